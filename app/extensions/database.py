@@ -1,0 +1,50 @@
+"""The database: one metadata for Flask-AppBuilder's tables and ours, and honest transactions on both engines."""
+
+import sqlite3
+from typing import Any
+
+from flask_appbuilder import Model
+from flask_appbuilder.models.sqla.base import SQLA
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
+
+# Named constraints, so that a migration can drop what it made on either engine.
+Model.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+db = SQLA(metadata=Model.metadata)
+
+_WRITING = "platform_writes"
+
+
+def begin_writing(session: Session) -> None:
+    """Start a transaction that will write.
+
+    SQLite takes its write lock now instead of at the first change, so that two writers queue up for the lock
+    rather than one of them failing in the middle (SQLITE_BUSY cannot be waited for once a read has begun).
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        if session.in_transaction():
+            session.commit()
+        session.connection(execution_options={_WRITING: True})
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None  # transactions are begun below, not by the driver's guesses
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        writes = connection.get_execution_options().get(_WRITING, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,85 @@
+"""What is stored: one file for each noun. Importing this package makes every table known."""
+
+from app.models.account import Account
+from app.models.attachment import Attachment, StoredFile
+from app.models.audit import AuditEntry, AuditSeal
+from app.models.counter import Counter
+from app.models.declaration import (
+    UNDER_WAY,
+    Decision,
+    Declaration,
+    DeclaredSpecialty,
+    Party,
+    PerformedCall,
+    RegistrationKind,
+    Revision,
+    State,
+)
+from app.models.dictionary import DictionaryEntry
+from app.models.enterprise import Enterprise, EnterpriseQualification
+from app.models.holiday import Holiday
+from app.models.job import Job, JobState
+from app.models.key import DataKey
+from app.models.login_session import AttemptCount, LoginSession
+from app.models.notice import Consent, Notice
+from app.models.person import Person, RealNameState
+from app.models.policy import PolicyValue
+from app.models.publicity import Announcement, Objection, ObjectionState, Publicity
+from app.models.qualification import ImportState, Qualification, QualificationImport
+from app.models.region import Region
+from app.models.registration import (
+    Certificate,
+    CertificateStatus,
+    RegisteredSpecialty,
+    Registration,
+    RegistrationEvent,
+    RegistrationLock,
+    RegistrationStatus,
+)
+
+__all__ = [
+    "UNDER_WAY",
+    "Account",
+    "Announcement",
+    "Attachment",
+    "AttemptCount",
+    "AuditEntry",
+    "AuditSeal",
+    "Certificate",
+    "CertificateStatus",
+    "Consent",
+    "Counter",
+    "DataKey",
+    "Decision",
+    "Declaration",
+    "DeclaredSpecialty",
+    "DictionaryEntry",
+    "Enterprise",
+    "EnterpriseQualification",
+    "Holiday",
+    "ImportState",
+    "Job",
+    "JobState",
+    "LoginSession",
+    "Notice",
+    "Objection",
+    "ObjectionState",
+    "Party",
+    "PerformedCall",
+    "Person",
+    "PolicyValue",
+    "Publicity",
+    "Qualification",
+    "QualificationImport",
+    "RealNameState",
+    "Region",
+    "RegisteredSpecialty",
+    "Registration",
+    "RegistrationEvent",
+    "RegistrationKind",
+    "RegistrationLock",
+    "RegistrationStatus",
+    "Revision",
+    "State",
+    "StoredFile",
+]

@@ -1,0 +1,106 @@
+"""What is said of a person and of an enterprise, in the same words on every paper that names them."""
+
+from datetime import date
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Date, String
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from app.extensions.columns import described
+from app.models.personal import HasIdNumber, HasMobile
+
+
+class PersonDetails(HasIdNumber, HasMobile):
+    """The personal block of the manual (2.3 and 3.2.3.1)."""
+
+    @declared_attr
+    def name(cls) -> Mapped[str]:
+        return mapped_column(String(60), **described("姓名", _l("Name"), required=True))
+
+    @declared_attr
+    def gender(cls) -> Mapped[str | None]:
+        return mapped_column(String(2), **described("性别", _l("Gender"), dictionary="gender", required=True))
+
+    @declared_attr
+    def id_type(cls) -> Mapped[str]:
+        return mapped_column(
+            String(4),
+            default="1",
+            **described("证件类型", _l("ID type"), dictionary="id_type", required=True),
+        )
+
+    @declared_attr
+    def birth_date(cls) -> Mapped[date | None]:
+        return mapped_column(Date, **described("出生日期", _l("Date of birth"), required=True))
+
+    @declared_attr
+    def ethnicity(cls) -> Mapped[str | None]:
+        return mapped_column(
+            String(4), **described("民族", _l("Ethnicity"), dictionary="ethnicity", required=True)
+        )
+
+    @declared_attr
+    def school(cls) -> Mapped[str | None]:
+        return mapped_column(String(100), **described("毕业院校", _l("School"), required=True))
+
+    @declared_attr
+    def major(cls) -> Mapped[str | None]:
+        return mapped_column(String(100), **described("所学专业", _l("Major"), required=True))
+
+    @declared_attr
+    def graduation_date(cls) -> Mapped[date | None]:
+        return mapped_column(Date, **described("毕业时间", _l("Graduation date"), required=True))
+
+    @declared_attr
+    def education(cls) -> Mapped[str | None]:
+        return mapped_column(String(4), **described("学历", _l("Education"), dictionary="education"))
+
+    @declared_attr
+    def degree(cls) -> Mapped[str | None]:
+        return mapped_column(String(4), **described("学位", _l("Degree"), dictionary="degree", required=True))
+
+
+class EnterpriseDetails:
+    """The employer's block of a declaration, as it was when it was submitted (manual 3.2.3.1, 聘用企业情况)."""
+
+    @declared_attr
+    def enterprise_name(cls) -> Mapped[str]:
+        return mapped_column(String(200), **described("企业名称", _l("Enterprise name")))
+
+    @declared_attr
+    def enterprise_uscc(cls) -> Mapped[str | None]:
+        return mapped_column(String(18), **described("统一社会信用代码", _l("Unified social credit code")))
+
+    @declared_attr
+    def enterprise_type(cls) -> Mapped[str | None]:
+        return mapped_column(
+            String(8), **described("企业类型", _l("Enterprise type"), dictionary="enterprise_type")
+        )
+
+    @declared_attr
+    def legal_representative(cls) -> Mapped[str | None]:
+        return mapped_column(String(60), **described("法定代表人", _l("Legal representative")))
+
+    @declared_attr
+    def county_code(cls) -> Mapped[str | None]:
+        return mapped_column(String(6), **described("所在市州(县区)", _l("City (county)"), region=True))
+
+    @declared_attr
+    def enterprise_nature(cls) -> Mapped[str | None]:
+        return mapped_column(
+            String(8), **described("企业性质", _l("Nature of enterprise"), dictionary="registration_type")
+        )
+
+    @declared_attr
+    def enterprise_address(cls) -> Mapped[str | None]:
+        return mapped_column(String(200), **described("通讯地址", _l("Postal address")))
+
+    @declared_attr
+    def qualification_certificate_number(cls) -> Mapped[str | None]:
+        return mapped_column(
+            String(100), **described("企业资质证书编号", _l("Enterprise qualification number"))
+        )
+
+    @declared_attr
+    def qualification_grade(cls) -> Mapped[str | None]:
+        return mapped_column(String(200), **described("企业资质等级", _l("Enterprise qualification grade")))

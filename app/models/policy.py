@@ -1,0 +1,186 @@
+"""Policy values: the days, ages, limits and formats that no official text fixes for good, each with its dates."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_appbuilder import Model
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Date, ForeignKey, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions.clock import now
+from app.extensions.columns import UtcDateTime, described
+
+
+@dataclass(frozen=True)
+class PolicyDefinition:
+    """A value that the platform reads by this key; `default` holds until the province sets another one."""
+
+    key: str
+    label: Any
+    default: str
+    kind: str  # "int", "bool" or "text"
+    unit: Any
+    source: str
+
+
+_DAYS, _WORKING_DAYS, _YEARS = _l("days"), _l("working days"), _l("years")
+
+DEFINITIONS: dict[str, PolicyDefinition] = {
+    definition.key: definition
+    for definition in (
+        PolicyDefinition(
+            "publicity_days",
+            _l("Publicity period"),
+            "7",
+            "int",
+            _WORKING_DAYS,
+            "地方惯例 7 个工作日；湖南文本未见",
+        ),
+        PolicyDefinition(
+            "acceptance_days", _l("Days to accept"), "5", "int", _WORKING_DAYS, "行政许可法 第三十二条"
+        ),
+        PolicyDefinition(
+            "review_days", _l("Days to review"), "20", "int", _WORKING_DAYS, "行政许可法 第四十二、四十三条"
+        ),
+        PolicyDefinition(
+            "extension_days",
+            _l("Extension of the review"),
+            "10",
+            "int",
+            _WORKING_DAYS,
+            "行政许可法 第四十二条",
+        ),
+        PolicyDefinition(
+            "issue_days",
+            _l("Days to issue the certificate"),
+            "10",
+            "int",
+            _WORKING_DAYS,
+            "行政许可法 第四十四条",
+        ),
+        PolicyDefinition("draft_days", _l("Life of an untouched draft"), "90", "int", _DAYS, "参照北京"),
+        PolicyDefinition(
+            "confirmation_days",
+            _l("Days for the counterparty to answer"),
+            "5",
+            "int",
+            _WORKING_DAYS,
+            "参照江苏",
+        ),
+        PolicyDefinition(
+            "term_years", _l("Term of a registration"), "3", "int", _YEARS, "注册建造师管理规定 第十二条"
+        ),
+        PolicyDefinition("age_limit", _l("Age limit"), "65", "int", _YEARS, "注册建造师管理规定 第十五条"),
+        PolicyDefinition(
+            "age_gate_days", _l("No filing before the age limit"), "90", "int", _DAYS, "参照北京"
+        ),
+        PolicyDefinition(
+            "education_after_years",
+            _l("Continuing education needed after"),
+            "3",
+            "int",
+            _YEARS,
+            "注册建造师管理规定 第十一条",
+        ),
+        PolicyDefinition(
+            "education_hours_first",
+            _l("Hours for the first specialty"),
+            "120",
+            "int",
+            _l("hours"),
+            "注册建造师继续教育管理暂行办法",
+        ),
+        PolicyDefinition(
+            "education_hours_further",
+            _l("Hours for each further specialty"),
+            "60",
+            "int",
+            _l("hours"),
+            "注册建造师继续教育管理暂行办法",
+        ),
+        PolicyDefinition(
+            "specialty_cap",
+            _l("Most specialties of one person"),
+            "6",
+            "int",
+            _l("specialties"),
+            "未见湖南限制",
+        ),
+        PolicyDefinition(
+            "two_person_rule",
+            _l("Approval and announcement by two persons"),
+            "1",
+            "bool",
+            "",
+            "等级保护 三级 职责分离",
+        ),
+        PolicyDefinition(
+            "same_day_decision",
+            _l("Decision on the day of submission allowed"),
+            "1",
+            "bool",
+            "",
+            "参照北京（默认不限制）",
+        ),
+        PolicyDefinition(
+            "certificate_prefix",
+            _l("Prefix of certificate numbers"),
+            "43",
+            "text",
+            "",
+            "湖南格式未见，可调整",
+        ),
+        PolicyDefinition(
+            "certificate_digits", _l("Digits of certificate numbers"), "8", "int", "", "参照北京"
+        ),
+        PolicyDefinition(
+            "issuing_authority", _l("Issuing authority"), "湖南省住房和城乡建设厅", "text", "", "操作手册"
+        ),
+        PolicyDefinition(
+            "lookup_per_hour",
+            _l("Look-ups of strangers in an hour"),
+            "30",
+            "int",
+            _l("look-ups"),
+            "个人信息保护",
+        ),
+    )
+}
+
+
+class PolicyValue(Model):
+    """A value set by the province from a date on; the default stands before the first one and after the last."""
+
+    __tablename__ = "policy_value"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, comment="序号")
+    key: Mapped[str] = mapped_column(
+        String(40), index=True, **described("政策项", _l("Policy"), required=True)
+    )
+    value: Mapped[str] = mapped_column(String(200), **described("值", _l("Value"), required=True))
+    valid_from: Mapped[date] = mapped_column(Date, **described("生效日期", _l("Valid from"), required=True))
+    valid_to: Mapped[date | None] = mapped_column(Date, **described("失效日期", _l("Valid to")))
+    source: Mapped[str] = mapped_column(String(200), **described("依据", _l("Source"), required=True))
+    note: Mapped[str | None] = mapped_column(Text, **described("说明", _l("Note")))
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), comment="设置人")
+    changed_at: Mapped[datetime] = mapped_column(
+        UtcDateTime, default=now, **described("设置时间", _l("Changed at"))
+    )
+
+
+class Policy:
+    """The values in force on one day."""
+
+    def __init__(self, values: dict[str, str]) -> None:
+        self._values = values
+
+    def number(self, key: str) -> int:
+        return int(self.text(key))
+
+    def holds(self, key: str) -> bool:
+        return self.text(key) == "1"
+
+    def text(self, key: str) -> str:
+        return self._values.get(key, DEFINITIONS[key].default)
