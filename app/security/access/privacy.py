@@ -1,0 +1,29 @@
+"""Showing personal data in full: only to those who need it, and never without a line in the audit."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+
+from app.models import Declaration, Person, Qualification, Registration
+from app.security.access.audit import record
+from app.security.access.roles import Actor, Role
+from app.security.access.scope import find
+
+_REVEALABLE: dict[str, tuple[type, frozenset[str]]] = {
+    "declaration": (Declaration, frozenset({"id_number", "mobile"})),
+    "person": (Person, frozenset({"id_number", "mobile"})),
+    "registration": (Registration, frozenset({"id_number"})),
+    "qualification": (Qualification, frozenset({"id_number"})),
+}
+_READERS = (Role.MUNICIPAL, Role.PROVINCIAL, Role.ENTERPRISE, Role.INDIVIDUAL)
+
+
+def reveal(session: Session, actor: Actor, subject: str, subject_id: object, field: str) -> str:
+    """The full value of one field of one row in scope; 404 for everything else. The caller commits the audit line."""
+    model, fields = _REVEALABLE.get(subject, (None, frozenset()))
+    if model is None or field not in fields or not actor.has(*_READERS):
+        raise NotFound
+    row: Any = find(session, model, subject_id, actor)
+    record(session, actor, "reveal", subject, subject_id, field=field)
+    return str(getattr(row, field) or "")

@@ -1,0 +1,185 @@
+"""Which rows: one SQL condition for each model and actor, used by every list, form, action, file and count."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, exists, false, or_, select, true
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+
+from app.models import (
+    Account,
+    Announcement,
+    Attachment,
+    AuditEntry,
+    Certificate,
+    Declaration,
+    DictionaryEntry,
+    Enterprise,
+    EnterpriseQualification,
+    Holiday,
+    Job,
+    LoginSession,
+    Notice,
+    Objection,
+    Person,
+    PolicyValue,
+    Publicity,
+    Qualification,
+    QualificationImport,
+    Region,
+    Registration,
+    RegistrationLock,
+    State,
+)
+from app.security.access.roles import Actor, Role
+
+Row = TypeVar("Row")
+Condition = ColumnElement[bool]
+
+_LONGEST_ID = 10
+"""Digits of a number that a 32-bit key cannot hold: such a key is no row's."""
+
+
+def _declaration(actor: Actor) -> Condition:
+    if actor.has(Role.PROVINCIAL, Role.SYSTEM):
+        return Declaration.state != State.DRAFT
+    if actor.has(Role.MUNICIPAL) and actor.region_code:
+        return (Declaration.region_code == actor.region_code) & Declaration.state.not_in(
+            (State.DRAFT, State.AWAITING_CONFIRMATION)
+        )
+    if actor.has(Role.ENTERPRISE) and actor.enterprise_id:
+        former = (Declaration.former_enterprise_id == actor.enterprise_id) & (
+            Declaration.state != State.DRAFT
+        )
+        return or_(Declaration.enterprise_id == actor.enterprise_id, former)
+    if actor.has(Role.INDIVIDUAL) and actor.person_id:
+        return (Declaration.person_id == actor.person_id) & or_(
+            Declaration.state != State.DRAFT, Declaration.initiator == "person"
+        )
+    return false()
+
+
+def _registration(actor: Actor) -> Condition:
+    if actor.has(Role.PROVINCIAL, Role.SYSTEM):
+        return true()
+    if actor.has(Role.MUNICIPAL) and actor.region_code:
+        return Registration.region_code == actor.region_code
+    if actor.has(Role.ENTERPRISE) and actor.enterprise_id:
+        return Registration.enterprise_id == actor.enterprise_id
+    if actor.has(Role.INDIVIDUAL) and actor.person_id:
+        return Registration.person_id == actor.person_id
+    return false()
+
+
+def _person(actor: Actor) -> Condition:
+    if actor.has(Role.PROVINCIAL, Role.SYSTEM):
+        return true()
+    if actor.has(Role.MUNICIPAL) and actor.region_code:
+        # A person belongs to the city of the counter that checks, and to the city that reviews the declaration.
+        declared = exists(select(1).where(Declaration.person_id == Person.id, _declaration(actor)))
+        return or_(Person.region_code == actor.region_code, declared)
+    if actor.has(Role.INDIVIDUAL) and actor.person_id:
+        return Person.id == actor.person_id
+    return false()
+
+
+def _enterprise(actor: Actor) -> Condition:
+    if actor.has(Role.PROVINCIAL, Role.SYSTEM, Role.ADMINISTRATOR):
+        return true()
+    if actor.has(Role.MUNICIPAL) and actor.region_code:
+        return Enterprise.region_code == actor.region_code
+    if actor.has(Role.ENTERPRISE) and actor.enterprise_id:
+        return Enterprise.id == actor.enterprise_id
+    return false()
+
+
+def _within(column: Any, model: type, actor: Actor) -> Condition:
+    """The column points at a row of `model` that the actor may see."""
+    return exists(select(1).where(column == model.id, visible_to(model, actor)))  # type: ignore[attr-defined]
+
+
+def _attachment(actor: Actor) -> Condition:
+    return or_(
+        _within(Attachment.declaration_id, Declaration, actor),
+        _within(Attachment.person_id, Person, actor),
+        _within(Attachment.enterprise_id, Enterprise, actor),
+        _within(Attachment.objection_id, Objection, actor),
+    )
+
+
+def _notice(actor: Actor) -> Condition:
+    if actor.enterprise_id and actor.has(Role.ENTERPRISE):
+        return Notice.enterprise_id == actor.enterprise_id
+    if actor.person_id and actor.has(Role.INDIVIDUAL):
+        return Notice.person_id == actor.person_id
+    return false()
+
+
+def _objection(actor: Actor) -> Condition:
+    return true() if actor.has(Role.PROVINCIAL, Role.SYSTEM) else false()
+
+
+def _own(column: Any) -> Callable[[Actor], Condition]:
+    return lambda actor: column == actor.account_id if actor.account_id else false()
+
+
+def _only(*roles: Role) -> Callable[[Actor], Condition]:
+    return lambda actor: true() if actor.has(*roles) else false()
+
+
+def _anybody(_actor: Actor) -> Condition:
+    return true()
+
+
+_RULES: dict[type, Callable[[Actor], Condition]] = {
+    Account: _only(Role.ADMINISTRATOR, Role.SYSTEM),
+    Announcement: _anybody,
+    Attachment: _attachment,
+    AuditEntry: _only(Role.AUDITOR, Role.SYSTEM),
+    Certificate: lambda actor: _within(Certificate.registration_id, Registration, actor),
+    Declaration: _declaration,
+    DictionaryEntry: _anybody,
+    Enterprise: _enterprise,
+    EnterpriseQualification: lambda actor: _within(EnterpriseQualification.enterprise_id, Enterprise, actor),
+    Holiday: _anybody,
+    Job: _own(Job.created_by_id),
+    LoginSession: _own(LoginSession.account_id),
+    Notice: _notice,
+    Objection: _objection,
+    Person: _person,
+    PolicyValue: _anybody,
+    Publicity: _anybody,
+    Qualification: _only(Role.PROVINCIAL, Role.SYSTEM),
+    QualificationImport: _only(Role.PROVINCIAL, Role.SYSTEM),
+    Region: _anybody,
+    Registration: _registration,
+    RegistrationLock: _only(Role.PROVINCIAL, Role.SYSTEM),
+}
+
+
+def visible_to(model: type, actor: Actor) -> Condition:
+    """The condition under which a row of `model` exists for this actor.
+
+    A declaration type follows the rule of `Declaration`. A model without a rule is visible to nobody.
+    """
+    rule = next((_RULES[base] for base in model.__mro__ if base in _RULES), None)
+    return rule(actor) if rule else false()
+
+
+def rows_of(model: type[Row], actor: Actor) -> Select[Row]:
+    """A SELECT of the rows that exist for this actor: the start of every query of a screen."""
+    return select(model).where(visible_to(model, actor))
+
+
+def find(session: Session, model: type[Row], key: object, actor: Actor) -> Row:
+    """The row with this primary key, or 404 when it is not there or not in scope: the two answers are one."""
+    column: Any = model.__mapper__.primary_key[0]  # type: ignore[attr-defined]
+    if column.type.python_type is int and not (str(key).isdecimal() and len(str(key)) < _LONGEST_ID):
+        raise NotFound
+    found = session.scalar(
+        rows_of(model, actor).where(column == (int(str(key)) if column.type.python_type is int else key))
+    )
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,1 @@
+"""Who is it: sessions, passwords, second factor."""

@@ -1,0 +1,1 @@
+"""What the authority does: the register, certificates, publicity, verification, exchange."""

@@ -1,0 +1,1 @@
+"""What runs later: the worker and its jobs."""

@@ -1,0 +1,1 @@
+"""How a declaration moves: states, legal moves, checks, and the one function that moves."""

@@ -1,0 +1,92 @@
+"""Configuration: read once from the environment, refused where it would be unsafe."""
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+_SHORTEST_SECRET = 32
+
+
+class Misconfigured(SystemExit):
+    """The environment asks for something that must not start."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What an operator may set. Every default is safe on a developer's own machine and nowhere else."""
+
+    env: str = "development"
+    data_dir: Path = ROOT / "data"
+    key_file: Path = ROOT / "keys" / "master.json"
+    database_url: str = ""
+    secret_key: str = ""
+    base_url: str = ""
+    signer_socket: Path = field(default=Path())
+    trusted_proxies: int = 0
+    testing: bool = False
+
+    @property
+    def production(self) -> bool:
+        return self.env == "production"
+
+    @property
+    def url(self) -> str:
+        """The address of the database; SQLite in DATA_DIR when none is given."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'platform.sqlite'}"
+
+    @property
+    def files_dir(self) -> Path:
+        return self.data_dir / "files"
+
+    @property
+    def socket(self) -> Path:
+        """The Unix socket of the signer, short enough for the 108 bytes that a socket's path may have."""
+        return self.signer_socket if self.signer_socket != Path() else self.data_dir / "signer.sock"
+
+    @classmethod
+    def from_environment(cls) -> "Config":
+        """Read the environment (docs: README, "Settings"). Raises `Misconfigured` with the setting's name."""
+        env = os.environ.get("ENV", "development")
+        if env not in {"development", "production"}:
+            raise Misconfigured("ENV must be development or production.")
+        data_dir = Path(os.environ.get("DATA_DIR", ROOT / "data")).resolve()
+        config = cls(
+            env=env,
+            data_dir=data_dir,
+            key_file=Path(os.environ.get("KEY_FILE", ROOT / "keys" / "master.json")).resolve(),
+            database_url=os.environ.get("DATABASE_URL", ""),
+            secret_key=os.environ.get("SECRET_KEY", ""),
+            base_url=os.environ.get("BASE_URL", "").rstrip("/"),
+            signer_socket=Path(os.environ.get("SIGNER_SOCKET", "")),
+            trusted_proxies=int(os.environ.get("TRUSTED_PROXIES", "0")),
+        )
+        config.require_safe()
+        return config
+
+    def require_safe(self) -> None:
+        if self.key_file.is_relative_to(self.data_dir):
+            raise Misconfigured(
+                "KEY_FILE must lie outside DATA_DIR: a copy of the data must not hold its key."
+            )
+        if not self.production:
+            return
+        if len(self.secret_key) < _SHORTEST_SECRET:
+            raise Misconfigured(
+                f"SECRET_KEY must be set to {_SHORTEST_SECRET} characters or more in production."
+            )
+        if not self.base_url.startswith("https://"):
+            raise Misconfigured("BASE_URL must be the https address of the platform in production.")
+
+    def secret(self) -> str:
+        """The key that signs forms' tokens: the given one, or one that is made once beside the master key."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.key_file.with_name("session.key")
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_hex(32))
+        return path.read_text()
