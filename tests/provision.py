@@ -18,8 +18,8 @@ def a_file(*patterns: str) -> Callable[[], bool]:
     return lambda: any(next(Path("/").glob(pattern), None) for pattern in patterns)
 
 
-# Package → (what it is for, how to see that it is there). Only the standard library is used, because this runs
-# before anything was installed.
+# Package → (what it is for, how to see that it is there). Only the standard library is used, because this
+# runs before anything was installed.
 NEEDED: dict[str, tuple[str, Callable[[], bool]]] = {
     "postgresql": ("the tests on PostgreSQL", a_file("usr/lib/postgresql/*/bin/initdb")),
     "chromium": ("the tests in the browser", a_program("chromium", "chromium-browser", "google-chrome")),

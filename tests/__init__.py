@@ -1,0 +1,1 @@
+"""The tests: they mirror app/, and add house/ (guards), flows/ (stories), browser/ and golden/."""
