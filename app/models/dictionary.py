@@ -16,7 +16,7 @@ class DictionaryEntry(Model):
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, comment="序号")
     dictionary: Mapped[str] = mapped_column(String(40), **described("字典", _l("Dictionary"), required=True))
-    code: Mapped[str] = mapped_column(String(20), **described("代码", _l("Code"), required=True))
+    code: Mapped[str] = mapped_column(String(40), **described("代码", _l("Code"), required=True))
     label_zh: Mapped[str] = mapped_column(
         String(100), **described("中文名称", _l("Chinese name"), required=True)
     )
