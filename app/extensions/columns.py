@@ -66,10 +66,17 @@ class Sealed:
         return cast("str | None", getattr(row, f"{self.name}_cipher"))
 
     def __set__(self, row: object, value: str | None) -> None:
+        for column, stored in self.columns(value).items():
+            setattr(row, column, stored)
+
+    def columns(self, value: str | None) -> dict[str, str | None]:
+        """What the three columns hold for this value, for statements that write many rows at once."""
         clean = self.normalise(value) if value else None
-        setattr(row, f"{self.name}_cipher", clean)
-        setattr(row, f"{self.name}_masked", self.mask(clean) if clean else None)
-        setattr(row, f"{self.name}_index", vault.blind(clean, self.field) if clean else None)
+        return {
+            f"{self.name}_cipher": clean,
+            f"{self.name}_masked": self.mask(clean) if clean else None,
+            f"{self.name}_index": vault.blind(clean, self.field) if clean else None,
+        }
 
     def equals(self, model: type, value: str) -> ColumnElement[bool]:
         """The SQL condition that finds this value exactly."""

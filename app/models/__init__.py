@@ -25,7 +25,7 @@ from app.models.notice import Consent, Notice
 from app.models.person import Person, RealNameState
 from app.models.policy import PolicyValue
 from app.models.publicity import Announcement, Objection, ObjectionState, Publicity
-from app.models.qualification import ImportState, Qualification, QualificationImport
+from app.models.qualification import ImportStage, Qualification, QualificationImport
 from app.models.region import Region
 from app.models.registration import (
     Certificate,
@@ -57,7 +57,7 @@ __all__ = [
     "Enterprise",
     "EnterpriseQualification",
     "Holiday",
-    "ImportState",
+    "ImportStage",
     "Job",
     "JobState",
     "LoginSession",

@@ -5,11 +5,12 @@ from enum import StrEnum
 
 from flask_appbuilder import Model
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Date, ForeignKey, Index, Integer, LargeBinary, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions.clock import now
 from app.extensions.columns import UtcDateTime, described
+from app.models.account import Account
 from app.models.personal import HasIdNumber
 
 
@@ -33,6 +34,7 @@ class Qualification(HasIdNumber, Model):
     id_type: Mapped[str] = mapped_column(
         String(4), default="1", **described("证件类型", _l("ID type"), dictionary="id_type")
     )
+    province: Mapped[str | None] = mapped_column(String(20), **described("省份", _l("Province")))
     specialty: Mapped[str] = mapped_column(
         String(12), index=True, **described("专业类别", _l("Specialty"), dictionary="specialty")
     )
@@ -53,7 +55,7 @@ class Qualification(HasIdNumber, Model):
     )
 
 
-class ImportState(StrEnum):
+class ImportStage(StrEnum):
     """How far an import has come."""
 
     CHECKED = "checked"
@@ -62,15 +64,25 @@ class ImportState(StrEnum):
 
 
 class QualificationImport(Model):
-    """One uploaded workbook: what the dry run found in it, and whether its good rows were loaded."""
+    """One uploaded workbook: what the dry run found in it, and whether its good rows were loaded.
+
+    The workbook is full of personal data: it is kept encrypted, and only until the import is loaded or discarded.
+    """
 
     __tablename__ = "qualification_import"
+    __table_args__ = (
+        CheckConstraint("(stage = 'checked') = (content IS NOT NULL)", name="content_only_while_open"),
+    )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, comment="序号")
     file_name: Mapped[str] = mapped_column(String(200), **described("文件名", _l("File name")))
     content_hash: Mapped[str] = mapped_column(String(64), index=True, comment="文件哈希")
-    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, comment="上传的工作簿（加密）")
-    state: Mapped[str] = mapped_column(String(12), **described("状态", _l("State")))
+    content: Mapped[bytes | None] = mapped_column(
+        LargeBinary, deferred=True, comment="上传的工作簿（加密；导入或放弃后即删除）"
+    )
+    stage: Mapped[str] = mapped_column(
+        String(12), default=ImportStage.CHECKED, **described("进度", _l("Progress"))
+    )
     row_count: Mapped[int] = mapped_column(Integer, default=0, **described("总行数", _l("Rows")))
     good_count: Mapped[int] = mapped_column(Integer, default=0, **described("可导入行数", _l("Good rows")))
     known_count: Mapped[int] = mapped_column(
@@ -82,9 +94,16 @@ class QualificationImport(Model):
     loaded_count: Mapped[int] = mapped_column(
         Integer, default=0, **described("已导入行数", _l("Rows loaded"))
     )
-    findings: Mapped[str] = mapped_column(Text, default="[]", comment="逐行错误（JSON，不含个人信息）")
+    findings: Mapped[str] = mapped_column(
+        Text, default="[]", deferred=True, comment="逐行错误（JSON，不含个人信息）"
+    )
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), comment="上传人；空为命令行")
     uploaded_at: Mapped[datetime] = mapped_column(
         UtcDateTime, default=now, **described("上传时间", _l("Uploaded at"))
     )
     loaded_at: Mapped[datetime | None] = mapped_column(UtcDateTime, **described("导入时间", _l("Loaded at")))
+    discarded_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, **described("放弃时间", _l("Discarded at"))
+    )
+
+    uploaded_by: Mapped[Account | None] = relationship(foreign_keys=[uploaded_by_id])
