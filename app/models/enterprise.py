@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from flask_appbuilder import Model
 from flask_babel import lazy_gettext as _l
@@ -127,3 +128,16 @@ class EnterpriseQualification(Model):
     )
 
     enterprise: Mapped[Enterprise] = relationship(back_populates="qualifications")
+
+
+def missing_labels(enterprise: Enterprise) -> list[Any]:
+    """The labels of the starred fields that are still empty: until there are none, nothing can be declared."""
+    columns = Enterprise.__table__.columns
+    missing = [
+        column.info["label"]
+        for column in columns
+        if column.info.get("required") and getattr(enterprise, column.name) in (None, "")
+    ]
+    if not enterprise.mobile_masked:
+        missing.append(_l("Contact person's mobile number"))
+    return missing

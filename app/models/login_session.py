@@ -22,6 +22,12 @@ class LoginSession(Model):
         ForeignKey("ab_user.id"), index=True, comment="账号；空为未登录"
     )
     credential_version: Mapped[int | None] = mapped_column(Integer, comment="登录时的凭据版本")
+    role_names: Mapped[str] = mapped_column(
+        String(200), default="", comment="登录时的角色：角色变动即失效"
+    )
+    stage: Mapped[str] = mapped_column(
+        String(10), default="open", comment="登录阶段：open 以外不能打开任何业务页面"
+    )
     content: Mapped[str] = mapped_column(Text, default="{}", comment="会话内容（JSON，不含个人信息）")
     created_at: Mapped[datetime] = mapped_column(
         UtcDateTime, default=now, **described("登录时间", _l("Logged in at"))

@@ -8,21 +8,25 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from app.extensions.columns import EncryptedText, Sealed, described
 
+_SHORT_ID, _MOBILE_DIGITS, _SHORT_NAME = 8, 11, 2
+
 
 def mask_id_number(number: str) -> str:
     """`439900********0019`-like text that tells two people of one list apart and no more."""
     return (
-        f"{number[:4]}{'*' * max(len(number) - 8, 4)}{number[-4:]}" if len(number) > 8 else "*" * len(number)
+        f"{number[:4]}{'*' * max(len(number) - 8, 4)}{number[-4:]}"
+        if len(number) > _SHORT_ID
+        else "*" * len(number)
     )
 
 
 def mask_mobile(number: str) -> str:
-    return f"{number[:3]}****{number[-4:]}" if len(number) >= 11 else "*" * len(number)
+    return f"{number[:3]}****{number[-4:]}" if len(number) >= _MOBILE_DIGITS else "*" * len(number)
 
 
 def mask_name(name: str) -> str:
     """`张*`, `欧阳*`, `张*华`: how the public sees a name."""
-    return name[0] + "*" * (len(name) - 2) + name[-1] if len(name) > 2 else name[:1] + "*"
+    return name[0] + "*" * (len(name) - 2) + name[-1] if len(name) > _SHORT_NAME else name[:1] + "*"
 
 
 def normal_id_number(number: str) -> str:
@@ -33,7 +37,7 @@ def normal_id_number(number: str) -> str:
 def normal_name(name: str) -> str:
     """Half-width, with one kind of middle dot and no blanks around it."""
     plain = unicodedata.normalize("NFKC", name).strip()
-    for dot in ("•", "・", "‧", "．", "∙"):
+    for dot in ("•", "・", "‧", "∙"):
         plain = plain.replace(dot, "·")
     return " ".join(plain.split())
 

@@ -1,0 +1,130 @@
+"""What a rule is: a clause, a question to a case, and findings that are translated when they are shown."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from app.models.policy import Policy
+
+
+class Severity(StrEnum):
+    """An error stops the step; a warning is shown to the applicant and to the reviewer."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong: what, at which field, under which rule."""
+
+    message: Any
+    field: str = ""
+    severity: Severity = Severity.ERROR
+    rule: str = ""
+    clause: str = ""
+
+
+@dataclass(frozen=True)
+class QualificationFacts:
+    """One row of the 资格证 library under the person's name and ID number."""
+
+    id: int
+    specialty: str
+    certificate_number: str
+    issued_on: date
+
+
+@dataclass(frozen=True)
+class SpecialtyFacts:
+    """One specialty that is asked for."""
+
+    specialty: str
+    label: str = ""
+    qualification_id: int | None = None
+    issued_on: date | None = None
+    mandatory_hours: int | None = None
+    elective_hours: int | None = None
+
+    @property
+    def hours(self) -> int:
+        return (self.mandatory_hours or 0) + (self.elective_hours or 0)
+
+
+@dataclass(frozen=True)
+class RegistrationFacts:
+    """One row of the register under this person."""
+
+    id: int
+    kind: str
+    status: str
+    number: str
+    enterprise_id: int
+    ends_on: date
+    specialties: Mapping[str, date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class EnterpriseFacts:
+    """The employer, as far as rules ask about it."""
+
+    id: int
+    active: bool
+    region_in_force: bool
+    missing: Sequence[Any] = ()
+    has_qualification: bool = True
+
+
+@dataclass(frozen=True)
+class Case:
+    """A declaration as plain data: what was typed or stored, and what is known about those it names."""
+
+    type_key: str
+    registration_kind: str
+    today: date
+    filed_on: date
+    values: Mapping[str, Any]
+    required: Sequence[tuple[str, Any]]
+    enterprise: EnterpriseFacts
+    person_known: bool = True
+    real_name_verified: bool = False
+    birth_date: date | None = None
+    identity_findings: Sequence[tuple[str, Any]] = ()
+    qualifications: Sequence[QualificationFacts] = ()
+    specialties: Sequence[SpecialtyFacts] = ()
+    registrations: Sequence[RegistrationFacts] = ()
+    other_under_way: bool = False
+    other_is_own: bool = False
+    lock_reasons: Sequence[str] = ()
+    attachments: Mapping[str, int] = field(default_factory=dict)
+    attachment_rules: Sequence[Any] = ()
+
+
+Question = Callable[[Case, Policy], Iterable[Finding]]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A rule with its clause: of the law, or of the manual's chapter."""
+
+    rule: str
+    clause: str
+    label: Any
+    ask: Question
+
+    def findings(self, case: Case, policy: Policy) -> list[Finding]:
+        return [
+            Finding(found.message, found.field, found.severity, self.rule, self.clause)
+            for found in self.ask(case, policy)
+        ]
+
+
+def run(checks: Sequence[Check], case: Case, policy: Policy) -> list[Finding]:
+    """Every finding of every rule: all at once, never only the first."""
+    return [found for check in checks for found in check.findings(case, policy)]
+
+
+def errors(findings: Iterable[Finding]) -> list[Finding]:
+    return [found for found in findings if found.severity is Severity.ERROR]

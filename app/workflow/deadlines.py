@@ -1,0 +1,29 @@
+"""Deadlines: until when the one who holds a case has to act, in working days (行政许可法 第三十二、四十二、四十四条)."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.models.declaration import State
+from app.models.policy import Policy
+from app.workflow.calendar import add_working_days, exceptions
+
+_TERMS: dict[str, str] = {
+    State.AWAITING_CONFIRMATION: "confirmation_days",
+    State.SUBMITTED: "acceptance_days",
+    State.ACCEPTED: "review_days",
+    State.ENDORSED: "review_days",
+    State.APPROVED: "issue_days",
+    State.ANNOUNCED: "issue_days",
+}
+
+
+def due_after(session: Session, policy: Policy, state: str, day: date) -> date | None:
+    """The last day to act on a case that came into `state` on `day`; None where the clock of the authority stands still."""
+    term = _TERMS.get(state)
+    return add_working_days(day, policy.number(term), exceptions(session)) if term else None
+
+
+def extended(session: Session, policy: Policy, due_on: date) -> date:
+    """The one-time extension of the review, counted from the day on which it would have ended."""
+    return add_working_days(due_on, policy.number("extension_days"), exceptions(session))

@@ -1,0 +1,197 @@
+"""Facts: what is stored about the person, the enterprise and the register, gathered into a plain case."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from app.extensions.clock import local, today
+from app.models import (
+    UNDER_WAY,
+    Attachment,
+    Declaration,
+    Enterprise,
+    EnterpriseQualification,
+    Person,
+    Qualification,
+    RealNameState,
+    Region,
+    Registration,
+    RegistrationLock,
+)
+from app.models.enterprise import missing_labels
+from app.models.identity import id_number_findings
+from app.workflow.checks import (
+    Case,
+    EnterpriseFacts,
+    QualificationFacts,
+    RegistrationFacts,
+    SpecialtyFacts,
+)
+from app.workflow.types import DeclarationType
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What is declared, as plain values: typed in a form, or read from a stored declaration."""
+
+    enterprise_id: int
+    person_id: int
+    values: Mapping[str, Any]
+    specialties: Sequence[SpecialtyFacts] = ()
+    attachments: Mapping[str, int] = field(default_factory=dict)
+    declaration_id: int | None = None
+    filed_on: date | None = None
+
+
+def declared(session: Session, kind: DeclarationType, row: Declaration) -> Declared:
+    """The values of a stored declaration."""
+    counts = session.execute(
+        select(Attachment.kind, func.count())
+        .where(Attachment.declaration_id == row.id)
+        .group_by(Attachment.kind)
+    )
+    return Declared(
+        enterprise_id=row.enterprise_id,
+        person_id=row.person_id,
+        values={name: _shown(row, name) for name in kind.fields},
+        specialties=tuple(
+            SpecialtyFacts(
+                one.specialty,
+                qualification_id=one.qualification_id,
+                issued_on=one.issued_on,
+                mandatory_hours=one.mandatory_hours,
+                elective_hours=one.elective_hours,
+            )
+            for one in row.specialties
+        ),
+        attachments={one.kind: one.number for one in counts},
+        declaration_id=row.id,
+        filed_on=local(row.submitted_at).date() if row.submitted_at else None,
+    )
+
+
+def _shown(row: Declaration, name: str) -> Any:
+    """The value; of a sealed one its masked text, since rules only ask whether it is there."""
+    return getattr(row, name if name in row.__mapper__.columns else f"{name}_masked")
+
+
+def gather(session: Session, kind: DeclarationType, what: Declared, on: date | None = None) -> Case:
+    """The case that the type's rules are asked about; reads only, and as of now."""
+    day = on or today()
+    person = session.get(Person, what.person_id)
+    enterprise = session.get_one(Enterprise, what.enterprise_id)
+    other, own = _other_under_way(session, what)
+    return Case(
+        type_key=kind.key,
+        registration_kind=kind.registration_kind,
+        today=day,
+        filed_on=what.filed_on or day,
+        values=what.values,
+        required=[
+            (name, info["label"])
+            for name in kind.fields
+            if (info := field_info(kind.model, name)).get("required")
+        ],
+        enterprise=_enterprise(session, enterprise, day),
+        person_known=person is not None,
+        real_name_verified=person is not None and person.real_name_state == RealNameState.VERIFIED,
+        birth_date=what.values.get("birth_date") or (person.birth_date if person else None),
+        identity_findings=_identity(person, what.values),
+        qualifications=_qualifications(session, person),
+        specialties=what.specialties,
+        registrations=_registrations(session, what.person_id),
+        other_under_way=other,
+        other_is_own=own,
+        lock_reasons=_locks(session, what.person_id, day),
+        attachments=what.attachments,
+        attachment_rules=kind.attachments,
+    )
+
+
+def field_info(model: type[Declaration], name: str) -> dict[str, Any]:
+    """What the column of this attribute says of itself; a sealed attribute speaks through its masked column."""
+    column = model.__mapper__.columns.get(name)
+    if column is None:
+        column = model.__mapper__.columns[f"{name}_masked"]
+        return {**column.info, "required": True}
+    return dict(column.info)
+
+
+def _enterprise(session: Session, enterprise: Enterprise, day: date) -> EnterpriseFacts:
+    in_force = exists().where(
+        Region.code == enterprise.region_code, or_(Region.valid_to.is_(None), Region.valid_to >= day)
+    )
+    qualified = exists().where(EnterpriseQualification.enterprise_id == enterprise.id)
+    row = session.execute(select(in_force, qualified)).one()
+    return EnterpriseFacts(
+        enterprise.id, enterprise.active, row[0], tuple(missing_labels(enterprise)), row[1]
+    )
+
+
+def _identity(person: Person | None, values: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    if person is None or person.id_type != "1":
+        return []
+    birth_date, gender = values.get("birth_date"), values.get("gender")
+    return list(id_number_findings(person.id_number or "", birth_date, gender))
+
+
+def _qualifications(session: Session, person: Person | None) -> tuple[QualificationFacts, ...]:
+    if person is None or not person.id_number_index:
+        return ()
+    rows = session.scalars(
+        select(Qualification)
+        .where(Qualification.id_number_index == person.id_number_index, Qualification.name == person.name)
+        .order_by(Qualification.id)
+    )
+    return tuple(
+        QualificationFacts(row.id, row.specialty, row.certificate_number, row.issued_on) for row in rows
+    )
+
+
+def _registrations(session: Session, person_id: int) -> tuple[RegistrationFacts, ...]:
+    rows = session.scalars(
+        select(Registration)
+        .where(Registration.person_id == person_id)
+        .options(selectinload(Registration.specialties))
+        .order_by(Registration.id)
+    )
+    return tuple(
+        RegistrationFacts(
+            row.id,
+            row.kind,
+            row.status,
+            row.number,
+            row.enterprise_id,
+            row.ends_on,
+            {one.specialty: one.ends_on for one in row.specialties if one.removed_on is None},
+        )
+        for row in rows
+    )
+
+
+def _other_under_way(session: Session, what: Declared) -> tuple[bool, bool]:
+    """Whether this person has another declaration under way, and whether it is this same enterprise's."""
+    other = session.scalar(
+        select(Declaration.enterprise_id).where(
+            Declaration.person_id == what.person_id,
+            Declaration.state.in_(UNDER_WAY),
+            Declaration.id != (what.declaration_id or 0),
+        )
+    )
+    return other is not None, other == what.enterprise_id
+
+
+def _locks(session: Session, person_id: int, day: date) -> tuple[str, ...]:
+    rows = session.scalars(
+        select(RegistrationLock.reason).where(
+            RegistrationLock.person_id == person_id,
+            RegistrationLock.locked_on <= day,
+            RegistrationLock.unlocked_on.is_(None),
+            or_(RegistrationLock.until.is_(None), RegistrationLock.until >= day),
+        )
+    )
+    return tuple(rows)

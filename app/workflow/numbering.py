@@ -1,0 +1,36 @@
+"""Running numbers without gaps or doubles: a counter row, taken inside the transaction that uses the number."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.models import Counter
+
+
+def next_number(session: Session, series: str) -> int:
+    """The next number of the series. It is given back when the transaction rolls back.
+
+    Take it as late as possible: on PostgreSQL the row stays locked until the commit.
+    """
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    fresh = insert(Counter).values(series=series, value=1)
+    session.execute(
+        fresh.on_conflict_do_update(index_elements=[Counter.series], set_={"value": Counter.value + 1})
+    )
+    return session.execute(select(Counter.value).where(Counter.series == series)).scalar_one()
+
+
+def declaration_number(session: Session, code: str, day: date) -> str:
+    """申报编号: date, type, and a running number of five digits for that day and type (notes: 5.6)."""
+    return f"{day:%Y%m%d}{code}{next_number(session, f'declaration:{day:%Y%m%d}:{code}'):05d}"
+
+
+def batch_number(session: Session, letter: str, code: str, day: date) -> str:
+    """公示 S…, 公告 G…: letter, date, type, and a running number of three digits (notes: 5.6)."""
+    return f"{letter}{day:%Y%m%d}{code}{next_number(session, f'batch:{letter}:{day:%Y%m%d}:{code}'):03d}"
+
+
+def receipt_number(session: Session, day: date) -> str:
+    return f"Y{day:%Y%m%d}{next_number(session, f'objection:{day:%Y%m%d}'):04d}"
