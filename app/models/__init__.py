@@ -1,5 +1,6 @@
 """What is stored: one file for each noun. Importing this package makes every table known."""
 
+import app.extensions.database  # noqa: F401 - names of constraints are fixed before the first table is made
 from app.models.account import Account
 from app.models.attachment import Attachment, StoredFile
 from app.models.audit import AuditEntry, AuditSeal

@@ -7,6 +7,8 @@ from pathlib import Path
 from tests.house.tree import ROOT, files, nothing, parsed, place, write
 
 STATE_WRITERS = ("app/workflow/perform.py",)
+# Jobs, imports and objections have states of their own, which are no steps of a declaration.
+OTHER_STATES = {"JobState", "ImportState", "ObjectionState"}
 # One commit per act: the doors of the acts, and what runs apart from a request.
 COMMITTERS = (
     "app/workflow/perform.py",
@@ -28,23 +30,32 @@ def _allowed(root: Path, path: Path, places: tuple[str, ...]) -> bool:
 
 def _state_writes(tree: ast.Module) -> Iterator[int]:
     for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Attribute)
-            and isinstance(node.ctx, ast.Store | ast.Del)
-            and node.attr == "state"
-        ):
-            yield node.lineno
-        elif isinstance(node, ast.Call):
-            called = node.func
-            keywords = {keyword.arg for keyword in node.keywords}
-            if (
-                isinstance(called, ast.Attribute)
-                and called.attr in {"values", "update"}
-                and "state" in keywords
-            ) or (
-                isinstance(called, ast.Name) and called.id == "setattr" and _is_text(node.args[1:2], "state")
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Delete):
+            targets = node.targets if isinstance(node, ast.Assign | ast.Delete) else [node.target]
+            written = [part for target in targets for part in ast.walk(target)]
+            if any(_is_state(part) for part in written) and not _of_another_kind(
+                getattr(node, "value", None)
             ):
                 yield node.lineno
+        elif isinstance(node, ast.Call):
+            given = [keyword.value for keyword in node.keywords if keyword.arg == "state"]
+            called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if (called in {"values", "update"} and not all(_of_another_kind(value) for value in given)) or (
+                called == "setattr" and _is_text(node.args[1:2], "state")
+            ):
+                yield node.lineno
+
+
+def _is_state(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "state" and not isinstance(node.ctx, ast.Load)
+
+
+def _of_another_kind(value: ast.expr | None) -> bool:
+    return (
+        isinstance(value, ast.Attribute)
+        and isinstance(value.value, ast.Name)
+        and value.value.id in OTHER_STATES
+    )
 
 
 def _is_text(arguments: list[ast.expr], text: str) -> bool:
@@ -113,7 +124,9 @@ def test_a_state_written_elsewhere_is_found_in_each_disguise(tmp_path):
         "row.state, row.note = 'approved', ''\n"
         "setattr(row, 'state', 'approved')\n"
         "session.execute(update(Row).values(state='approved'))\n"
-        "print(row.state == 'approved')\n",
+        "print(row.state == 'approved')\n"
+        "job.state = JobState.DONE\n"
+        "session.execute(update(Job).values(state=JobState.DONE))\n",
     )
     write(tmp_path, "app/workflow/perform.py", "row.state = 'approved'\n")
     assert [finding.split(":")[1] for finding in state_writes(tmp_path)] == ["1", "2", "3", "4"]

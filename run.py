@@ -1,0 +1,206 @@
+"""Start the platform: prepare the database, then run signer, job worker and web server until told to stop."""
+
+import contextlib
+import ctypes
+import http.client
+import multiprocessing
+import os
+import shlex
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from app import create_app
+from config import Config
+from translations.catalogues import compile_stale
+
+# Every start of the platform comes through this file, also `flask --app run …` and a server of the operator's
+# choice, and the catalogues are read at the first request.
+compile_stale()
+
+_SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
+_STEADY_SECONDS = 20.0
+_LONGEST_PAUSE = 30.0
+_READY_SECONDS = 60.0
+_fork = multiprocessing.get_context("fork")
+
+
+@dataclass
+class Child:
+    """A part of the platform in a process of its own, started again when it dies."""
+
+    name: str
+    run: Callable[[], None]
+    patience: float
+    """Seconds to finish what was begun, after being told to stop."""
+    process: BaseProcess | None = None
+    started: float = 0.0
+    falls: int = 0
+    due: float = field(default=0.0)
+
+    def start(self) -> None:
+        self.process = _fork.Process(target=_alone, args=(self.run,), name=self.name)
+        self.process.start()
+        self.started = time.monotonic()
+
+    def fell(self) -> None:
+        """Note the death and plan the next start: at once the first time, then later and later."""
+        process, self.process = self.process, None
+        if process is None:
+            return
+        process.join()
+        steady = time.monotonic() - self.started > _STEADY_SECONDS
+        self.falls = 1 if steady else self.falls + 1
+        pause = 0.0 if self.falls == 1 else min(_LONGEST_PAUSE, 2.0 ** (self.falls - 2))
+        self.due = time.monotonic() + pause
+        print(f"{self.name} ended with {process.exitcode}; it starts again in {pause:.0f} s.", flush=True)
+        process.close()
+
+    def stop(self) -> None:
+        if self.process is None:
+            return
+        self.process.terminate()
+        self.process.join(self.patience)
+        if self.process.is_alive():
+            print(f"{self.name} did not stop within {self.patience:.0f} s and was ended.", flush=True)
+            self.process.kill()
+            self.process.join()
+
+
+def _alone(run: Callable[[], None]) -> None:
+    """What each child does first: no signals of the terminal, and no life without the supervisor."""
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    ctypes.CDLL(None, use_errno=True).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+    run()
+
+
+def _children(config: Config, port: int) -> list[Child]:
+    """Prepare the database and name the parts, those first that others ask for something."""
+    from app.cli.prepare import prepare  # noqa: PLC0415 - the parts load only where the platform starts
+    from app.extensions.database import db  # noqa: PLC0415
+    from app.tasks import worker  # noqa: PLC0415
+
+    app = create_app(config)
+    prepare(app)
+    with app.app_context():
+        # A connection must not be shared between processes: each child opens its own.
+        db.session.remove()
+        db.engine.dispose()
+    return [
+        Child("signer", lambda: _sign(config), patience=5),
+        Child("worker", lambda: worker.main(app), patience=30),
+        Child("web", lambda: _serve(app, port), patience=15),
+    ]
+
+
+def _sign(config: Config) -> None:
+    from app.signing import signer  # noqa: PLC0415 - PyKCS11 is imported in this process alone
+
+    options = shlex.split(os.environ.get("SIGNER_OPTIONS", ""))
+    software = [] if options else ["--key-file", str(config.key_file)]
+    sys.exit(signer.main(["--socket", str(config.socket), *software, *options]))
+
+
+def _serve(app: object, port: int) -> None:
+    from gunicorn.app.base import BaseApplication  # noqa: PLC0415
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        """gunicorn around an application that was loaded before it."""
+
+        def load_config(self) -> None:
+            settings = {
+                "bind": f"{os.environ.get('HOST', '127.0.0.1')}:{port}",
+                "workers": int(os.environ.get("WEB_WORKERS", "2")),
+                "worker_class": "gthread",
+                "threads": 4,
+                "timeout": 60,
+                "graceful_timeout": 10,
+                "loglevel": "warning",
+                "control_socket_disable": True,
+            }
+            for name, value in settings.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> object:
+            return app
+
+    Server().run()
+
+
+def _supervise(children: list[Child]) -> None:
+    """Start what is due, again and again, until a signal ends this process."""
+    while True:
+        for child in children:
+            if child.process is None and child.due <= time.monotonic():
+                child.start()
+        running = {child.process.sentinel: child for child in children if child.process is not None}
+        pauses = [child.due - time.monotonic() for child in children if child.process is None]
+        for sentinel in wait(list(running), timeout=max(0.0, min(pauses)) if pauses else None):
+            running[sentinel].fell()  # type: ignore[index]
+
+
+def _announce(port: int) -> None:
+    """Print the address as soon as the web server answers."""
+    end = time.monotonic() + _READY_SECONDS
+    while time.monotonic() < end:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
+            connection.request("GET", "/livez")
+            if connection.getresponse().status == http.HTTPStatus.OK:
+                print(f"\n  平台已启动 · The platform is running: http://127.0.0.1:{port}/", flush=True)
+                return
+        time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def _stopping(children: list[Child]) -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the platform: the door closes first, then the work, then the signer."""
+    supervisor = os.getpid()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    finally:
+        if os.getpid() == supervisor:
+            for child in reversed(children):
+                child.stop()
+            print("\n  平台已停止 · The platform has stopped.", flush=True)
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((os.environ.get("HOST", "127.0.0.1"), port))
+        except OSError as error:
+            raise SystemExit(
+                f"Port {port} is in use ({error.strerror}). Choose another: make run PORT=8010"
+            ) from None
+
+
+def main() -> None:
+    port = int(os.environ.get("PORT") or "8000")
+    data = os.environ.get("DATA") or os.environ.get("DATA_DIR")
+    if data:
+        os.environ["DATA_DIR"] = str(Path(data).resolve())
+    _require_free(port)
+    children: list[Child] = []
+    with _stopping(children):
+        children += _children(Config.from_environment(), port)
+        announcer = Child("announcement", lambda: _announce(port), patience=1)
+        announcer.start()
+        _supervise(children)
+
+
+if __name__ == "__main__":
+    main()

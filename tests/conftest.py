@@ -1,0 +1,172 @@
+"""What every test may ask for: an application on either engine, a visitor, a session, a clock that stands still."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import time_machine
+from hypothesis import HealthCheck, settings
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from tests.prepared import ENGINES, TEST_TIME, Prepared
+from translations.catalogues import compile_stale
+
+LONG = os.environ.get("PROFILE") == "long"
+
+# Searches look at few examples here and at many in `make test-long`; a slow machine is no failure.
+settings.register_profile("short", max_examples=50, deadline=None, derandomize=True)
+settings.register_profile(
+    "long", max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("long" if LONG else "short")
+
+# A server may stand in any zone, so the tests stand in one that is on another day than Changsha for hours.
+os.environ["TZ"] = "America/Anchorage"
+time.tzset()
+
+_NEAR = ("127.0.0.1", "::1", "localhost")
+
+
+def _stay_on_this_machine(what: str, arguments: tuple) -> None:
+    """Refuse to leave the machine, in every library alike: no test depends on a network, nor tells it anything."""
+    host = None
+    if what == "socket.connect" and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    elif what == "socket.getaddrinfo":
+        host = arguments[0]
+    if host and host not in _NEAR:
+        raise PermissionError(f"A test tried to reach {host}; no test leaves the machine.")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for line in (
+        "both_engines: runs on SQLite and on PostgreSQL",
+        "on_postgresql: runs on PostgreSQL alone, for what SQLite cannot do",
+        "real_time: runs at the time of the machine",
+        "golden: compares with a file of tests/golden, which `make golden` writes",
+    ):
+        config.addinivalue_line("markers", line)
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        Prepared.reserve()
+        compile_stale()
+    sys.addaudithook(_stay_on_this_machine)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "engine" not in metafunc.fixturenames:
+        return
+    engines = ENGINES if LONG or metafunc.definition.get_closest_marker("both_engines") else ENGINES[:1]
+    if metafunc.definition.get_closest_marker("on_postgresql"):
+        engines = ("postgresql",)
+    metafunc.parametrize("engine", engines)
+
+
+@pytest.fixture(autouse=True)
+def clock(request: pytest.FixtureRequest) -> Iterator[time_machine.Traveller | None]:
+    """The time of the tests; `clock.move_to(…)` and `clock.shift(…)` change it."""
+    if request.node.get_closest_marker("real_time"):
+        yield None
+        return
+    with time_machine.travel(TEST_TIME, tick=True) as traveller:
+        yield traveller
+
+
+@pytest.fixture(scope="session")
+def prepared() -> Prepared:
+    return Prepared.of_this_run()
+
+
+@dataclass
+class Stage:
+    """One application of this process on one engine, and whether its database was changed since it was copied."""
+
+    app: object
+    database: Engine
+    changed: bool = False
+
+
+@pytest.fixture(scope="session")
+def stages(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory):
+    """The applications of this process, made when the first test asks, since making one takes a second."""
+    from app import create_app
+    from app.extensions.database import db
+    from config import Config
+
+    made: dict[str, Stage] = {}
+    folder = tmp_path_factory.mktemp("platform")
+
+    def stage(engine: str) -> Stage:
+        if engine not in made:
+            data_dir = folder / engine
+            config = Config(
+                data_dir=data_dir,
+                key_file=prepared.key_file,
+                database_url=prepared.fresh(engine, _name(), data_dir),
+                secret_key="tests " * 8,
+                testing=True,
+            )
+            app = create_app(config)
+            with app.app_context():
+                made[engine] = Stage(app, db.engine)
+            event.listen(made[engine].database, "commit", lambda _: setattr(made[engine], "changed", True))
+        return made[engine]
+
+    yield stage
+    for made_stage in made.values():
+        made_stage.database.dispose()
+
+
+def _name() -> str:
+    return f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+
+
+@pytest.fixture
+def app(engine: str, stages, prepared: Prepared):
+    """The platform, migrated and synchronised, with regions and dictionaries and nobody in it yet."""
+    stage = stages(engine)
+    with _as_new(stage, engine, prepared):
+        yield stage.app
+
+
+@contextmanager
+def _as_new(stage: Stage, engine: str, prepared: Prepared) -> Iterator[None]:
+    from app import _open_vault
+
+    config = stage.app.extensions["platform_config"]
+    if stage.changed:
+        stage.database.dispose()
+        prepared.fresh(engine, _name(), config.data_dir)
+        stage.changed = False
+    # There is one vault in a process, and each engine's database has keys of its own.
+    _open_vault(stage.app, config)
+    yield
+
+
+@pytest.fixture
+def client(app):
+    """A visitor with a browser of his own; `app.test_client()` makes another one."""
+    return app.test_client()
+
+
+@pytest.fixture
+def session(app, engine, stages) -> Iterator[Session]:
+    """A session beside those of the requests: it sees what they have committed."""
+    with Session(stages(engine).database) as opened:
+        yield opened
+
+
+@pytest.fixture
+def data_dir(app) -> Path:
+    return app.extensions["platform_config"].data_dir
+
+
+@pytest.fixture(scope="session")
+def rounds():
+    """How often to repeat a drill or a race: as often as asked, and ten times that in `make test-long`."""
+    return lambda few: few * 10 if LONG else few

@@ -1,0 +1,143 @@
+"""Pages as people meet them: fetched, checked for what every page owes its readers, and their forms filled in."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+import html5lib
+from bs4 import BeautifulSoup, Tag
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+_SILENT = {"hidden", "submit", "button", "reset", "image"}
+_ABSOLUTE = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
+_LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\(\w+\)s|<(?:flask_babel|sqlalchemy|app)\.")
+
+
+def page(client: FlaskClient, url: str, status: int = 200, **options) -> BeautifulSoup:
+    """Fetch a page and fail unless it is whole: status, language, title, labels, ids, content policy."""
+    response = client.get(url, **options)
+    return checked(response, status)
+
+
+def checked(response: TestResponse, status: int = 200) -> BeautifulSoup:
+    where = f"{response.request.method} {response.request.path}"
+    assert response.status_code == status, f"{where} answered {response.status}, not {status}"
+    assert response.mimetype == "text/html", f"{where} is {response.mimetype}, not a page"
+    found = list(faults(response.text, response.headers.get("Content-Security-Policy", "")))
+    assert not found, f"{where}:\n" + "\n".join(found)
+    return BeautifulSoup(response.text, "html.parser")
+
+
+def faults(text: str, policy: str) -> Iterator[str]:
+    """What a page owes its readers and lacks."""
+    parser = html5lib.HTMLParser()
+    parser.parse(text)
+    for (line, column), code, _ in parser.errors:
+        yield f"line {line}, column {column}: not valid HTML ({code})"
+    document = BeautifulSoup(text, "html.parser")
+    yield from _head_faults(document)
+    yield from _id_faults(document)
+    yield from _policy_faults(document, policy)
+    yield from _name_faults(document)
+    yield from _form_faults(document)
+    for found in _LEFT_OVER.finditer(document.get_text()):
+        yield f"{found[0]!r} reached the reader"
+
+
+def _head_faults(document: BeautifulSoup) -> Iterator[str]:
+    if not document.html or document.html.get("lang") not in {"zh", "zh-CN", "zh-Hans", "en"}:
+        yield "<html> does not say its language"
+    if not document.title or not document.title.get_text(strip=True):
+        yield "the page has no title"
+
+
+def _id_faults(document: BeautifulSoup) -> Iterator[str]:
+    identities = Counter(tag["id"] for tag in document.find_all(id=True))
+    yield from (f"the id {name!r} stands {count} times" for name, count in identities.items() if count > 1)
+    for attribute in ("for", "aria-labelledby", "aria-describedby", "aria-controls"):
+        for tag in document.find_all(attrs={attribute: True}):
+            for name in str(tag[attribute]).split():
+                if name not in identities:
+                    yield f"{attribute}={name!r} points to nothing"
+
+
+def _policy_faults(document: BeautifulSoup, policy: str) -> Iterator[str]:
+    nonces = set(re.findall(r"'nonce-([^']+)'", policy))
+    if not nonces or "unsafe-inline" in policy or "unsafe-eval" in policy:
+        yield f"the content policy is not strict: {policy!r}"
+    for tag in document.find_all(True):
+        if tag.has_attr("style") or tag.name == "style":
+            yield f"<{tag.name}> has an inline style, which does not apply"
+        if any(name.startswith("on") for name in tag.attrs):
+            yield f"<{tag.name}> has an inline handler, which does not run"
+        for attribute in ("src", "href", "srcset", "action", "formaction"):
+            if _ABSOLUTE.match(str(tag.get(attribute, ""))) and "external" not in tag.get("rel", []):
+                yield f"<{tag.name} {attribute}={tag[attribute]!r}> is an absolute address"
+    for script in document.find_all("script", src=False):
+        if script.get("type") != "application/json" and script.get("nonce") not in nonces:
+            yield "an inline <script> without the nonce of this answer does not run"
+
+
+def _name_faults(document: BeautifulSoup) -> Iterator[str]:
+    """Fields, buttons, links and pictures without a name say nothing to a screen reader."""
+    for tag in document.find_all(["input", "select", "textarea"]):
+        labelled = tag.find_parent("label") or document.find("label", attrs={"for": tag.get("id", "")})
+        if tag.get("type") not in _SILENT and not labelled and not _says_its_name(tag):
+            yield f"<{tag.name} name={tag.get('name')!r}> has no label"
+    for tag in document.find_all(["button", "a"]):
+        pictured = any(picture.get("alt") for picture in tag.find_all("img"))
+        if not tag.get_text(strip=True) and not pictured and not _says_its_name(tag) and not tag.get("title"):
+            yield f"<{tag.name} href={tag.get('href')!r}> has no text"
+    for tag in document.find_all("img"):
+        if not tag.has_attr("alt"):
+            yield f"<img src={tag.get('src')!r}> has no alt"
+
+
+def _says_its_name(tag: Tag) -> bool:
+    return bool(tag.get("aria-label") or tag.get("aria-labelledby"))
+
+
+def _form_faults(document: BeautifulSoup) -> Iterator[str]:
+    for form in document.find_all("form"):
+        posts = str(form.get("method", "get")).lower() == "post"
+        if posts and not form.find("input", attrs={"name": "csrf_token"}):
+            yield f"the form to {form.get('action')!r} posts without a token"
+
+
+def fields(form: Tag) -> dict[str, str | list[str]]:
+    """What a browser would send if the form were submitted untouched."""
+    sent: dict[str, list[str]] = {}
+    for tag in form.find_all(["input", "select", "textarea"]):
+        name = tag.get("name")
+        if name and not tag.has_attr("disabled"):
+            sent.setdefault(str(name), []).extend(_values(tag))
+    return {name: values[0] if len(values) == 1 else values for name, values in sent.items() if values}
+
+
+def _values(tag: Tag) -> list[str]:
+    if tag.name == "textarea":
+        return [tag.get_text().removeprefix("\n")]
+    if tag.name == "select":
+        options = tag.find_all("option")
+        chosen = [option for option in options if option.has_attr("selected")]
+        if not chosen and not tag.has_attr("multiple"):
+            chosen = options[:1]
+        return [str(option.get("value", option.get_text())) for option in chosen]
+    if tag.get("type") in {"checkbox", "radio"}:
+        return [str(tag.get("value", "on"))] if tag.has_attr("checked") else []
+    if tag.get("type") in {"submit", "button", "reset", "image", "file"}:
+        return []
+    return [str(tag.get("value", ""))]
+
+
+def submit(client: FlaskClient, form: Tag, url: str, **values) -> TestResponse:
+    """Send a form as the browser would: hidden fields and token as they came, `values` as they were typed.
+
+    `url` is the address of the page that holds the form; a value of None leaves its field out.
+    """
+    data = {name: value for name, value in (fields(form) | values).items() if value is not None}
+    target = str(form.get("action") or url)
+    if str(form.get("method", "get")).lower() == "post":
+        return client.post(target, data=data, headers={"Referer": f"http://localhost{url}"})
+    return client.get(target, query_string=data)

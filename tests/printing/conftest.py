@@ -1,0 +1,84 @@
+"""What the tests of paper share: pictures, a certificate's face, and eyes that read a page."""
+
+import subprocess
+from collections.abc import Callable
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+
+from app.printing.certificate import CertificateFace, SpecialtyTerm
+
+VERIFICATION_URL = "https://platform.example/v/Zk3vWq0yJm5c8Qe1rT2uIgAbCdEfGh12"
+
+
+@pytest.fixture(scope="session")
+def photo() -> bytes:
+    picture = Image.new("RGB", (295, 413), "white")
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((90, 60, 205, 200), fill="#c8a898")
+    pen.rectangle((50, 230, 245, 413), fill="#405070")
+    out = BytesIO()
+    picture.save(out, "JPEG", quality=90, dpi=(300, 300))
+    return out.getvalue()
+
+
+@pytest.fixture(scope="session")
+def signature() -> bytes:
+    picture = Image.new("RGB", (400, 160), "white")
+    ImageDraw.Draw(picture).line((20, 120, 90, 30, 150, 130, 240, 40, 380, 110), fill="black", width=6)
+    out = BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.fixture
+def face(photo: bytes, signature: bytes) -> Callable[..., CertificateFace]:
+    def make(**changes: object) -> CertificateFace:
+        values: dict[str, object] = {
+            "name": "张伟",
+            "sex": "男",
+            "birth_date": date(1985, 6, 15),
+            "registration_number": "湘243132300001",
+            "enterprise": "湖南虚构建设工程有限公司",
+            "specialties": (SpecialtyTerm("建筑工程", date(2026, 11, 22), date(2029, 11, 21)),),
+            "certificate_number": "湘建00000001",
+            "issued_on": date(2026, 11, 22),
+            "authority": "湖南省住房和城乡建设厅",
+            "verification_url": VERIFICATION_URL,
+            "photo": photo,
+            "signature": signature,
+        }
+        return CertificateFace(**(values | changes))
+
+    return make
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Callable[[bytes], str]:
+    """The text of a PDF as a copying reader gets it."""
+
+    def text_of(pdf: bytes) -> str:
+        file = tmp_path / "read.pdf"
+        file.write_bytes(pdf)
+        done = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, check=True)  # noqa: S603, S607
+        return done.stdout.decode()
+
+    return text_of
+
+
+@pytest.fixture
+def scan(tmp_path: Path) -> Callable[[bytes], list[str]]:
+    """What a telephone reads from the QR codes of the first page as it is printed."""
+
+    def codes_of(pdf: bytes) -> list[str]:
+        file = tmp_path / "scan.pdf"
+        file.write_bytes(pdf)
+        page = tmp_path / "scan"
+        subprocess.run(["pdftoppm", "-r", "150", "-f", "1", "-singlefile", "-png", str(file), str(page)], check=True)  # noqa: S603, S607
+        done = subprocess.run(["zbarimg", "--raw", "-q", f"{page}.png"], capture_output=True, check=False)  # noqa: S603, S607
+        return done.stdout.decode().split()
+
+    return codes_of
