@@ -77,7 +77,9 @@ def scan(tmp_path: Path) -> Callable[[bytes], list[str]]:
         file = tmp_path / "scan.pdf"
         file.write_bytes(pdf)
         page = tmp_path / "scan"
-        subprocess.run(["pdftoppm", "-r", "150", "-f", "1", "-singlefile", "-png", str(file), str(page)], check=True)  # noqa: S603, S607
+        subprocess.run(
+            ["pdftoppm", "-r", "150", "-f", "1", "-singlefile", "-png", str(file), str(page)], check=True
+        )
         done = subprocess.run(["zbarimg", "--raw", "-q", f"{page}.png"], capture_output=True, check=False)  # noqa: S603, S607
         return done.stdout.decode().split()
 

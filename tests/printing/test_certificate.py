@@ -52,7 +52,9 @@ def test_six_specialties_with_a_long_enterprise_and_a_long_name_fit(face, read):
     )
     joined = "".join(text.split())
     assert all(name in text for name in ALL_SIX)
-    assert all(part in joined for part in ("阿不都热依木·买买提伊明·", "乌斯曼江", "湘西土家族苗族", "自治州分公司"))
+    assert all(
+        part in joined for part in ("阿不都热依木·买买提伊明·", "乌斯曼江", "湘西土家族苗族", "自治州分公司")
+    )
 
 
 @pytest.mark.parametrize("name", ["欧阳喆堃", "王𬭩", "李䶮", "赵㛃", "张𠅤", "陈𠀋"])

@@ -32,7 +32,10 @@ def test_the_seal_is_red_and_stands_in_its_box(sealed, tmp_path):
 
 
 def test_a_demonstration_seal_says_so_and_a_real_one_does_not():
-    demo, real = (pypdf.PdfReader(BytesIO(draw_seal(AUTHORITY, demo=demo))).pages[0].extract_text() for demo in (True, False))
+    demo, real = (
+        pypdf.PdfReader(BytesIO(draw_seal(AUTHORITY, demo=demo))).pages[0].extract_text()
+        for demo in (True, False)
+    )
     assert "演示 DEMO" in demo
     assert "无法律效力" in demo
     assert "演示" not in real

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pypdf
 import pytest
+from pyhanko.pdf_utils.generic import TextStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pypdf.annotations import FreeText
 
@@ -40,7 +41,9 @@ def test_a_paper_without_a_seal_is_not_signed(paper, root):
     assert judge(paper, root) is Reason.NOT_SIGNED
 
 
-@pytest.mark.parametrize("data", [b"", b"hello", b"<html>", b"%PDF-1.7\nnothing of the kind", b"%PDF-" + bytes(5000)])
+@pytest.mark.parametrize(
+    "data", [b"", b"hello", b"<html>", b"%PDF-1.7\nnothing of the kind", b"%PDF-" + bytes(5000)]
+)
 def test_what_is_no_pdf_is_called_so(data, root):
     assert not verify(data, [root]).valid
 
@@ -83,7 +86,7 @@ def test_an_annotation_added_later_is_found(sealed, root):
 
 def test_an_incremental_update_is_found(sealed, root):
     writer = IncrementalPdfFileWriter(BytesIO(sealed))
-    writer.root["/Lang"] = writer.root.get("/Lang", "xx")
+    writer.root["/Lang"] = TextStringObject("en")
     writer.update_root()
     out = BytesIO()
     writer.write(out)

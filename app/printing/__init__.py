@@ -1,0 +1,1 @@
+"""How paper is made: plain values in, PDF bytes out."""

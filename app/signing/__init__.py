@@ -1,0 +1,1 @@
+"""How paper is trusted: seals on PDFs, their verification, and the process that holds the key."""

@@ -1,0 +1,153 @@
+"""The seal key of demonstrations: made at the first run, kept encrypted beside KEY_FILE, with a DEMO certificate."""
+
+import base64
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.x509.oid import NameOID
+
+FILE_NAME: Final = "demo-seal.pem"
+KEY_BITS: Final = 3072
+VALID_FOR: Final = timedelta(days=3650)
+LEAST_KEY_FILE_BYTES: Final = 16
+
+HOLDER: Final = "湖南省住房和城乡建设厅（演示 DEMO）"
+ISSUER: Final = "演示用根证书 DEMO ROOT 无法律效力"
+
+
+class KeyRefused(Exception):
+    """The key that was asked for cannot be used; the message tells an operator why."""
+
+
+def _name(common_name: str) -> x509.Name:
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "DEMO"),
+            x509.NameAttribute(NameOID.COMMON_NAME, common_name),
+        ]
+    )
+
+
+def _builder(subject: str, key: rsa.RSAPublicKey, issuer_key: rsa.RSAPublicKey) -> x509.CertificateBuilder:
+    now = datetime.now(UTC).replace(microsecond=0)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(_name(subject))
+        .issuer_name(_name(ISSUER))
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        # An hour earlier, since the clock of a machine that verifies may be behind.
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + VALID_FOR)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key), critical=False)
+    )
+
+
+def _usage(*, signs_documents: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=signs_documents,
+        content_commitment=signs_documents,
+        key_cert_sign=not signs_documents,
+        crl_sign=not signs_documents,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _make() -> tuple[rsa.RSAPrivateKey, tuple[x509.Certificate, ...]]:
+    """A key with its certificate and the root above it. The root's key is forgotten: it signs nothing else."""
+    root_key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
+    key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
+    root = (
+        _builder(ISSUER, root_key.public_key(), root_key.public_key())
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage(signs_documents=False), critical=True)
+        .sign(root_key, hashes.SHA256())
+    )
+    leaf = (
+        _builder(HOLDER, key.public_key(), root_key.public_key())
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(signs_documents=True), critical=True)
+        .sign(root_key, hashes.SHA256())
+    )
+    return key, (leaf, root)
+
+
+def _passphrase(key_file: Path) -> bytes:
+    try:
+        secret = key_file.read_bytes().strip()
+    except OSError as error:
+        raise KeyRefused(f"KEY_FILE cannot be read: {error}") from error
+    if len(secret) < LEAST_KEY_FILE_BYTES:
+        raise KeyRefused(f"KEY_FILE {key_file} holds fewer than {LEAST_KEY_FILE_BYTES} bytes")
+    derived = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"app.signing demo seal").derive(
+        secret
+    )
+    return base64.b64encode(derived)
+
+
+def _write_once(target: Path, content: bytes) -> None:
+    """Put the whole file there with mode 0600, unless another process was first."""
+    with NamedTemporaryFile(dir=target.parent, prefix=".demo-seal-") as draft:
+        draft.write(content)
+        draft.flush()
+        os.fsync(draft.fileno())
+        try:
+            os.link(draft.name, target)
+        except FileExistsError:
+            return
+
+
+class SoftwareKey:
+    """The demonstration key in memory; made when it does not exist yet."""
+
+    demo: Final = True
+
+    def __init__(self, key_file: Path) -> None:
+        passphrase = _passphrase(key_file)
+        store = key_file.with_name(FILE_NAME)
+        if not store.exists():
+            key, chain = _make()
+            encrypted = key.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.BestAvailableEncryption(passphrase),
+            )
+            certificates = (certificate.public_bytes(serialization.Encoding.PEM) for certificate in chain)
+            _write_once(store, encrypted + b"".join(certificates))
+        if store.stat().st_mode & 0o077:
+            raise KeyRefused(f"{store} may be read by others; set its mode to 600")
+        content = store.read_bytes()
+        try:
+            loaded = serialization.load_pem_private_key(content, passphrase)
+        except ValueError as error:
+            raise KeyRefused(f"{store} was encrypted with another KEY_FILE") from error
+        if not isinstance(loaded, rsa.RSAPrivateKey):
+            raise KeyRefused(f"{store} holds no RSA key")
+        self._key = loaded
+        self.chain = tuple(x509.load_pem_x509_certificates(content))
+
+    def sign(self, data: bytes) -> bytes:
+        """RSA PKCS #1 v1.5 over SHA-256."""
+        return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+
+
+def software_chain(key_file: Path) -> tuple[bytes, ...]:
+    """DER certificates of the demonstration seal, own first, root last; empty before the first run."""
+    store = key_file.with_name(FILE_NAME)
+    if not store.exists():
+        return ()
+    certificates = x509.load_pem_x509_certificates(store.read_bytes())
+    return tuple(certificate.public_bytes(serialization.Encoding.DER) for certificate in certificates)
