@@ -29,14 +29,15 @@ class Attachment(Model):
 
     __tablename__ = "attachment"
     __table_args__ = (
+        # Written so that both engines understand it.
         CheckConstraint(
-            "(declaration_id IS NOT NULL) + (person_id IS NOT NULL) + (enterprise_id IS NOT NULL)"
-            " + (objection_id IS NOT NULL) = 1",
+            " + ".join(
+                f"CASE WHEN {owner} IS NULL THEN 0 ELSE 1 END"
+                for owner in ("declaration_id", "person_id", "enterprise_id", "objection_id")
+            )
+            + " = 1",
             name="one_owner",
-        ).ddl_if(dialect="sqlite"),
-        CheckConstraint(
-            "num_nonnulls(declaration_id, person_id, enterprise_id, objection_id) = 1", name="one_owner"
-        ).ddl_if(dialect="postgresql"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, comment="序号")
