@@ -133,10 +133,12 @@ def _enterprise(session: Session, enterprise: Enterprise, day: date) -> Enterpri
 
 
 def _identity(person: Person | None, values: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    if person is None or person.id_type != "1":
+    if person is None:
         return []
-    birth_date, gender = values.get("birth_date"), values.get("gender")
-    return list(id_number_findings(person.id_number or "", birth_date, gender))
+    found = id_number_findings(
+        person.id_number or "", values.get("birth_date"), values.get("gender"), person.id_type
+    )
+    return [(one.field, one.message) for one in found]
 
 
 def _qualifications(session: Session, person: Person | None) -> tuple[QualificationFacts, ...]:

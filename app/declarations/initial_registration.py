@@ -1,0 +1,117 @@
+"""初始申报: an enterprise asks that a person who passed the exam be registered for the first time."""
+
+from datetime import date
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ForeignKey, Text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.extensions.columns import described
+from app.models import Declaration, Qualification, RegistrationKind
+from app.security.access.policies import policy_on
+from app.security.access.roles import Actor
+from app.services import certificates, register
+from app.workflow import rules
+from app.workflow.checks import Case
+from app.workflow.flows import REVIEWED
+from app.workflow.types import AttachmentKind, DeclarationType
+
+
+class InitialRegistration(Declaration):
+    """A first registration (注册建造师管理规定 第十一条; manual 3.2.3.1)."""
+
+    __tablename__ = "initial_registration"
+    __mapper_args__ = {"polymorphic_identity": "initial_registration"}
+
+    id: Mapped[int] = mapped_column(ForeignKey("declaration.id"), primary_key=True, comment="申报")
+    other_registrations: Mapped[str | None] = mapped_column(
+        Text, **described("其它注册情况", _l("Registrations of other kinds"))
+    )
+
+
+def _education_is_overdue(case: Case) -> bool:
+    return rules.overdue_specialties(case)
+
+
+def _enter_in_register(session: Session, row: InitialRegistration, actor: Actor, on: date) -> None:
+    """公告: the register changes here, once; the certificate's file is made by a job."""
+    policy = policy_on(session, on)
+    held = {one.id: one.year_obtained for one in _qualifications(session, row)}
+    entry = register.Entry(
+        declaration_id=row.id,
+        person_id=row.person_id,
+        kind=row.registration_kind,
+        name=row.name,
+        id_number=row.id_number or "",
+        gender=row.gender,
+        birth_date=row.birth_date or on,
+        enterprise_id=row.enterprise_id,
+        enterprise_name=row.enterprise_name,
+        region_code=row.region_code,
+        specialties=[
+            (one.specialty, one.qualification_id, held[one.qualification_id or 0]) for one in row.specialties
+        ],
+    )
+    registration = register.enter(session, entry, policy, on)
+    row.registration_id = registration.id
+    certificates.allot(session, registration, declaration_id=row.id, actor=actor, policy=policy, on=on)
+
+
+def _qualifications(session: Session, row: InitialRegistration) -> list[Qualification]:
+    wanted = [one.qualification_id for one in row.specialties if one.qualification_id]
+    return [session.get_one(Qualification, key) for key in wanted]
+
+
+TYPE = DeclarationType(
+    key="initial_registration",
+    code="10",
+    model=InitialRegistration,
+    label=_l("Initial registration"),
+    registration_kind=RegistrationKind.REGISTERED,
+    flow=REVIEWED,
+    position=10,
+    picker="qualified_person",
+    fieldsets=[
+        (
+            _l("Person"),
+            ["name", "gender", "id_type", "id_number", "birth_date", "ethnicity", "mobile", "phone"],
+        ),
+        (_l("Education"), ["school", "major", "graduation_date", "education", "degree"]),
+        (_l("Employment"), ["employed_from", "employed_to", "employed_open_ended"]),
+        (_l("Statements"), ["misconduct", "other_registrations"]),
+    ],
+    attachments=[
+        AttachmentKind(
+            "photo", _l("One-inch photo"), most=1, photo=True, hint=_l("White background, bare-headed")
+        ),
+        AttachmentKind("id_card", _l("Scan of the ID card")),
+        AttachmentKind("education", _l("Scan of the diploma")),
+        AttachmentKind("qualification", _l("Scan of the qualification certificate")),
+        AttachmentKind("employment_contract", _l("Employment contract")),
+        AttachmentKind(
+            "education_proof",
+            _l("Proof of continuing education"),
+            required=_education_is_overdue,
+            hint=_l("Needed when a qualification was issued more than three years ago"),
+        ),
+        AttachmentKind("social_insurance", _l("Proof of social insurance"), required=lambda _case: False),
+    ],
+    checks=[
+        rules.COMPLETE,
+        rules.IDENTITY,
+        rules.REAL_NAME,
+        rules.QUALIFIED,
+        rules.SPECIALTIES,
+        rules.NEVER_REGISTERED,
+        rules.ONE_UNDER_WAY,
+        rules.AGE,
+        rules.CONTINUING_EDUCATION,
+        rules.CONTRACT,
+        rules.EMPLOYER,
+        rules.REGION,
+        rules.LOCK,
+        rules.ATTACHMENTS,
+        rules.MISCONDUCT,
+    ],
+    effect=_enter_in_register,
+)

@@ -1,0 +1,165 @@
+"""Certificates: allotting a number and a token in the deciding commit, and making the signed file afterwards."""
+
+import hashlib
+import json
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.extensions.clock import now
+from app.extensions.database import begin_writing
+from app.models import Attachment, Certificate, CertificateStatus, DictionaryEntry, Registration, StoredFile
+from app.models.policy import Policy
+from app.printing.certificate import SEAL_BOX, CertificateFace, SpecialtyTerm, draw_certificate
+from app.security.access.roles import SYSTEM, Actor
+from app.services import files
+from app.services.jobs import ask
+from app.signing.client import SignerClient
+from app.signing.seal import seal
+from app.signing.token import new_token
+from app.workflow.numbering import next_number
+from app.workflow.perform import perform
+
+JOB = "issue_certificate"
+
+
+def certificate_number(session: Session, policy: Policy) -> str:
+    """证书编号: a prefix and a running number, both shaped by policy (notes: 5.4)."""
+    digits = policy.number("certificate_digits")
+    return f"{policy.text('certificate_prefix')}{next_number(session, 'certificate'):0{digits}d}"
+
+
+def allot(
+    session: Session,
+    registration: Registration,
+    *,
+    declaration_id: int,
+    actor: Actor,
+    policy: Policy,
+    on: date,
+) -> Certificate:
+    """Give the registration its next certificate and ask for the file; the caller commits.
+
+    What the certificate says is frozen here, so that the file is the register as it was at this moment.
+    """
+    version = session.scalar(
+        select(func.coalesce(func.max(Certificate.version), 0)).where(
+            Certificate.registration_id == registration.id
+        )
+    )
+    certificate = Certificate(
+        registration_id=registration.id,
+        declaration_id=declaration_id,
+        number=certificate_number(session, policy),
+        version=(version or 0) + 1,
+        token=new_token(),
+        issued_on=on,
+        face=json.dumps(_face_of(session, registration, policy), ensure_ascii=False),
+    )
+    session.add(certificate)
+    session.flush()
+    ask(session, actor, JOB, f"{JOB}:{certificate.id}", {"certificate_id": certificate.id})
+    return certificate
+
+
+def issue(session: Session, certificate_id: int, signer: SignerClient, base_url: str) -> None:
+    """Draw, sign and store the file, once; then complete the declaration. Safe to run again after any crash."""
+    certificate = session.get_one(Certificate, certificate_id)
+    if certificate.file_id is None:
+        face = _face(session, certificate, base_url)
+        signed = seal(draw_certificate(face), signer=signer, authority=face.authority, box=SEAL_BOX)
+        begin_writing(session)
+        certificate = session.get_one(
+            Certificate, certificate_id, with_for_update=True, populate_existing=True
+        )
+        if certificate.file_id is None:
+            _keep_file(session, certificate, signed)
+        session.commit()
+    _complete(session, certificate)
+
+
+def read_file(session: Session, certificate: Certificate) -> bytes:
+    """The signed PDF as it was issued."""
+    return files.read(session.get_one(StoredFile, certificate.file_id))
+
+
+def _keep_file(session: Session, certificate: Certificate, signed: bytes) -> None:
+    stored = files.store(session, signed, "application/pdf")
+    for older in session.scalars(
+        select(Certificate).where(
+            Certificate.registration_id == certificate.registration_id,
+            Certificate.version < certificate.version,
+            Certificate.status == CertificateStatus.CURRENT,
+        )
+    ):
+        older.status = CertificateStatus.REPLACED
+    certificate.file_id = stored.id
+    certificate.sha256 = hashlib.sha256(signed).hexdigest()
+    certificate.signed_at = now()
+    certificate.status = CertificateStatus.CURRENT
+
+
+def _complete(session: Session, certificate: Certificate) -> None:
+    if certificate.declaration_id is not None:
+        # A declaration that was completed before the crash is skipped, which is just what is wanted.
+        perform(session, "complete", {certificate.declaration_id: None}, SYSTEM)
+
+
+def _face_of(session: Session, registration: Registration, policy: Policy) -> dict[str, Any]:
+    labels = {
+        (entry.dictionary, entry.code): entry.label_zh
+        for entry in session.scalars(
+            select(DictionaryEntry).where(DictionaryEntry.dictionary.in_(("specialty", "gender")))
+        )
+    }
+    return {
+        "name": registration.name,
+        "sex": labels.get(("gender", registration.gender or ""), ""),
+        "birth_date": registration.birth_date.isoformat(),
+        "registration_number": registration.number,
+        "enterprise": registration.enterprise_name,
+        "specialties": [
+            [
+                labels.get(("specialty", one.specialty), one.specialty),
+                one.begins_on.isoformat(),
+                one.ends_on.isoformat(),
+            ]
+            for one in registration.specialties
+            if one.removed_on is None
+        ],
+        "authority": policy.text("issuing_authority"),
+    }
+
+
+def _face(session: Session, certificate: Certificate, base_url: str) -> CertificateFace:
+    said = json.loads(certificate.face)
+    return CertificateFace(
+        name=said["name"],
+        sex=said["sex"],
+        birth_date=date.fromisoformat(said["birth_date"]),
+        registration_number=said["registration_number"],
+        enterprise=said["enterprise"],
+        specialties=tuple(
+            SpecialtyTerm(name, date.fromisoformat(begins), date.fromisoformat(ends))
+            for name, begins, ends in said["specialties"]
+        ),
+        certificate_number=certificate.number,
+        issued_on=certificate.issued_on,
+        authority=said["authority"],
+        verification_url=f"{base_url}/v/{certificate.token}",
+        photo=_picture(session, "photo", Attachment.declaration_id == certificate.declaration_id) or b"",
+        signature=_picture(session, "signature", Attachment.person_id == certificate.registration.person_id),
+    )
+
+
+def _picture(session: Session, kind: str, owner: Any) -> bytes | None:
+    stored = session.scalar(
+        select(StoredFile)
+        .join(Attachment, Attachment.file_id == StoredFile.id)
+        .where(owner, Attachment.kind == kind)
+        .order_by(Attachment.id.desc())
+        .limit(1)
+    )
+    return files.read(stored) if stored else None

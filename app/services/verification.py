@@ -1,0 +1,99 @@
+"""Verification of a certificate by anybody: the token of the QR code, and what the public may know."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.extensions.clock import today
+from app.models import Certificate, CertificateStatus, Registration, RegistrationStatus
+from app.models.personal import mask_name
+
+_TOKEN_LENGTH = range(22, 64)
+
+
+class Verdict(StrEnum):
+    """What the public page says in one word."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    REPLACED = "replaced"
+    BEING_ISSUED = "being_issued"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Specialty:
+    """One specialty as the public sees it."""
+
+    name: str
+    begins_on: date
+    ends_on: date
+    expired: bool
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The answer to a token; an unknown one and a malformed one get the same."""
+
+    verdict: Verdict
+    name: str = ""
+    gender: str = ""
+    registration_number: str = ""
+    certificate_number: str = ""
+    enterprise: str = ""
+    issued_on: date | None = None
+    ends_on: date | None = None
+    authority: str = ""
+    id_number: str = ""
+    specialties: tuple[Specialty, ...] = ()
+
+
+def look_up(session: Session, token: str, on: date | None = None) -> Finding:
+    """What may be known about the certificate with this token."""
+    if len(token) not in _TOKEN_LENGTH or not token.isascii():
+        return Finding(Verdict.UNKNOWN)
+    certificate = session.scalar(select(Certificate).where(Certificate.token == token))
+    if certificate is None:
+        return Finding(Verdict.UNKNOWN)
+    return _finding(certificate, certificate.registration, on or today())
+
+
+def _finding(certificate: Certificate, registration: Registration, day: date) -> Finding:
+    said = json.loads(certificate.face)
+    specialties = tuple(
+        Specialty(name, date.fromisoformat(begins), date.fromisoformat(ends), date.fromisoformat(ends) < day)
+        for name, begins, ends in said["specialties"]
+    )
+    return Finding(
+        verdict=_verdict(certificate, registration, specialties),
+        name=mask_name(registration.name),
+        gender=said["sex"],
+        registration_number=registration.number,
+        certificate_number=certificate.number,
+        enterprise=said["enterprise"],
+        issued_on=certificate.issued_on,
+        ends_on=max((one.ends_on for one in specialties), default=None),
+        authority=said["authority"],
+        id_number=registration.id_number_masked or "",
+        specialties=specialties,
+    )
+
+
+def _verdict(
+    certificate: Certificate, registration: Registration, specialties: tuple[Specialty, ...]
+) -> Verdict:
+    if (
+        registration.status == RegistrationStatus.CANCELLED
+        or certificate.status == CertificateStatus.CANCELLED
+    ):
+        return Verdict.CANCELLED
+    if certificate.status == CertificateStatus.REPLACED:
+        return Verdict.REPLACED
+    if certificate.status == CertificateStatus.ISSUING:
+        return Verdict.BEING_ISSUED
+    return Verdict.EXPIRED if all(one.expired for one in specialties) else Verdict.VALID
