@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, ClassVar
 
 from flask_appbuilder import Model
 from flask_babel import lazy_gettext as _l
@@ -17,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from app.extensions.clock import now
 from app.extensions.columns import EncryptedText, UtcDateTime, described
@@ -72,14 +73,8 @@ class RegistrationKind(StrEnum):
     TEMPORARY = "temporary"
 
 
-class Declaration(PersonDetails, EnterpriseDetails, Model):
-    """The head that all types share; the person and the enterprise stand in it as they were declared.
-
-    Owner, region and state are never form fields. Only workflow/perform.py writes `state`.
-    """
-
-    __tablename__ = "declaration"
-    __table_args__ = (
+def _promises() -> tuple[Any, ...]:
+    return (
         CheckConstraint(
             "state NOT IN ('approved', 'publicised', 'announced', 'refused') OR decided_by_id IS NOT NULL",
             name="decided_when",
@@ -102,6 +97,21 @@ class Declaration(PersonDetails, EnterpriseDetails, Model):
         Index("ix_declaration_region_state", "region_code", "state", "id"),
         Index("ix_declaration_enterprise", "enterprise_id", "id"),
     )
+
+
+class Declaration(PersonDetails, EnterpriseDetails, Model):
+    """The head that all types share; the person and the enterprise stand in it as they were declared.
+
+    Owner, region and state are never form fields. Only workflow/perform.py writes `state`.
+    """
+
+    TABLE: ClassVar[str] = "declaration"
+    __tablename__ = "declaration"
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[Any, ...]:
+        """The promises of the head table; the table of a type has none of its own unless it says so."""
+        return _promises() if cls.__tablename__ == cls.TABLE else ()
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, comment="序号")
     type_key: Mapped[str] = mapped_column(

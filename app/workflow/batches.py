@@ -1,6 +1,5 @@
 """Batches: the numbered lists of 公示 and 公告 that a move puts its rows on."""
 
-
 from app.models import Announcement, Declaration, Publicity
 from app.workflow.calendar import add_working_days, exceptions
 from app.workflow.call import Call

@@ -50,7 +50,7 @@ class Declared:
 def declared(session: Session, kind: DeclarationType, row: Declaration) -> Declared:
     """The values of a stored declaration."""
     counts = session.execute(
-        select(Attachment.kind, func.count())
+        select(Attachment.kind, func.count().label("number"))
         .where(Attachment.declaration_id == row.id)
         .group_by(Attachment.kind)
     )
