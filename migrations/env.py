@@ -18,16 +18,17 @@ def _plain_type(kind: str, item: Any, _context: AutogenContext) -> str | bool:
     return False
 
 
-def _leave_out_nothing(_context: Any, _revision: Any, directives: list[Any]) -> None:
-    """An empty difference makes no migration."""
-    if directives and directives[0].upgrade_ops.is_empty():
+def _no_empty_migration(_context: Any, _revision: Any, directives: list[Any]) -> None:
+    """An empty difference makes no migration; `check` asks with the same hook and wants to see it empty."""
+    making = getattr(context.config.cmd_opts, "autogenerate", False)
+    if making and directives[0].upgrade_ops.is_empty():
         directives[:] = []
 
 
 def _run(connection: Connection) -> None:
     migrate = current_app.extensions["migrate"]
     settings = {
-        "process_revision_directives": _leave_out_nothing,
+        "process_revision_directives": _no_empty_migration,
         "render_item": _plain_type,
         "transactional_ddl": True,
     }

@@ -39,6 +39,7 @@ def faults(text: str, policy: str) -> Iterator[str]:
     yield from _head_faults(document)
     yield from _id_faults(document)
     yield from _policy_faults(document, policy)
+    yield from _address_faults(document)
     yield from _name_faults(document)
     yield from _form_faults(document)
     for found in _LEFT_OVER.finditer(document.get_text()):
@@ -71,12 +72,16 @@ def _policy_faults(document: BeautifulSoup, policy: str) -> Iterator[str]:
             yield f"<{tag.name}> has an inline style, which does not apply"
         if any(name.startswith("on") for name in tag.attrs):
             yield f"<{tag.name}> has an inline handler, which does not run"
-        for attribute in ("src", "href", "srcset", "action", "formaction"):
-            if _ABSOLUTE.match(str(tag.get(attribute, ""))) and "external" not in tag.get("rel", []):
-                yield f"<{tag.name} {attribute}={tag[attribute]!r}> is an absolute address"
     for script in document.find_all("script", src=False):
         if script.get("type") != "application/json" and script.get("nonce") not in nonces:
             yield "an inline <script> without the nonce of this answer does not run"
+
+
+def _address_faults(document: BeautifulSoup) -> Iterator[str]:
+    for attribute in ("src", "href", "srcset", "action", "formaction"):
+        for tag in document.find_all(attrs={attribute: _ABSOLUTE}):
+            if "external" not in tag.get("rel", []):
+                yield f"<{tag.name} {attribute}={tag[attribute]!r}> is an absolute address"
 
 
 def _name_faults(document: BeautifulSoup) -> Iterator[str]:
