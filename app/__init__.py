@@ -1,7 +1,6 @@
 """The factory: the one place where all parts meet."""
 
 from flask import Flask
-from flask_appbuilder import AppBuilder
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -10,6 +9,7 @@ import app.models  # noqa: F401 - makes every table known before the first mappe
 from app.extensions.database import db
 from app.extensions.vault import DataKeys, MasterKeys, vault
 from app.security.access.keys import load_data_keys
+from app.services.files import open_store
 from config import ROOT, Config
 
 
@@ -27,6 +27,7 @@ def create_app(config: Config | None = None) -> Flask:
         db.init_app(app)
         Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
         _open_vault(app, config)
+        open_store(config.files_dir)
         _assemble(app)
     return app
 
@@ -65,16 +66,18 @@ def _open_vault(app: Flask, config: Config) -> None:
 def _assemble(app: Flask) -> None:
     """Screens, doors and answers. Imported here because they need the application's context to be built."""
     from app import cli, declarations, views  # noqa: PLC0415
-    from app.security.login import sessions  # noqa: PLC0415
+    from app.security.login import language, sessions  # noqa: PLC0415
     from app.security.login.manager import PlatformSecurityManager  # noqa: PLC0415
     from app.views.kit import answers  # noqa: PLC0415
+    from app.views.kit.builder import PlatformBuilder  # noqa: PLC0415
     from app.views.portal import PortalView  # noqa: PLC0415
 
     sessions.install(app)
     CSRFProtect(app)
     declarations.find()
-    appbuilder = AppBuilder(indexview=PortalView, security_manager_class=PlatformSecurityManager)
+    appbuilder = PlatformBuilder(indexview=PortalView, security_manager_class=PlatformSecurityManager)
     appbuilder.init_app(app, db.session)
+    language.install(app)
     views.register(appbuilder)
     answers.install(app)
     cli.register(app)

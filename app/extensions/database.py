@@ -1,6 +1,8 @@
 """The database: one metadata for Flask-AppBuilder's tables and ours, and honest transactions on both engines."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask_appbuilder import Model
@@ -32,6 +34,13 @@ def begin_writing(session: Session) -> None:
         if session.in_transaction():
             session.commit()
         session.connection(execution_options={_WRITING: True})
+
+
+@contextmanager
+def writing_connection() -> Iterator[Connection]:
+    """A short transaction of its own beside the session's; committed at the end."""
+    with db.engine.connect().execution_options(**{_WRITING: True}) as connection, connection.begin():
+        yield connection
 
 
 @event.listens_for(Engine, "connect")

@@ -1,0 +1,274 @@
+"""One browser and who has logged in there: an opaque token, and the row behind it that can be ended."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from flask import Request, session as flask_session
+from flask.sessions import SessionMixin
+from flask_appbuilder.security.sqla.models import Role as RoleRow, assoc_user_role
+from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy.orm import Session
+
+from app.extensions.clock import now
+from app.extensions.database import db
+from app.models import Account, Counter, LoginSession
+from app.security.access.roles import OFFICERS
+
+IDLE = timedelta(hours=2)
+IDLE_OFFICER = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+PARALLEL = 3
+"""Browsers in which one account may be logged in at once; the one that was idle longest is logged out."""
+
+OPEN, SECOND_FACTOR, ENROLMENT, NEW_PASSWORD = "open", "factor", "enrol", "password"
+"""Stages of a login. Whoever has not come to `OPEN` is nobody to every page but those of the login."""
+
+GRANTS = "grants"
+"""The series of `Counter` that tells every process when the roles' grants were written anew."""
+
+TOUCH = timedelta(minutes=1)
+"""How long a browser's last sign of life may be late: not every page writes."""
+
+_AGENT, _TOKEN = 200, 32
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who has logged in, as plain values that were read in one query."""
+
+    id: int
+    session_id: int
+    stage: str
+    display_name: str
+    role_names: frozenset[str]
+    enterprise_id: int | None
+    person_id: int | None
+    region_code: str | None
+    language: str | None
+    grants_version: int
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        return str(self.id)
+
+    def get_full_name(self) -> str:
+        return self.display_name
+
+
+class BrowserSession(SessionMixin):
+    """One browser's session, read at its first use: a page that needs none asks no database.
+
+    A visitor's content (a form's token, a message) stands in a signed cookie; an account's content in its row.
+    """
+
+    def __init__(self, token: str | None, visitor: dict[str, Any]) -> None:
+        self.token = token
+        self.started: str | None = None
+        self.ended = False
+        self.modified = False
+        self.accessed = False
+        self.seen_at: datetime | None = None
+        self._visitor = visitor
+        self._content: dict[str, Any] | None = None
+        self._identity: Identity | None = None
+
+    @property
+    def identity(self) -> Identity | None:
+        """Who has logged in here, at whatever stage."""
+        self._read()
+        return self._identity
+
+    @property
+    def touched(self) -> bool:
+        return self._content is not None
+
+    def begin(self, token: str) -> None:
+        """From now on this browser holds another token, and nothing of what was kept before."""
+        self.token = self.started = token
+        self._content = {"csrf_token": secrets.token_hex(20)}
+        self._identity = None
+        self.modified = True
+
+    def end(self) -> None:
+        self.token, self.started, self.ended = None, None, True
+        self._content, self._identity = {}, None
+        self.modified = True
+
+    def text(self) -> str:
+        return json.dumps(self._read(), ensure_ascii=False, default=str)
+
+    def _read(self) -> dict[str, Any]:
+        if self._content is None:
+            self.accessed = True
+            # Should the database fail, the page that says so finds a visitor's session.
+            self._content = self._visitor
+            if self.token and (row := _live(db.session, self.token)):
+                self._identity, self.seen_at = _identity(row), row.seen_at
+                self._content = json.loads(row.content)
+            elif self.token:
+                self.ended = True
+        return self._content
+
+    def __getitem__(self, key: str) -> Any:
+        return self._read()[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self._read()[key] = value
+        self.modified = True
+
+    def __delitem__(self, key: str) -> None:
+        del self._read()[key]
+        self.modified = True
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _query() -> Select[Any]:
+    """The session with its account, the account's roles and the version of the grants: one statement."""
+    roles = (
+        select(func.aggregate_strings(RoleRow.name, ","))
+        .join(assoc_user_role, assoc_user_role.c.role_id == RoleRow.id)
+        .where(assoc_user_role.c.user_id == Account.id)
+        .scalar_subquery()
+    )
+    version = select(Counter.value).where(Counter.series == GRANTS).scalar_subquery()
+    return select(
+        LoginSession.id.label("session_id"),
+        LoginSession.stage,
+        LoginSession.content,
+        LoginSession.seen_at,
+        LoginSession.role_names.label("roles_then"),
+        Account.id,
+        Account.display_name,
+        Account.enterprise_id,
+        Account.person_id,
+        Account.region_code,
+        Account.language,
+        roles.label("roles_now"),
+        version.label("grants_version"),
+    ).join(Account, Account.id == LoginSession.account_id)
+
+
+def _live(session: Session, token: str) -> Row[Any] | None:
+    """The row behind the token, unless it was ended, has expired, or the account has changed since."""
+    row = session.execute(
+        _query().where(
+            LoginSession.token_hash == token_hash(token),
+            LoginSession.ended_at.is_(None),
+            LoginSession.expires_at > now(),
+            LoginSession.credential_version == Account.credential_version,
+            Account.active,
+        )
+    ).one_or_none()
+    if row is None or _names(row.roles_then) != _names(row.roles_now):
+        return None
+    return row if row.seen_at > now() - _idle(_names(row.roles_now)) else None
+
+
+def _identity(row: Row[Any]) -> Identity:
+    return Identity(
+        id=row.id,
+        session_id=row.session_id,
+        stage=row.stage,
+        display_name=row.display_name,
+        role_names=_names(row.roles_now),
+        enterprise_id=row.enterprise_id,
+        person_id=row.person_id,
+        region_code=row.region_code,
+        language=row.language,
+        grants_version=row.grants_version or 0,
+    )
+
+
+def _names(text: str | None) -> frozenset[str]:
+    return frozenset((text or "").split(",")) - {""}
+
+
+def _idle(roles: frozenset[str]) -> timedelta:
+    return IDLE_OFFICER if any(role in roles for role in OFFICERS) else IDLE
+
+
+def browser() -> BrowserSession:
+    """The session of the current request, with what Flask's own type does not know."""
+    return cast("BrowserSession", flask_session._get_current_object())  # noqa: SLF001 - werkzeug's documented way
+
+
+def log_in(session: Session, account: Account, stage: str, request: Request) -> None:
+    """Give the browser a fresh token for this account; the caller commits."""
+    log_out(session)
+    live = select(LoginSession.id).where(
+        LoginSession.account_id == account.id,
+        LoginSession.ended_at.is_(None),
+        LoginSession.expires_at > now(),
+    )
+    surplus = session.scalars(live.order_by(LoginSession.seen_at.desc()).offset(PARALLEL - 1)).all()
+    session.execute(update(LoginSession).where(LoginSession.id.in_(surplus)).values(ended_at=now()))
+    token = secrets.token_urlsafe(_TOKEN)
+    browser().begin(token)
+    session.add(
+        LoginSession(
+            token_hash=token_hash(token),
+            account_id=account.id,
+            credential_version=account.credential_version,
+            role_names=",".join(sorted(role.name for role in account.roles)),
+            stage=stage,
+            content=browser().text(),
+            expires_at=now() + LONGEST,
+            address=request.remote_addr,
+            agent=(request.user_agent.string or "")[:_AGENT],
+        )
+    )
+
+
+def log_out(session: Session) -> None:
+    """End the session of this browser, if it has one; the caller commits."""
+    held = browser()
+    if held.token:
+        session.execute(
+            update(LoginSession).where(LoginSession.token_hash == token_hash(held.token)).values(ended_at=now())
+        )
+        held.end()
+
+
+def end_sessions(session: Session, account_id: int, *, but: int | None = None) -> int:
+    """End every session of the account, but that one; how many were ended. The caller commits."""
+    ended = session.execute(
+        update(LoginSession)
+        .where(
+            LoginSession.account_id == account_id,
+            LoginSession.ended_at.is_(None),
+            LoginSession.id != (but or 0),
+        )
+        .values(ended_at=now())
+    )
+    return int(ended.rowcount)
+
+
+def end_session(session: Session, account_id: int, session_id: int) -> bool:
+    """End one session of this account; False when the account has no such session. The caller commits."""
+    ended = session.execute(
+        update(LoginSession)
+        .where(
+            LoginSession.account_id == account_id,
+            LoginSession.id == session_id,
+            LoginSession.ended_at.is_(None),
+        )
+        .values(ended_at=now())
+    )
+    return bool(ended.rowcount)
