@@ -1,0 +1,148 @@
+"""The supervisor: a part that dies is started again, and nothing outlives the platform."""
+
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import run
+from tests.prepared import ROOT
+
+pytestmark = pytest.mark.real_time
+
+# A platform of two parts, each of which says when it starts and when it is told to stop.
+PLATFORM = """
+import os, signal, sys, time
+import run
+
+def part(name):
+    def live():
+        def end(*_):
+            print(name, "stops", flush=True)
+            os._exit(0)
+        signal.signal(signal.SIGTERM, end)
+        print(name, "lives", os.getpid(), flush=True)
+        signal.pause()
+    return run.Child(name, live, patience=5)
+
+def frail():
+    print("frail lives", os.getpid(), flush=True)
+    sys.exit(3)
+
+children = [part("signer"), part("web")] + ([run.Child("frail", frail, patience=1)] if "frail" in sys.argv else [])
+with run._stopping(children):
+    run._supervise(children)
+"""
+
+
+class Platform:
+    """The small platform in a process of its own, and what it says."""
+
+    def __init__(self, *words: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", PLATFORM, *words],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def says(self, until: Callable[[list[str]], bool]) -> list[str]:
+        lines: list[str] = []
+        while not until(lines):
+            line = self.process.stdout.readline()
+            assert line, f"the platform ended after {lines}"
+            lines.append(line.strip())
+        return lines
+
+    def parts(self) -> dict[str, int]:
+        lines = self.says(lambda lines: sum("lives" in line for line in lines) >= 2)
+        return {line.split()[0]: int(line.split()[2]) for line in lines if "lives" in line}
+
+
+@pytest.fixture
+def platform():
+    started: list[Platform] = []
+
+    def start(*words: str) -> Platform:
+        started.append(Platform(*words))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.process.kill()
+        one.process.wait()
+        one.process.stdout.close()
+
+
+def _gone(process: int) -> bool:
+    """Wait until the process has ended."""
+    try:
+        watched = os.pidfd_open(process)
+    except ProcessLookupError:
+        return True
+    with os.fdopen(watched) as ended:
+        return bool(select.select([ended], [], [], 10)[0])
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_the_parts_in_order_when_it_is_told_to(platform, sign):
+    one = platform()
+    one.parts()
+    one.process.send_signal(sign)
+    assert one.process.wait(10) == 0
+    said = one.process.stdout.read().split("\n")
+    assert [line for line in said if "stops" in line] == ["web stops", "signer stops"]
+
+
+def test_no_part_outlives_a_supervisor_that_was_killed(platform):
+    one = platform()
+    parts = one.parts()
+    one.process.kill()
+    assert all(_gone(part) for part in parts.values())
+
+
+def test_a_part_that_dies_is_started_again_and_the_others_live_on(platform):
+    one = platform()
+    before = one.parts()
+    os.kill(before["web"], signal.SIGKILL)
+    said = one.says(lambda lines: any("web lives" in line for line in lines))
+    assert any("web ended with -9; it starts again in 0 s." in line for line in said)
+    assert Path(f"/proc/{before['signer']}").exists()
+
+
+def test_a_part_that_cannot_live_is_tried_less_and_less_often(platform):
+    one = platform("frail")
+    said = one.says(lambda lines: sum("frail ended" in line for line in lines) == 3)
+    pauses = [line.split(" in ")[1] for line in said if "frail ended" in line]
+    assert pauses == ["0 s.", "1 s.", "2 s."]
+
+
+def test_the_longest_pause_is_half_a_minute():
+    child = run.Child("frail", lambda: None, patience=1)
+
+    class Ended:
+        exitcode = 3
+
+        def join(self): ...
+        def close(self): ...
+
+    for _ in range(12):
+        child.process, child.started = Ended(), time.monotonic()
+        child.fell()
+    assert 29 < child.due - time.monotonic() <= 30
+
+
+def test_a_port_in_use_is_named_before_anything_starts():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(SystemExit, match=r"in use .* make run PORT="):
+            run._require_free(taken.getsockname()[1])
