@@ -51,11 +51,10 @@ def _is_state(node: ast.AST) -> bool:
 
 
 def _of_another_kind(value: ast.expr | None) -> bool:
-    return (
-        isinstance(value, ast.Attribute)
-        and isinstance(value.value, ast.Name)
-        and value.value.id in OTHER_STATES
-    )
+    if isinstance(value, ast.IfExp):
+        return _of_another_kind(value.body) and _of_another_kind(value.orelse)
+    named = value.value if isinstance(value, ast.Attribute) else None
+    return isinstance(named, ast.Name) and named.id in OTHER_STATES
 
 
 def _is_text(arguments: list[ast.expr], text: str) -> bool:
@@ -125,7 +124,7 @@ def test_a_state_written_elsewhere_is_found_in_each_disguise(tmp_path):
         "setattr(row, 'state', 'approved')\n"
         "session.execute(update(Row).values(state='approved'))\n"
         "print(row.state == 'approved')\n"
-        "job.state = JobState.DONE\n"
+        "job.state = JobState.DONE if done else JobState.FAILED\n"
         "session.execute(update(Job).values(state=JobState.DONE))\n",
     )
     write(tmp_path, "app/workflow/perform.py", "row.state = 'approved'\n")
