@@ -75,7 +75,6 @@ class Prepared:
             "DATABASE_URL": url,
             "DATA_DIR": str(data_dir),
             "KEY_FILE": str(self.key_file),
-            "DEMO": "no",
         }
         done = subprocess.run(
             [sys.executable, "-m", "tests.prepared"],
