@@ -8,7 +8,7 @@ from typing import Any
 from flask_appbuilder import Model
 from flask_appbuilder.models.sqla.base import SQLA
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, scoped_session
 
 # Named constraints, so that a migration can drop what it made on either engine.
 Model.metadata.naming_convention = {
@@ -24,12 +24,14 @@ db = SQLA(metadata=Model.metadata)
 _WRITING = "platform_writes"
 
 
-def begin_writing(session: Session) -> None:
+def begin_writing(session: Session | scoped_session[Session]) -> None:
     """Start a transaction that will write.
 
     SQLite takes its write lock now instead of at the first change, so that two writers queue up for the lock
     rather than one of them failing in the middle (SQLITE_BUSY cannot be waited for once a read has begun).
     """
+    if isinstance(session, scoped_session):
+        session = session()
     if session.get_bind().dialect.name == "sqlite":
         if session.in_transaction():
             session.commit()

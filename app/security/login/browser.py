@@ -11,7 +11,7 @@ from typing import Any, cast
 from flask import Request, session as flask_session
 from flask.sessions import SessionMixin
 from flask_appbuilder.security.sqla.models import Role as RoleRow, assoc_user_role
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.orm import Session
 
 from app.extensions.clock import now
@@ -139,7 +139,7 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _query() -> Select[Any]:
+def _query() -> Any:
     """The session with its account, the account's roles and the version of the grants: one statement."""
     roles = (
         select(func.aggregate_strings(RoleRow.name, ","))
@@ -206,7 +206,7 @@ def _idle(roles: frozenset[str]) -> timedelta:
 
 def browser() -> BrowserSession:
     """The session of the current request, with what Flask's own type does not know."""
-    return cast("BrowserSession", flask_session._get_current_object())  # noqa: SLF001 - werkzeug's documented way
+    return cast("BrowserSession", flask_session._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def log_in(session: Session, account: Account, stage: str, request: Request) -> None:
@@ -257,7 +257,7 @@ def end_sessions(session: Session, account_id: int, *, but: int | None = None) -
         )
         .values(ended_at=now())
     )
-    return int(ended.rowcount)
+    return _rows(ended)
 
 
 def end_session(session: Session, account_id: int, session_id: int) -> bool:
@@ -271,4 +271,8 @@ def end_session(session: Session, account_id: int, session_id: int) -> bool:
         )
         .values(ended_at=now())
     )
-    return bool(ended.rowcount)
+    return bool(_rows(ended))
+
+
+def _rows(result: Any) -> int:
+    return int(result.rowcount)

@@ -8,7 +8,8 @@ from app.models import Account
 
 
 def _outdate(account: Account) -> None:
-    if inspect(account).persistent:
+    state: Any = inspect(account)
+    if state.persistent:
         account.credential_version += 1
 
 

@@ -93,7 +93,7 @@ class Screen(BaseView):
         for name in self.exposed():
             method = getattr(self, name)
             handler = self._guarded(name, wrap_route_handler_with_hooks(name, method, hooks))
-            for url, methods in method._urls:
+            for url, methods in method._urls:  # noqa: SLF001 - where @expose keeps them
                 self.blueprint.add_url_rule(url, name, handler, methods=methods)
 
     def _guarded(self, name: str, handler: Callable[..., Any]) -> Callable[..., Any]:

@@ -61,7 +61,7 @@ def navigation() -> list[Group]:
     """What the actor may open, in order; no question to the database."""
     shown = [
         screen
-        for screen in current_app.appbuilder.baseviews
+        for screen in current_app.extensions["appbuilder"].baseviews
         if getattr(screen, "section", None) and screen.may(screen.default_view)
     ]
     shown.sort(key=lambda screen: screen.position)
