@@ -21,7 +21,7 @@ class AuditEntry(Model):
         UtcDateTime, default=now, index=True, **described("时间", _l("Time"))
     )
     actor_id: Mapped[int | None] = mapped_column(Integer, index=True, comment="操作账号；空为系统或公众")
-    actor_name: Mapped[str] = mapped_column(String(100), **described("操作人", _l("Person")))
+    actor_name: Mapped[str] = mapped_column(String(100), **described("操作人", _l("Acted by")))
     role: Mapped[str] = mapped_column(String(30), default="", **described("角色", _l("Role")))
     action: Mapped[str] = mapped_column(String(40), index=True, **described("操作", _l("Action")))
     subject: Mapped[str] = mapped_column(String(40), default="", **described("对象", _l("Subject")))

@@ -228,7 +228,7 @@ class Decision(Model):
     from_state: Mapped[str] = mapped_column(String(12), comment="原状态")
     to_state: Mapped[str] = mapped_column(String(12), comment="新状态")
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), comment="操作人；空为系统")
-    actor_name: Mapped[str] = mapped_column(String(100), **described("操作人", _l("Person")))
+    actor_name: Mapped[str] = mapped_column(String(100), **described("操作人", _l("Acted by")))
     role: Mapped[str] = mapped_column(String(30), **described("角色", _l("Role")))
     opinion: Mapped[str | None] = mapped_column(Text, **described("意见", _l("Opinion")))
     positive: Mapped[bool | None] = mapped_column(Boolean, comment="审查意见：同意或不同意")
