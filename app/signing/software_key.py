@@ -2,6 +2,7 @@
 
 import base64
 import os
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -13,10 +14,11 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.x509.oid import NameOID
 
+from app.extensions.vault import MasterKeys, VaultClosed
+
 FILE_NAME: Final = "demo-seal.pem"
 KEY_BITS: Final = 3072
 VALID_FOR: Final = timedelta(days=3650)
-LEAST_KEY_FILE_BYTES: Final = 16
 
 HOLDER: Final = "湖南省住房和城乡建设厅（演示 DEMO）"
 ISSUER: Final = "演示用根证书 DEMO ROOT 无法律效力"
@@ -85,63 +87,79 @@ def _make() -> tuple[rsa.RSAPrivateKey, tuple[x509.Certificate, ...]]:
     return key, (leaf, root)
 
 
-def _passphrase(key_file: Path) -> bytes:
+def _passphrases(key_file: Path) -> list[bytes]:
+    """One for each master key of KEY_FILE, that of the current key first."""
     try:
-        secret = key_file.read_bytes().strip()
-    except OSError as error:
-        raise KeyRefused(f"KEY_FILE cannot be read: {error}") from error
-    if len(secret) < LEAST_KEY_FILE_BYTES:
-        raise KeyRefused(f"KEY_FILE {key_file} holds fewer than {LEAST_KEY_FILE_BYTES} bytes")
-    derived = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"app.signing demo seal").derive(
-        secret
-    )
-    return base64.b64encode(derived)
+        master = MasterKeys.load(key_file)
+    except VaultClosed as error:
+        raise KeyRefused(str(error)) from error
+    names = sorted(master.keys, key=lambda name: name != master.current)
+    return [_derived(master.keys[name]) for name in names]
 
 
-def _write_once(target: Path, content: bytes) -> None:
-    """Put the whole file there with mode 0600, unless another process was first."""
-    with NamedTemporaryFile(dir=target.parent, prefix=".demo-seal-") as draft:
+def _derived(secret: bytes) -> bytes:
+    derivation = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"app.signing demo seal")
+    return base64.b64encode(derivation.derive(secret))
+
+
+def _opened(content: bytes, passphrase: bytes) -> rsa.RSAPrivateKey | None:
+    try:
+        key = serialization.load_pem_private_key(content, passphrase)
+    except ValueError:
+        return None
+    return key if isinstance(key, rsa.RSAPrivateKey) else None
+
+
+def _write(target: Path, content: bytes, *, replace: bool) -> None:
+    """Put the whole file there with mode 0600; without `replace`, a process that was first keeps its own."""
+    with NamedTemporaryFile(dir=target.parent, prefix=".demo-seal-", delete=False) as draft:
         draft.write(content)
         draft.flush()
         os.fsync(draft.fileno())
-        try:
-            os.link(draft.name, target)
-        except FileExistsError:
-            return
+    written = Path(draft.name)
+    if replace:
+        written.replace(target)
+        return
+    with suppress(FileExistsError):
+        target.hardlink_to(written)
+    written.unlink()
 
 
 class SoftwareKey:
-    """The demonstration key in memory; made when it does not exist yet."""
+    """The demonstration key in memory; made when it does not exist yet, encrypted anew after KEY_FILE was rotated."""
 
     demo: Final = True
 
     def __init__(self, key_file: Path) -> None:
-        passphrase = _passphrase(key_file)
+        passphrases = _passphrases(key_file)
         store = key_file.with_name(FILE_NAME)
         if not store.exists():
             key, chain = _make()
-            encrypted = key.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.BestAvailableEncryption(passphrase),
-            )
-            certificates = (certificate.public_bytes(serialization.Encoding.PEM) for certificate in chain)
-            _write_once(store, encrypted + b"".join(certificates))
+            _write(store, _packed(key, chain, passphrases[0]), replace=False)
         if store.stat().st_mode & 0o077:
             raise KeyRefused(f"{store} may be read by others; set its mode to 600")
         content = store.read_bytes()
-        try:
-            loaded = serialization.load_pem_private_key(content, passphrase)
-        except ValueError as error:
-            raise KeyRefused(f"{store} was encrypted with another KEY_FILE") from error
-        if not isinstance(loaded, rsa.RSAPrivateKey):
-            raise KeyRefused(f"{store} holds no RSA key")
-        self._key = loaded
+        opened = ((_opened(content, passphrase), passphrase) for passphrase in passphrases)
+        found = next(((key, passphrase) for key, passphrase in opened if key), None)
+        if found is None:
+            raise KeyRefused(f"{store} was encrypted with another KEY_FILE")
+        self._key, passphrase = found
         self.chain = tuple(x509.load_pem_x509_certificates(content))
+        if passphrase != passphrases[0]:
+            _write(store, _packed(self._key, self.chain, passphrases[0]), replace=True)
 
     def sign(self, data: bytes) -> bytes:
         """RSA PKCS #1 v1.5 over SHA-256."""
         return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+
+
+def _packed(key: rsa.RSAPrivateKey, chain: tuple[x509.Certificate, ...], passphrase: bytes) -> bytes:
+    encrypted = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(passphrase),
+    )
+    return encrypted + b"".join(certificate.public_bytes(serialization.Encoding.PEM) for certificate in chain)
 
 
 def software_chain(key_file: Path) -> tuple[bytes, ...]:

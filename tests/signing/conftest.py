@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
+from app.extensions.vault import MasterKeys
 from app.signing.client import SignerClient
 from app.signing.seal import seal
 from app.signing.software_key import software_chain
@@ -45,8 +46,8 @@ def stop(process: subprocess.Popen[str]) -> tuple[int, str]:
 
 @pytest.fixture(scope="session")
 def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("keys") / "master.key"
-    file.write_text("0123456789abcdef" * 4)
+    file = tmp_path_factory.mktemp("keys") / "master.json"
+    MasterKeys.create(file)
     return file
 
 
