@@ -34,7 +34,9 @@ class Qualification(HasIdNumber, Model):
     id_type: Mapped[str] = mapped_column(
         String(4), default="1", **described("证件类型", _l("ID type"), dictionary="id_type")
     )
-    province: Mapped[str | None] = mapped_column(String(20), **described("省份", _l("Province")))
+    province_code: Mapped[str | None] = mapped_column(
+        ForeignKey("region.code"), **described("省份", _l("Province"), region=True)
+    )
     specialty: Mapped[str] = mapped_column(
         String(12), index=True, **described("专业类别", _l("Specialty"), dictionary="specialty")
     )

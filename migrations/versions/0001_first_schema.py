@@ -813,7 +813,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=60), nullable=False, comment="姓名"),
         sa.Column("gender", sa.String(length=2), nullable=True, comment="性别"),
         sa.Column("id_type", sa.String(length=4), nullable=False, comment="证件类型"),
-        sa.Column("province", sa.String(length=20), nullable=True, comment="省份"),
+        sa.Column("province_code", sa.String(length=6), nullable=True, comment="省份"),
         sa.Column("specialty", sa.String(length=12), nullable=False, comment="专业类别"),
         sa.Column("year_obtained", sa.Integer(), nullable=False, comment="取得年份"),
         sa.Column("method", sa.String(length=4), nullable=False, comment="取得方式"),
@@ -829,6 +829,9 @@ def upgrade() -> None:
         sa.Column("id_number_index", sa.String(length=40), nullable=True, comment="证件号码（盲索引）"),
         sa.ForeignKeyConstraint(
             ["import_id"], ["qualification_import.id"], name=op.f("fk_qualification_import_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["province_code"], ["region.code"], name=op.f("fk_qualification_province_code")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_qualification")),
         sa.UniqueConstraint("certificate_number", name=op.f("uq_qualification_certificate_number")),
