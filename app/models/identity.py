@@ -36,6 +36,23 @@ class NumberFinding(NamedTuple):
 
 Findings = tuple[NumberFinding, ...]
 
+ID_NUMBER_MESSAGES: dict[str, Any] = {
+    "id_number_old": _l(
+        "This ID number has 15 digits and is no longer valid. Please type the 18 characters."
+    ),
+    "id_number_form": _l("An ID number has 18 characters: 17 digits, and a digit or X at the end."),
+    "id_number_area": _l(
+        "The number of a residence permit for Hong Kong, Macao and Taiwan begins with 81, 82 or 83."
+    ),
+    "id_number_check": _l(
+        "The check character of this ID number is wrong. Please compare it with the document."
+    ),
+    "id_number_date": _l("The date of birth in this ID number does not exist."),
+    "birth_date_differs": _l("The date of birth is not the one in the ID number."),
+    "gender_differs": _l("The gender is not the one in the ID number."),
+}
+"""The sentence of each code: lists keep the code, and say it in the language of whoever reads them."""
+
 
 def id_number_findings(
     number: str, birth_date: date | None = None, gender: str | None = None, id_type: str = RESIDENT_CARD
@@ -53,39 +70,34 @@ def id_number_findings(
 
 def _form_of_id(plain: str, id_type: str) -> Findings:
     if _OLD_ID_NUMBER.fullmatch(plain):
-        message = _l("This ID number has 15 digits and is no longer valid. Please type the 18 characters.")
-        return (NumberFinding("id_number_old", "id_number", message),)
+        return (_finding("id_number_old", "id_number"),)
     if not _ID_NUMBER.fullmatch(plain):
-        message = _l("An ID number has 18 characters: 17 digits, and a digit or X at the end.")
-        return (NumberFinding("id_number_form", "id_number", message),)
+        return (_finding("id_number_form", "id_number"),)
     if id_type == RESIDENCE_PERMIT and not plain.startswith(_PERMIT_AREAS):
-        message = _l(
-            "The number of a residence permit for Hong Kong, Macao and Taiwan begins with 81, 82 or 83."
-        )
-        return (NumberFinding("id_number_area", "id_number", message),)
+        return (_finding("id_number_area", "id_number"),)
     return ()
 
 
 def _sense_of_id(plain: str) -> Findings:
     found = []
     if plain[-1] != ric.calc_check_digit(plain):
-        message = _l("The check character of this ID number is wrong. Please compare it with the document.")
-        found.append(NumberFinding("id_number_check", "id_number", message))
+        found.append(_finding("id_number_check", "id_number"))
     if birth_date_of(plain) is None:
-        message = _l("The date of birth in this ID number does not exist.")
-        found.append(NumberFinding("id_number_date", "id_number", message))
+        found.append(_finding("id_number_date", "id_number"))
     return tuple(found)
 
 
 def _agreement(plain: str, birth_date: date | None, gender: str | None) -> Findings:
     found = []
     if birth_date and birth_date != birth_date_of(plain):
-        message = _l("The date of birth is not the one in the ID number.")
-        found.append(NumberFinding("birth_date_differs", "birth_date", message))
+        found.append(_finding("birth_date_differs", "birth_date"))
     if gender in {MALE, FEMALE} and gender != gender_of(plain):
-        message = _l("The gender is not the one in the ID number.")
-        found.append(NumberFinding("gender_differs", "gender", message))
+        found.append(_finding("gender_differs", "gender"))
     return tuple(found)
+
+
+def _finding(code: str, field: str) -> NumberFinding:
+    return NumberFinding(code, field, ID_NUMBER_MESSAGES[code])
 
 
 def birth_date_of(id_number: str) -> date | None:
