@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
@@ -96,7 +97,7 @@ def gather(session: Session, kind: DeclarationType, what: Declared, on: date | N
             for name in kind.fields
             if (info := field_info(kind.model, name)).get("required")
         ],
-        enterprise=_enterprise(session, enterprise, day),
+        enterprise=employer(session, enterprise, day),
         person_known=person is not None,
         real_name_verified=person is not None and person.real_name_state == RealNameState.VERIFIED,
         birth_date=what.values.get("birth_date") or (person.birth_date if person else None),
@@ -121,15 +122,18 @@ def field_info(model: type[Declaration], name: str) -> dict[str, Any]:
     return dict(column.info)
 
 
-def _enterprise(session: Session, enterprise: Enterprise, day: date) -> EnterpriseFacts:
+def employer(session: Session, enterprise: Enterprise, day: date) -> EnterpriseFacts:
+    """The employer as the rules see it: a business licence is asked for like a starred field (manual 3.2.2.1)."""
     in_force = exists().where(
         Region.code == enterprise.region_code, or_(Region.valid_to.is_(None), Region.valid_to >= day)
     )
     qualified = exists().where(EnterpriseQualification.enterprise_id == enterprise.id)
-    row = session.execute(select(in_force, qualified)).one()
-    return EnterpriseFacts(
-        enterprise.id, enterprise.active, row[0], tuple(missing_labels(enterprise)), row[1]
+    licensed = exists().where(
+        Attachment.enterprise_id == enterprise.id, Attachment.kind == "business_licence"
     )
+    row = session.execute(select(in_force, qualified, licensed)).one()
+    missing = [*missing_labels(enterprise), *(() if row[2] else (_l("Business licence"),))]
+    return EnterpriseFacts(enterprise.id, enterprise.active, row[0], tuple(missing), row[1])
 
 
 def _identity(person: Person | None, values: Mapping[str, Any]) -> list[tuple[str, Any]]:
