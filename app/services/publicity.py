@@ -1,6 +1,5 @@
 """公示 and 公告 as the public reads them, and the objections that the public raises."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,13 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
-from app.extensions.clock import now, today
+from app.extensions.clock import today
 from app.extensions.refused import Refused
 from app.models import Announcement, Declaration, Objection, ObjectionState, Publicity, State
 from app.security.access.audit import record
 from app.security.access.roles import NOBODY, Actor, Role
 from app.security.access.scope import find
 from app.workflow.numbering import receipt_number
+from app.workflow.objections import settle
 
 _LONGEST = 2000
 
@@ -99,30 +99,10 @@ def dismiss_objection(session: Session, actor: Actor, objection_id: object, reas
     if objection.state != ObjectionState.OPEN:
         raise Refused(_l("This objection was settled already."))
     _require(reason, _l("Give the reason."))
-    _settle(objection, actor, ObjectionState.DISMISSED, reason)
+    objection.state = ObjectionState.DISMISSED
+    settle(objection, actor, reason)
     record(session, actor, "objection.dismiss", "objection", objection.id)
     return objection
-
-
-def uphold_objections(session: Session, actor: Actor, declaration_id: int, reason: str) -> None:
-    """Mark the open objections of a declaration as upheld, beside the move that refuses it; the caller commits."""
-    for objection in open_objections(session, declaration_id):
-        _settle(objection, actor, ObjectionState.UPHELD, reason)
-
-
-def open_objections(session: Session, declaration_id: int) -> Sequence[Objection]:
-    return session.scalars(
-        select(Objection).where(
-            Objection.declaration_id == declaration_id, Objection.state == ObjectionState.OPEN
-        )
-    ).all()
-
-
-def _settle(objection: Objection, actor: Actor, state: ObjectionState, reason: str) -> None:
-    objection.state = state
-    objection.reason = reason.strip()
-    objection.settled_at = now()
-    objection.settled_by_id = actor.account_id
 
 
 def _require(text: str, sentence: object) -> None:

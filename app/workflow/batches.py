@@ -1,5 +1,9 @@
 """Batches: the numbered lists of 公示 and 公告 that a move puts its rows on."""
 
+from typing import Any
+
+from sqlalchemy import select
+
 from app.models import Announcement, Declaration, Publicity
 from app.workflow.calendar import add_working_days, exceptions
 from app.workflow.call import Call
@@ -7,35 +11,46 @@ from app.workflow.flows import Batch
 from app.workflow.numbering import batch_number
 from app.workflow.types import DeclarationType
 
+_LISTS: dict[Batch, type[Publicity] | type[Announcement]] = {
+    Batch.PUBLICITY: Publicity,
+    Batch.ANNOUNCEMENT: Announcement,
+}
+
 
 def put_on_list(call: Call, kind: DeclarationType, batch: Batch, rows: list[Declaration]) -> str:
-    """Open a list of one type for these rows; its number. Takes the batch counter, so call it last."""
-    session, day = call.session, call.day
-    if batch is Batch.PUBLICITY:
-        days = call.policy.number("publicity_days")
-        closes_on = add_working_days(day, days, exceptions(session))
-        publicity = Publicity(
-            number=batch_number(session, "S", kind.code, day),
-            type_key=kind.key,
-            opens_on=day,
-            closes_on=closes_on,
-            size=len(rows),
-            created_by_id=call.actor.account_id,
-        )
-        session.add(publicity)
-        session.flush()
-        for row in rows:
-            row.publicity_id = publicity.id
-        return publicity.number
-    announcement = Announcement(
-        number=batch_number(session, "G", kind.code, day),
-        type_key=kind.key,
-        announced_on=day,
-        size=len(rows),
-        created_by_id=call.actor.account_id,
-    )
-    session.add(announcement)
-    session.flush()
+    """Put these rows of one type on a list; its number. Takes the batch counter, so call it last."""
+    listed = _opened_before(call, kind, batch) or _open(call, kind, batch)
+    listed.size += len(rows)
+    call.session.add(listed)
+    call.session.flush()
     for row in rows:
-        row.announcement_id = announcement.id
-    return announcement.number
+        setattr(row, f"{batch}_id", listed.id)
+    return str(listed.number)
+
+
+def _opened_before(call: Call, kind: DeclarationType, batch: Batch) -> Any:
+    """The list that an earlier call of the same act opened, unless midnight has come between."""
+    if not call.onto:
+        return None
+    listed = _LISTS[batch]
+    begun = Publicity.opens_on if batch is Batch.PUBLICITY else Announcement.announced_on
+    return call.session.scalar(
+        select(listed)
+        .where(listed.number.in_(call.onto), listed.type_key == kind.key, begun == call.day)
+        .with_for_update()
+    )
+
+
+def _open(call: Call, kind: DeclarationType, batch: Batch) -> Publicity | Announcement:
+    session, day = call.session, call.day
+    author = {"type_key": kind.key, "size": 0, "created_by_id": call.actor.account_id}
+    if batch is Batch.ANNOUNCEMENT:
+        number = batch_number(session, "G", kind.code, day)
+        return Announcement(number=number, announced_on=day, **author)
+    days = call.policy.number("publicity_days")
+    return Publicity(
+        number=batch_number(session, "S", kind.code, day),
+        opens_on=day,
+        closes_on=add_working_days(day, days, exceptions(session)),
+        **author,
+    )

@@ -1,6 +1,6 @@
 """One call of `perform`: who asks for which step, with which words, on which day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -33,3 +33,5 @@ class Call:
     opinion: Opinion
     policy: Policy
     day: date
+    onto: Sequence[str] = ()
+    """Numbers of lists that earlier calls of the same act have opened."""

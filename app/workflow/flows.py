@@ -27,7 +27,10 @@ class Batch(StrEnum):
 
 @dataclass(frozen=True)
 class Move:
-    """One legal step. `by` is who may ask for it; `checked` runs the type's rules; `effect` changes the register."""
+    """One legal step. `by` is who may ask for it; `checked` runs the type's rules; `effect` changes the register.
+
+    `upholds` settles the open objections to the row as upheld.
+    """
 
     action: str
     sources: frozenset[State]
@@ -40,6 +43,7 @@ class Move:
     opinion: bool = False
     checked: bool = False
     effect: bool = False
+    upholds: bool = False
     batch: Batch | None = None
     clause: str = ""
 
@@ -238,6 +242,7 @@ _PUBLICITY = (
         to=State.REFUSED,
         by=Role.PROVINCIAL,
         reason=True,
+        upholds=True,
         label=_l("Uphold the objection"),
         done=_l("refused after an objection"),
     ),

@@ -4,14 +4,13 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from app.extensions.clock import local
-from app.models import Declaration, Objection, ObjectionState, Party, Publicity, State
+from app.models import Declaration, Party, Publicity, State
 from app.security.access.roles import Actor, Role
 from app.workflow.call import Call
 from app.workflow.flows import Batch, Move, Mover
+from app.workflow.objections import open_objections
 
 _DECIDING = frozenset({"approve", "refuse"})
 
@@ -44,7 +43,7 @@ def hindrance(call: Call, move: Move, row: Declaration) -> Any:
         return _l("A declaration is not decided on the day of its submission.")
     if move.batch is Batch.ANNOUNCEMENT:
         return _announcement_hindrance(call, row)
-    if move.action == "uphold" and not _open_objections(call.session, row):
+    if move.upholds and not open_objections(call.session, row.id):
         return _l("There is no open objection to this declaration.")
     return None
 
@@ -58,18 +57,9 @@ def _announcement_hindrance(call: Call, row: Declaration) -> Any:
     # A period of no days is over at once; otherwise its last day belongs to the public.
     if publicity.closes_on >= call.day and publicity.closes_on != publicity.opens_on:
         return _l("The publicity period runs until %(date)s.", date=publicity.closes_on.isoformat())
-    if _open_objections(call.session, row):
+    if open_objections(call.session, row.id):
         return _l("An objection is still open.")
     return None
-
-
-def _open_objections(session: Session, row: Declaration) -> bool:
-    found = session.scalar(
-        select(Objection.id)
-        .where(Objection.declaration_id == row.id, Objection.state == ObjectionState.OPEN)
-        .limit(1)
-    )
-    return found is not None
 
 
 def _submitted_on(row: Declaration) -> date | None:

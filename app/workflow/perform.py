@@ -7,8 +7,6 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
@@ -16,18 +14,19 @@ from werkzeug.exceptions import NotFound
 from app.extensions.clock import now, today
 from app.extensions.database import begin_writing
 from app.extensions.refused import Refused
-from app.models import Decision, Declaration, PerformedCall, State
+from app.models import Decision, Declaration, State
 from app.security.access.audit import record
 from app.security.access.policies import policy_on
 from app.security.access.roles import Actor
 from app.security.access.scope import rows_of
-from app.workflow import checks, deadlines, facts, revisions
+from app.workflow import answers, checks, deadlines, facts, revisions
 from app.workflow.batches import put_on_list
 from app.workflow.call import Call, Opinion
 from app.workflow.checks import Finding
 from app.workflow.flows import Move
 from app.workflow.guards import hindrance, may_move
 from app.workflow.numbering import declaration_number
+from app.workflow.objections import uphold_all
 from app.workflow.types import DeclarationType, registry
 
 RULE_VERSION = "2026-11"
@@ -74,21 +73,23 @@ def perform(
     *,
     opinion: Opinion | None = None,
     key: str = "",
+    onto: Sequence[str] = (),
 ) -> Outcome:
     """Move the declarations with these ids, each as it stood at the given version (None: whatever it is now).
 
     A row out of the actor's scope, an action that the type does not know or that is not the actor's: `NotFound`, and
     nothing is changed. A row that was moved or changed meanwhile, or that a rule stops, is skipped and named.
-    The same key again gives the first answer.
+    The same key again gives the first answer. `onto` are the lists that earlier calls of the same act have opened: a
+    large act is many calls, and still one list.
     """
     if not versions or len(versions) > MOST_ROWS:
         raise Refused(_l("Choose between 1 and %(most)s declarations.", most=MOST_ROWS))
     begin_writing(session)
-    earlier = _claim(session, key, actor)
+    earlier = answers.claim(session, key, actor)
     if earlier is not None:
-        return earlier
+        return Outcome.from_json(earlier)
     day = today()
-    call = Call(session, action, actor, opinion or Opinion(), policy_on(session, day), day)
+    call = Call(session, action, actor, opinion or Opinion(), policy_on(session, day), day, onto)
     done, skipped = [], []
     for row in _locked(session, versions, actor):
         move = _move_of(row, action, actor)
@@ -98,7 +99,7 @@ def perform(
         else:
             skipped.append(reason)
     outcome = Outcome(action, [row.id for row in done], skipped, _lists(call, done))
-    _remember(session, key, outcome)
+    answers.remember(session, key, json.dumps(asdict(outcome), ensure_ascii=False))
     session.commit()
     return outcome
 
@@ -191,6 +192,8 @@ def _write(call: Call, kind: DeclarationType, row: Declaration, move: Move, find
         revisions.keep(call.session, kind, row)
     if move.effect:
         kind.effect(call.session, row, call.actor, call.day)
+    if move.upholds:
+        uphold_all(call.session, call.actor, row.id, call.opinion.text)
     record(call.session, call.actor, f"declaration.{move.action}", row.type_key, row.id)
     call.session.flush()
 
@@ -253,27 +256,3 @@ def _skip(row: Declaration, reason: Any, findings: Sequence[Finding] = ()) -> Sk
         str(reason),
         [str(one.message) for one in checks.errors(findings)],
     )
-
-
-def _claim(session: Session, key: str, actor: Actor) -> Outcome | None:
-    """Take the key for this call, waiting for a call that holds it; the answer when it was given already."""
-    if not key:
-        return None
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    mine = session.execute(
-        insert(PerformedCall)
-        .values(key=key, actor_id=actor.account_id, answer="")
-        .on_conflict_do_nothing()
-        .returning(PerformedCall.key)
-    ).scalar()
-    if mine is not None:
-        return None
-    earlier = session.scalar(select(PerformedCall).where(PerformedCall.key == key))
-    if earlier is None or earlier.actor_id != actor.account_id:
-        raise NotFound
-    return Outcome.from_json(earlier.answer)
-
-
-def _remember(session: Session, key: str, outcome: Outcome) -> None:
-    if key:
-        session.get_one(PerformedCall, key).answer = json.dumps(asdict(outcome), ensure_ascii=False)

@@ -1,0 +1,13 @@
+"""Bulk decisions: the job that performs what an officer planned over more rows than one call takes."""
+
+from typing import Any
+
+from app.services import bulk
+from app.tasks.worker import Work
+
+
+def decide(work: Work) -> dict[str, Any]:
+    return bulk.run(work.session, work.job_id, work.payload, work.advance)
+
+
+JOBS = {bulk.JOB: decide}

@@ -1,0 +1,37 @@
+"""The first answer that an idempotency key got, kept in the commit of the act, and given again to whoever repeats it."""
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+
+from app.models import PerformedCall
+from app.security.access.roles import Actor
+
+
+def claim(session: Session, key: str, actor: Actor) -> str | None:
+    """Take the key for this act, waiting for another that holds it; the earlier answer when there is one.
+
+    An empty key claims nothing. A key that somebody else used is no key of this actor: `NotFound`.
+    """
+    if not key:
+        return None
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    mine = session.execute(
+        insert(PerformedCall)
+        .values(key=key, actor_id=actor.account_id, answer="")
+        .on_conflict_do_nothing()
+        .returning(PerformedCall.key)
+    ).scalar()
+    if mine is not None:
+        return None
+    earlier = session.scalar(select(PerformedCall).where(PerformedCall.key == key))
+    if earlier is None or earlier.actor_id != actor.account_id:
+        raise NotFound
+    return str(earlier.answer)
+
+
+def remember(session: Session, key: str, answer: str) -> None:
+    """Keep the answer with the claimed key; the caller commits."""
+    if key:
+        session.get_one(PerformedCall, key).answer = answer
