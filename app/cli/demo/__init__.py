@@ -1,0 +1,67 @@
+"""The demonstration: accounts, enterprises, persons and declarations that nobody can take for real ones."""
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.cli.demo.cases import load_cases
+from app.cli.demo.makers import Credentials
+from app.cli.demo.people import load_people
+from app.extensions.database import begin_writing, db
+from app.models import Account, AuditEntry
+from app.security.access.audit import record
+from app.security.access.roles import SYSTEM
+from app.security.login.passwords import hashed
+
+PASSWORD = "jianzaoshi-demo-2026"  # noqa: S105 - printed in the README: it opens what is made up
+SECOND_FACTOR = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+_LOADED = "demo.load"
+
+
+def load_demo(app: Flask) -> bool:
+    """Load the demonstration once; False when it is there. Broken off, it goes on at the next call.
+
+    Raises `click.ClickException` in production and beside data that is not of the demonstration.
+    """
+    if app.extensions["platform_config"].production:
+        raise click.ClickException("Demonstration data is not loaded where ENV is production.")
+    with app.app_context():
+        session = db.session()
+        if _is_loaded(session):
+            return False
+        credentials = Credentials(hashed(PASSWORD), SECOND_FACTOR)
+        if session.scalar(select(Account.id).where(Account.login_name == "province-2")) is None:
+            _require_empty(session)
+            begin_writing(session)
+            load_people(session, credentials)
+            session.commit()
+        begin_writing(session)
+        load_cases(session, credentials)
+        begin_writing(session)
+        record(session, SYSTEM, _LOADED)
+        session.commit()
+    return True
+
+
+def _is_loaded(session: Session) -> bool:
+    return session.scalar(select(AuditEntry.id).where(AuditEntry.action == _LOADED).limit(1)) is not None
+
+
+def _require_empty(session: Session) -> None:
+    if session.scalar(select(Account.id).limit(1)) is not None:
+        raise click.ClickException(
+            "There are accounts already: demonstration data is not mixed with others'."
+        )
+
+
+@click.command("load-demo")
+@with_appcontext
+def load_demo_command() -> None:
+    """Load accounts, enterprises, persons and declarations that do not exist, for trying out."""
+    loaded = load_demo(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
+    print("The demonstration was loaded." if loaded else "The demonstration is loaded already.")
+
+
+COMMANDS = (load_demo_command,)

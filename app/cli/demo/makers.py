@@ -1,0 +1,213 @@
+"""Rows about people and enterprises that cannot exist: complete in every field, ready for the session."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import Role as RoleRow
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from stdnum.cn import ric, uscc
+
+from app.cli.demo import pictures
+from app.extensions.clock import now
+from app.models import (
+    Account,
+    Attachment,
+    Enterprise,
+    EnterpriseQualification,
+    Person,
+    Qualification,
+    RealNameState,
+    StoredFile,
+)
+from app.models.account import opaque_username
+from app.models.identity import birth_date_of, gender_of
+from app.security.access.roles import Actor, Role
+from app.services import files
+
+NOWHERE = "439900"
+"""An area code that was never allotted: a number that begins with it belongs to nobody."""
+
+IDENTITY_PICTURES = ("id_front", "id_back", "id_in_hand", "signature", "commitment")
+"""The five pictures of the real-name check (manual 2.3)."""
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What the accounts of a demonstration or of a test log in with: made once, since a good hash is slow."""
+
+    password_hash: str
+    second_factor: str
+
+
+def id_number(born: date, sequence: int) -> str:
+    """An ID number of nowhere; an odd sequence is a man's."""
+    head = f"{NOWHERE}{born:%Y%m%d}{sequence:03d}"
+    return head + ric.calc_check_digit(f"{head}0")
+
+
+def credit_code(serial: int) -> str:
+    """A unified social credit code of nowhere."""
+    organisation = f"MA{serial:06d}"
+    weights = (3, 7, 9, 10, 5, 8, 4, 2)
+    values = ("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ".index(character) for character in organisation)
+    check = -sum(value * weight for value, weight in zip(values, weights, strict=True)) % 11
+    head = f"91{NOWHERE}{organisation}{'X' if check == 10 else check}"  # noqa: PLR2004 - GB 11714 writes 10 as X
+    return head + uscc.calc_check_digit(head)
+
+
+def make_account(
+    session: Session, role: Role, name: str, credentials: Credentials, **belongs: Any
+) -> Account:
+    """An account of this role; `belongs` says whose: login_name, enterprise_id, person_id, region_code."""
+    username = opaque_username()
+    account = Account(
+        username=username,
+        first_name=name[:64],
+        last_name="-",
+        email=f"{username}@invalid",
+        active=True,
+        password=credentials.password_hash,
+        display_name=name,
+        roles=[session.scalars(select(RoleRow).where(RoleRow.name == role)).one()],
+        **belongs,
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def as_actor(account: Account) -> Actor:
+    """The actor that this account is after a login."""
+    return Actor(
+        account.id,
+        account.display_name,
+        frozenset(role.name for role in account.roles),
+        enterprise_id=account.enterprise_id,
+        person_id=account.person_id,
+        region_code=account.region_code,
+    )
+
+
+def make_enterprise(session: Session, name: str, county_code: str, serial: int) -> Enterprise:
+    """An enterprise with every field of 企业基本信息 filled in, a qualification and its papers."""
+    enterprise = bare_enterprise(session, name, county_code, serial)
+    enterprise.founded_on = date(2008, 3, 18)
+    enterprise.former_name = None
+    enterprise.legal_representative = "范例"
+    enterprise.business_address = f"演示路{serial}号"
+    enterprise.postal_code = "410000"
+    enterprise.registration_type = "173"
+    enterprise.registered_capital = Decimal(5000)
+    enterprise.capital_currency = "156"
+    enterprise.office_phone = f"0731-0000{serial:04d}"
+    enterprise.contact_name = "李娟"
+    enterprise.mobile = f"1990000{serial:04d}"
+    enterprise.website = "https://example.com/"
+    enterprise.email = "office@example.com"
+    enterprise.business_scope = "房屋建筑工程、市政公用工程、公路工程施工（演示数据）"
+    enterprise.qualifications = [
+        EnterpriseQualification(
+            certificate_number=f"D{NOWHERE}{serial:04d}",
+            category="general",
+            specialty="建筑工程",
+            grade="1",
+            issued_on=date(2021, 5, 10),
+            valid_until=date(2030, 12, 31),
+            authority="湖南省住房和城乡建设厅",
+        )
+    ]
+    session.flush()
+    attach(session, "business_licence", pictures.sheet("营业执照", (name,)), enterprise_id=enterprise.id)
+    return enterprise
+
+
+def bare_enterprise(session: Session, name: str, county_code: str, serial: int) -> Enterprise:
+    """An enterprise as the administrator opens it: nobody has filled in its information yet."""
+    enterprise = Enterprise(
+        name=name, uscc=credit_code(serial), region_code=f"{county_code[:4]}00", county_code=county_code
+    )
+    session.add(enterprise)
+    session.flush()
+    return enterprise
+
+
+def bare_person(session: Session, name: str, number: str) -> Person:
+    """A person who has an account and has not begun the real-name check."""
+    person = Person(name=name, id_number=number, real_name_state=RealNameState.INCOMPLETE)
+    session.add(person)
+    session.flush()
+    return person
+
+
+def make_person(session: Session, name: str, number: str, city: str) -> Person:
+    """A person whose data and five pictures wait for the counter of this city."""
+    person = bare_person(session, name, number)
+    seed = person.id
+    person.gender = gender_of(number)
+    person.birth_date = birth_date_of(number)
+    person.ethnicity = "01"
+    person.mobile = f"1980000{seed:04d}"
+    person.emergency_name = "演示联系人"
+    person.emergency_mobile = "19700000000"
+    person.school = "示例大学"
+    person.major = "土木工程"
+    person.graduation_date = date((person.birth_date or date(1985, 1, 1)).year + 22, 6, 30)
+    person.education = "21"
+    person.degree = "4"
+    person.region_code = city
+    person.real_name_state = RealNameState.WAITING
+    drawn = {
+        "id_front": pictures.id_card_front(seed),
+        "id_back": pictures.id_card_back(),
+        "id_in_hand": pictures.id_card_in_hand(seed),
+        "signature": pictures.signature(name),
+        "commitment": pictures.sheet("个人承诺书", (f"承诺人　{name}",)),
+    }
+    for kind in IDENTITY_PICTURES:
+        attach(session, kind, drawn[kind], person_id=person.id)
+    return person
+
+
+def verify_person(person: Person, officer: Account) -> Person:
+    """The officer at the counter has compared the person with the papers."""
+    person.real_name_state = RealNameState.VERIFIED
+    person.verified_at = now()
+    person.verified_by_id = officer.id
+    person.verified_how = "counter"
+    return person
+
+
+def make_qualification(session: Session, person: Person, specialty: str, issued_on: date) -> Qualification:
+    """A row of the 资格证 library for this person."""
+    marker = f"{person.id:05d}{specialty[:2].upper()}"
+    qualification = Qualification(
+        certificate_number=f"{NOWHERE}{issued_on.year}{marker}",
+        management_number=f"{issued_on.year}{NOWHERE}{marker}",
+        name=person.name,
+        id_number=person.id_number,
+        gender=person.gender,
+        id_type=person.id_type or "1",
+        specialty=specialty,
+        year_obtained=issued_on.year,
+        method="1",
+        issued_on=issued_on,
+        school=person.school,
+        graduation_date=person.graduation_date,
+        major=person.major,
+        education=person.education,
+    )
+    session.add(qualification)
+    session.flush()
+    return qualification
+
+
+def attach(session: Session, kind: str, data: bytes, file_name: str = "", **owner: int) -> Attachment:
+    """Store a picture for its owner: declaration_id, person_id, enterprise_id or objection_id."""
+    stored: StoredFile = files.store(session, data, "image/jpeg")
+    attachment = Attachment(kind=kind, file_name=file_name or f"{kind}.jpg", file_id=stored.id, **owner)
+    session.add(attachment)
+    session.flush()
+    return attachment
