@@ -112,7 +112,7 @@ def _sign(config: Config) -> None:
 def _serve(app: object, port: int) -> None:
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415
 
-    class Server(BaseApplication):  # type: ignore[misc]
+    class Server(BaseApplication):
         """gunicorn around an application that was loaded before it."""
 
         def load_config(self) -> None:
