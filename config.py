@@ -3,6 +3,7 @@
 import os
 import secrets
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -25,6 +26,7 @@ class Config:
     base_url: str = ""
     signer_socket: Path = field(default=Path())
     trusted_proxies: int = 0
+    metrics_from: str = ""
     testing: bool = False
 
     @property
@@ -61,11 +63,16 @@ class Config:
             base_url=os.environ.get("BASE_URL", "").rstrip("/"),
             signer_socket=Path(os.environ.get("SIGNER_SOCKET", "")),
             trusted_proxies=int(os.environ.get("TRUSTED_PROXIES", "0")),
+            metrics_from=os.environ.get("METRICS_FROM", ""),
         )
         config.require_safe()
         return config
 
     def require_safe(self) -> None:
+        try:
+            ip_network(self.metrics_from or "127.0.0.1")
+        except ValueError:
+            raise Misconfigured("METRICS_FROM must be a network such as 10.1.0.0/16.") from None
         if self.key_file.is_relative_to(self.data_dir):
             raise Misconfigured(
                 "KEY_FILE must lie outside DATA_DIR: a copy of the data must not hold its key."

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import click
 import flask_migrate
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy import func, inspect, select
@@ -19,6 +17,7 @@ from app.extensions.vault import MasterKeys
 from app.models import DataKey
 from app.security.access.keys import ensure_data_keys
 from app.security.login.manager import sync_roles
+from app.services.schema import current_revision, newest_revision
 from config import Config, Misconfigured
 
 
@@ -30,7 +29,7 @@ def prepare(app: Flask) -> None:
     config: Config = app.extensions["platform_config"]
     with _alone(config.data_dir), app.app_context():
         master = _master_keys(config)
-        if current_revision() != newest_revision():
+        if _is_outdated():
             flask_migrate.upgrade()
         begin_writing(db.session)
         ensure_data_keys(db.session, master)
@@ -39,16 +38,9 @@ def prepare(app: Flask) -> None:
         db.session.commit()
 
 
-def current_revision() -> str | None:
-    """The migration that the database is at; None when it is empty."""
+def _is_outdated() -> bool:
     with db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
-
-
-def newest_revision() -> str | None:
-    """The migration that this release needs."""
-    config = current_app.extensions["migrate"].migrate.get_config()
-    return ScriptDirectory.from_config(config).get_current_head()
+        return current_revision(connection) != newest_revision()
 
 
 @contextmanager

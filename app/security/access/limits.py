@@ -3,7 +3,7 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -31,6 +31,16 @@ def count_attempt(session: Session, subject: str) -> None:
         fresh.on_conflict_do_update(
             index_elements=[AttemptCount.subject, AttemptCount.window], set_={"count": AttemptCount.count + 1}
         )
+    )
+
+
+def give_back(session: Session, subject: str) -> None:
+    """Take back the try that was counted last: it turned out to be none."""
+    last = select(func.max(AttemptCount.window)).where(AttemptCount.subject == _name(subject)).scalar_subquery()
+    session.execute(
+        update(AttemptCount)
+        .where(AttemptCount.subject == _name(subject), AttemptCount.window == last, AttemptCount.count > 0)
+        .values(count=AttemptCount.count - 1)
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any, cast
 from flask import Request, session as flask_session
 from flask.sessions import SessionMixin
 from flask_appbuilder.security.sqla.models import Role as RoleRow, assoc_user_role
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from app.extensions.clock import now
@@ -22,6 +22,7 @@ from app.security.access.roles import OFFICERS
 IDLE = timedelta(hours=2)
 IDLE_OFFICER = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
+LONGEST_PENDING = timedelta(minutes=15)
 PARALLEL = 3
 """Browsers in which one account may be logged in at once; the one that was idle longest is logged out."""
 
@@ -101,6 +102,10 @@ class BrowserSession(SessionMixin):
         self.token, self.started, self.ended = None, None, True
         self._content, self._identity = {}, None
         self.modified = True
+
+    def leave_unread(self) -> None:
+        """Treat this browser as a visitor's, for a page that must answer without the database."""
+        self._content = self._visitor
 
     def text(self) -> str:
         return json.dumps(self._read(), ensure_ascii=False, default=str)
@@ -212,13 +217,8 @@ def browser() -> BrowserSession:
 def log_in(session: Session, account: Account, stage: str, request: Request) -> None:
     """Give the browser a fresh token for this account; the caller commits."""
     log_out(session)
-    live = select(LoginSession.id).where(
-        LoginSession.account_id == account.id,
-        LoginSession.ended_at.is_(None),
-        LoginSession.expires_at > now(),
-    )
-    surplus = session.scalars(live.order_by(LoginSession.seen_at.desc()).offset(PARALLEL - 1)).all()
-    session.execute(update(LoginSession).where(LoginSession.id.in_(surplus)).values(ended_at=now()))
+    if stage == OPEN:
+        _make_room(session, account.id)
     token = secrets.token_urlsafe(_TOKEN)
     browser().begin(token)
     session.add(
@@ -229,11 +229,32 @@ def log_in(session: Session, account: Account, stage: str, request: Request) -> 
             role_names=",".join(sorted(role.name for role in account.roles)),
             stage=stage,
             content=browser().text(),
-            expires_at=now() + LONGEST,
+            expires_at=now() + (LONGEST if stage == OPEN else LONGEST_PENDING),
             address=request.remote_addr,
             agent=(request.user_agent.string or "")[:_AGENT],
         )
     )
+
+
+def live_sessions(account_id: int) -> Select[LoginSession]:
+    """The browsers in which the account is logged in, the one that was used last first."""
+    return (
+        select(LoginSession)
+        .join(Account, Account.id == LoginSession.account_id)
+        .where(
+            LoginSession.account_id == account_id,
+            LoginSession.stage == OPEN,
+            LoginSession.ended_at.is_(None),
+            LoginSession.expires_at > now(),
+            LoginSession.credential_version == Account.credential_version,
+        )
+        .order_by(LoginSession.seen_at.desc(), LoginSession.id.desc())
+    )
+
+
+def _make_room(session: Session, account_id: int) -> None:
+    for surplus in session.scalars(live_sessions(account_id).offset(PARALLEL - 1)):
+        surplus.ended_at = now()
 
 
 def log_out(session: Session) -> None:
@@ -241,7 +262,9 @@ def log_out(session: Session) -> None:
     held = browser()
     if held.token:
         session.execute(
-            update(LoginSession).where(LoginSession.token_hash == token_hash(held.token)).values(ended_at=now())
+            update(LoginSession)
+            .where(LoginSession.token_hash == token_hash(held.token))
+            .values(ended_at=now())
         )
         held.end()
 

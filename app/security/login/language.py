@@ -35,7 +35,9 @@ def offered() -> list[str]:
 
 def remember(response: Response, choice: str) -> None:
     """Keep the choice in this browser for a year; it tells nothing about who reads."""
-    response.set_cookie(COOKIE, choice, max_age=_YEAR, secure=request.is_secure, httponly=True, samesite="Lax")
+    response.set_cookie(
+        COOKIE, choice, max_age=_YEAR, secure=request.is_secure, httponly=True, samesite="Lax"
+    )
 
 
 def _keep(response: Response) -> Response:

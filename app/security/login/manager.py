@@ -74,6 +74,8 @@ def sync_roles(session: Session, appbuilder: AppBuilder) -> bool:
 def grants_table(appbuilder: AppBuilder) -> dict[str, list[str]]:
     """The grants as people read them: for each role `can_list on HolidayScreen`, sorted."""
     return {
-        role: [f"{permission} on {view}" for permission, view in sorted(grants, key=lambda grant: grant[::-1])]
+        role: [
+            f"{permission} on {view}" for permission, view in sorted(grants, key=lambda grant: grant[::-1])
+        ]
         for role, grants in sorted(declared(appbuilder.baseviews).items())
     }

@@ -75,7 +75,6 @@ class ServerSessions(SessionInterface):
             response.set_cookie(name, value, secure=self.secure, httponly=True, samesite="Lax")
 
 
-
 def install(app: Flask) -> None:
     """Let this application keep its sessions in the database."""
     config = app.extensions["platform_config"]
