@@ -35,7 +35,7 @@ def content_of(session: Session, kind: DeclarationType, row: Declaration) -> dic
         .order_by(Attachment.kind, StoredFile.sha256)
     )
     attachments: dict[str, list[str]] = {}
-    for name, sha256 in files.tuples():
+    for name, sha256 in files:
         attachments.setdefault(name, []).append(sha256)
     return {**fields, "specialties": specialties, **{f"attachment_{k}": v for k, v in attachments.items()}}
 
