@@ -46,7 +46,7 @@ class CertificateFace:
     """What the certificate says. The ID number is not on the face; `photo` and `signature` are JPEG or PNG."""
 
     name: str
-    sex: str
+    gender: str
     birth_date: date
     registration_number: str
     enterprise: str
@@ -92,7 +92,7 @@ def _fields(canvas: Canvas, face: CertificateFace) -> None:
     beside_photo, whole = PHOTO[0] - 4 * mm - VALUES, RIGHT - VALUES
     rows = (
         ("姓　　名", face.name, beside_photo, 2, (17, 15, 13, 11)),
-        ("性　　别", face.sex, beside_photo, 1, (14,)),
+        ("性　　别", face.gender, beside_photo, 1, (14,)),
         ("出生日期", _day(face.birth_date), beside_photo, 1, (14,)),
         ("注册编号", face.registration_number, beside_photo, 1, (14, 12)),
         ("聘用企业", face.enterprise, whole, 3, (14, 12, 10)),

@@ -1,7 +1,8 @@
 """What the tests of paper share: pictures, a certificate's face, and eyes that read a page."""
 
+import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from app.printing.certificate import CertificateFace, SpecialtyTerm
+from app.printing.render import RenderPool
 
 VERIFICATION_URL = "https://platform.example/v/Zk3vWq0yJm5c8Qe1rT2uIgAbCdEfGh12"
 
@@ -39,7 +41,7 @@ def face(photo: bytes, signature: bytes) -> Callable[..., CertificateFace]:
     def make(**changes: object) -> CertificateFace:
         values: dict[str, object] = {
             "name": "张伟",
-            "sex": "男",
+            "gender": "男",
             "birth_date": date(1985, 6, 15),
             "registration_number": "湘243132300001",
             "enterprise": "湖南虚构建设工程有限公司",
@@ -63,7 +65,7 @@ def read(tmp_path: Path) -> Callable[[bytes], str]:
     def text_of(pdf: bytes) -> str:
         file = tmp_path / "read.pdf"
         file.write_bytes(pdf)
-        done = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, check=True)  # noqa: S603, S607
+        done = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, check=True)
         return done.stdout.decode()
 
     return text_of
@@ -80,7 +82,39 @@ def scan(tmp_path: Path) -> Callable[[bytes], list[str]]:
         subprocess.run(
             ["pdftoppm", "-r", "150", "-f", "1", "-singlefile", "-png", str(file), str(page)], check=True
         )
-        done = subprocess.run(["zbarimg", "--raw", "-q", f"{page}.png"], capture_output=True, check=False)  # noqa: S603, S607
+        done = subprocess.run(["zbarimg", "--raw", "-q", f"{page}.png"], capture_output=True, check=False)
         return done.stdout.decode().split()
 
     return codes_of
+
+
+@pytest.fixture(scope="session")
+def pool() -> Iterator[RenderPool]:
+    with RenderPool(workers=2) as shared:
+        yield shared
+
+
+@pytest.fixture
+def pictures_in(tmp_path: Path) -> Callable[[bytes], list[str]]:
+    def listed(pdf: bytes) -> list[str]:
+        file = tmp_path / "pictures.pdf"
+        file.write_bytes(pdf)
+        done = subprocess.run(["pdfimages", "-list", str(file)], capture_output=True, check=True, text=True)
+        return done.stdout.splitlines()[2:]
+
+    return listed
+
+
+@pytest.fixture
+def right_edge_of_text(tmp_path: Path) -> Callable[[bytes], float]:
+    """How far to the right any word reaches, in millimetres from the left edge of the paper."""
+
+    def edge(pdf: bytes) -> float:
+        file = tmp_path / "edge.pdf"
+        file.write_bytes(pdf)
+        done = subprocess.run(
+            ["pdftotext", "-bbox", str(file), "-"], capture_output=True, check=True, text=True
+        )
+        return max(float(found) for found in re.findall(r'xMax="([0-9.]+)"', done.stdout)) / 72 * 25.4
+
+    return edge

@@ -22,7 +22,7 @@ BOX = (370, 130, 490, 250)
 
 def start(socket: Path, *options: str, **environment: str) -> subprocess.Popen[str]:
     """Start a signer as operators do; it is up when its socket is there or it has ended."""
-    process = subprocess.Popen(  # noqa: S603 - our own program
+    process = subprocess.Popen(
         [sys.executable, "-m", "app.signing.signer", "--socket", str(socket), *options],
         cwd=ROOT,
         env={"PATH": "/usr/bin:/bin", **environment},

@@ -16,8 +16,8 @@ from tests.signing.conftest import AUTHORITY, BOX
 def pixels(pdf, tmp_path):
     file = tmp_path / "page.pdf"
     file.write_bytes(pdf)
-    subprocess.run(["pdftoppm", "-r", "50", "-singlefile", str(file), str(tmp_path / "page")], check=True)  # noqa: S603, S607
-    header, size, _, data = (tmp_path / "page.ppm").read_bytes().split(b"\n", 3)
+    subprocess.run(["pdftoppm", "-r", "50", "-singlefile", str(file), str(tmp_path / "page")], check=True)
+    _, size, _, data = (tmp_path / "page.ppm").read_bytes().split(b"\n", 3)
     width = int(size.split()[0])
     return {(n % width, n // width): tuple(data[3 * n : 3 * n + 3]) for n in range(len(data) // 3)}
 
