@@ -67,7 +67,8 @@ def raise_objection(
 ) -> Objection:
     """Take an objection against one line of an open publicity; the caller commits. 404 for any other declaration."""
     day = on or today()
-    row = session.get(Declaration, declaration_id)
+    # Locked, so that no announcement passes between this look and the objection's commit.
+    row = session.get(Declaration, declaration_id, with_for_update=True)
     publicity = session.get(Publicity, row.publicity_id) if row is not None and row.publicity_id else None
     if row is None or publicity is None or row.state != State.PUBLICISED:
         raise NotFound
