@@ -19,11 +19,15 @@ _REVEALABLE: dict[str, tuple[type, frozenset[str]]] = {
 _READERS = (Role.MUNICIPAL, Role.PROVINCIAL, Role.ENTERPRISE, Role.INDIVIDUAL)
 
 
+def revealable(actor: Actor, subject: str) -> frozenset[str]:
+    """The fields of such a row that this actor may ask to see in full."""
+    return _REVEALABLE[subject][1] if subject in _REVEALABLE and actor.has(*_READERS) else frozenset()
+
+
 def reveal(session: Session, actor: Actor, subject: str, subject_id: object, field: str) -> str:
     """The full value of one field of one row in scope; 404 for everything else. The caller commits the audit line."""
-    model, fields = _REVEALABLE.get(subject, (None, frozenset()))
-    if model is None or field not in fields or not actor.has(*_READERS):
+    if field not in revealable(actor, subject):
         raise NotFound
-    row: Any = find(session, model, subject_id, actor)
+    row: Any = find(session, _REVEALABLE[subject][0], subject_id, actor)
     record(session, actor, "reveal", subject, subject_id, field=field)
     return str(getattr(row, field) or "")

@@ -1,0 +1,132 @@
+"""Acts on the rows of a list: who may, on which rows, what is asked before, and what came of it."""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import gettext as _, ngettext
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from app.security.access.roles import Actor, Role
+from app.views.kit.columns import Choices, options
+from app.views.kit.formats import normal
+
+MOST_AT_ONCE = 200
+_LONGEST_ANSWER = 2000
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an act came to. `skipped` names each row that was not done, with the reason."""
+
+    done: int = 0
+    skipped: Sequence[tuple[str, str]] = ()
+    message: Any = None
+
+    def sentence(self) -> str:
+        if self.message is not None:
+            return str(self.message)
+        return str(ngettext("%(num)s row was done.", "%(num)s rows were done.", self.done))
+
+
+@dataclass(frozen=True)
+class ActionField:
+    """Something that is asked before an act is done."""
+
+    name: str
+    label: Any
+    required: bool = False
+    long: bool = False
+    hint: Any = ""
+    choices: Choices | None = None
+    default: str = ""
+    templates: Sequence[Any] = ()
+    """Sentences that a click puts into a long field."""
+    kind: str = "text"
+    """`date` for a day."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request for an act: the rows were read again in scope, the answers are clean text."""
+
+    screen: Any
+    actor: Actor
+    rows: Sequence[Any]
+    versions: Mapping[Any, int]
+    answers: Mapping[str, str]
+    key: str
+    """The idempotency key: the same page sent twice brings the same key."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """An act that a role may do on rows in the right state."""
+
+    name: str
+    label: Any
+    roles: Sequence[Role]
+    perform: Callable[[Call], Outcome | Response | None]
+    when: Callable[[Any, Actor], bool] = lambda _row, _actor: True
+    single: bool = True
+    bulk: bool = False
+    confirm: Any = None
+    fields: Sequence[ActionField] = ()
+    tone: str = ""
+    icon: str = ""
+    changes: bool = True
+    """False for an act that only makes a file, such as printing."""
+    new_tab: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether a page stands between the click and the act."""
+        return self.confirm is not None or bool(self.fields)
+
+    def open_to(self, actor: Actor) -> bool:
+        return actor.has(*self.roles)
+
+
+@dataclass
+class Asking:
+    """The page between the click and the act: what was typed so far, and what is wrong with it."""
+
+    action: Action
+    rows: Sequence[Any]
+    ids: Sequence[str]
+    back: str
+    key: str = field(default_factory=lambda: secrets.token_hex(16))
+    answers: dict[str, str] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
+
+    def read(self, sent: Mapping[str, str]) -> bool:
+        """Take the answers out of the form; True when none is missing or foreign."""
+        for one in self.action.fields:
+            text = normal("", sent.get(one.name, ""))[:_LONGEST_ANSWER]
+            self.answers[one.name] = text
+            if one.required and not text:
+                self.faults[one.name] = _("Please fill in: %(label)s.", label=str(one.label))
+            elif text and one.choices is not None and text not in dict(options(one.choices)):
+                self.faults[one.name] = _("Please choose one of the list.")
+        return not self.faults
+
+
+def read_ids(sent: Sequence[str]) -> dict[str, int | None]:
+    """`3:7` is the row 3 as it was in version 7. Nothing ticked, too much, or something else is refused with 404."""
+    found: dict[str, int | None] = {}
+    for one in sent:
+        key, _colon, version = one.partition(":")
+        if version and not (version.isascii() and version.isdigit() and len(version) < 10):  # noqa: PLR2004 - 32 bits
+            raise NotFound
+        found[key] = int(version) if version else None
+    if len(found) > MOST_AT_ONCE:
+        raise NotFound
+    return found
+
+
+def split(rows: Sequence[Any], action: Action, actor: Actor) -> tuple[list[Any], list[Any]]:
+    """The rows that the act is for now, and those that are in another state."""
+    ready = [row for row in rows if action.when(row, actor)]
+    return ready, [row for row in rows if row not in ready]

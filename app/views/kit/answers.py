@@ -1,0 +1,46 @@
+"""How the application answers: numbers, transactions, headers, log lines and error pages for every request."""
+
+import secrets
+
+from flask import Flask
+from flask_babel import get_locale
+
+from app.security.access.roles import LABELS
+from app.views.kit import errors, headers, journal
+from app.views.kit.assets import asset
+from app.views.kit.columns import options
+from app.views.kit.navigation import navigation
+from app.views.kit.requests import begin, csp_nonce, request_id
+from app.views.kit.words import words
+from config import Config
+
+
+def install(app: Flask) -> None:
+    """Called once by the factory, after the screens were registered."""
+    config: Config = app.extensions["platform_config"]
+    # First of all, so that even a request that is turned away by its token has a number.
+    app.before_request_funcs.setdefault(None, []).insert(0, _number)
+    app.before_request(begin)
+    journal.install(app)
+    headers.install(app, production=config.production)
+    errors.install(app)
+    app.jinja_env.globals.update(
+        csp_nonce=csp_nonce,
+        asset=asset,
+        navigation=navigation,
+        words=words,
+        role_labels=LABELS,
+        request_id=request_id,
+        language=_language,
+        options=options,
+        fresh_key=lambda: secrets.token_hex(16),
+    )
+
+
+def _number() -> None:
+    request_id()
+
+
+def _language() -> str:
+    locale = get_locale()
+    return str(locale.language) if locale else "zh"

@@ -1,0 +1,111 @@
+"""Answers to what went wrong: a page with a sentence and a number, never a trace, never SQL."""
+
+import json
+import logging
+from typing import Any
+
+from flask import Flask, render_template, request
+from flask_babel import gettext as _, lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from app.extensions.database import db
+from app.extensions.refused import Refused
+from app.security.access.roles import NOBODY
+from app.security.login.current import current_actor
+from app.views.kit.requests import request_id, wants_json
+
+_log = logging.getLogger("platform.requests")
+
+_UNPROCESSABLE, _SERVER_ERROR = 422, 500
+
+TITLES: dict[int, Any] = {
+    400: _l("This request cannot be understood"),
+    403: _l("This is not yours to do"),
+    404: _l("There is no such page"),
+    405: _l("This cannot be done this way"),
+    413: _l("What was sent is too large"),
+    429: _l("Too many attempts"),
+    500: _l("Something went wrong on our side"),
+}
+SENTENCES: dict[int, Any] = {
+    400: _l("Please go back, reload the page and try again."),
+    403: _l("Your account may not do this."),
+    404: _l("It was moved or deleted, or it does not belong to your account."),
+    405: _l("Please open the page again from the menu."),
+    413: _l("Please choose a smaller file and try again."),
+    429: _l("Please wait a few minutes and try again."),
+    500: _l("Nothing was changed. Please try again later; if it happens again, tell us the error number."),
+}
+
+
+def _answer(code: int, title: Any, sentence: Any, findings: Any = ()) -> Response:
+    """The same answer as a page or as JSON. It must work even when the database does not."""
+    if wants_json():
+        body = {
+            "message": str(sentence),
+            "error": request_id(),
+            "findings": [
+                {"field": getattr(found, "field", ""), "message": str(getattr(found, "message", found))}
+                for found in findings
+            ],
+        }
+        return Response(json.dumps(body, ensure_ascii=False), status=code, content_type="application/json")
+    page = render_template(
+        "kit/error.html", code=code, title=title, sentence=sentence, findings=findings, error_id=request_id()
+    )
+    return Response(page, status=code, content_type="text/html; charset=utf-8")
+
+
+def refused(error: Refused) -> Response:
+    """A rule said no: nothing is kept, and the person reads why."""
+    db.session.rollback()
+    return _answer(_UNPROCESSABLE, _("This cannot be done now"), error.message, error.findings)
+
+
+def stopped(error: HTTPException) -> Response:
+    """A 4xx or 5xx of ours or of the framework."""
+    if isinstance(error.response, Response):
+        return error.response
+    db.session.rollback()
+    code = error.code or _SERVER_ERROR
+    known = code if code in TITLES else (400 if code < _SERVER_ERROR else _SERVER_ERROR)
+    answer = _answer(code, TITLES[known], SENTENCES[known])
+    for name, value in error.get_headers():
+        if name.lower() in {"allow", "retry-after"}:
+            answer.headers[name] = value
+    return answer
+
+
+def without_token(error: CSRFError) -> Response:
+    """The form was open longer than the session lived, or it was not ours."""
+    db.session.rollback()
+    sentence = _(
+        "The page was open for too long. Go back, reload it and send it again; you may have to log in."
+    )
+    return _answer(400, TITLES[400], sentence)
+
+
+def unforeseen(error: Exception) -> Response:
+    """Anything else. The trace goes to the log under the number that the person sees."""
+    fields = {"request": request_id(), "route": request.url_rule.rule if request.url_rule else ""}
+    _log.error("unforeseen error", exc_info=error, extra={"fields": fields})
+    try:
+        db.session.rollback()
+        actor = current_actor()
+    except SQLAlchemyError:
+        actor = NOBODY
+    try:
+        return _answer(_SERVER_ERROR, TITLES[500], SENTENCES[500])
+    except Exception:  # noqa: BLE001 - the page itself fails when the database is away: a bare one still tells the number
+        _log.exception("the error page failed", extra={"fields": {**fields, "account": actor.account_id}})
+        return Response(f"500 {request_id()}", status=_SERVER_ERROR, content_type="text/plain")
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(Refused, refused)
+    app.register_error_handler(CSRFError, without_token)
+    app.register_error_handler(HTTPException, stopped)
+    app.register_error_handler(Exception, unforeseen)

@@ -1,0 +1,50 @@
+"""What every answer says to the browser about what it may do with it."""
+
+from flask import Flask, Response, request
+from flask_login import current_user
+
+from app.views.kit.requests import csp_nonce, request_id
+
+_POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data: blob:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; "
+    "object-src 'none'; frame-ancestors 'none'"
+)
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
+}
+_YEAR = 365 * 24 * 3600
+
+
+def protect(response: Response) -> Response:
+    """Every answer, errors included."""
+    for name, value in _ALWAYS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Security-Policy", _POLICY.format(nonce=csp_nonce()))
+    response.headers["X-Request-ID"] = request_id()
+    if request.endpoint == "static":
+        response.cache_control.public = True
+        return response
+    if current_user.is_authenticated or request.method != "GET":
+        response.headers["Cache-Control"] = "no-store"
+    else:
+        response.headers.setdefault("Cache-Control", "no-cache, private")
+    return response
+
+
+def insist_on_https(response: Response) -> Response:
+    response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}; includeSubDomains"
+    return response
+
+
+def install(app: Flask, *, production: bool) -> None:
+    app.after_request(protect)
+    if production:
+        app.after_request(insist_on_https)
+    # A file's address carries its version, so that it may be kept for long (kit/assets.py).
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _YEAR

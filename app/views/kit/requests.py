@@ -1,0 +1,51 @@
+"""What every request gets: its number, its nonce, its transaction, and one place to commit."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import current_app, g, request
+
+from app.extensions.database import begin_writing, db
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def request_id() -> str:
+    """The number of this request: in the answer, the log and the audit, and nothing that a client sent."""
+    if "request_id" not in g:
+        g.request_id = secrets.token_hex(16)
+    return str(g.request_id)
+
+
+def csp_nonce() -> str:
+    """The word that a script of this answer must carry to run."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(18)
+    return str(g.csp_nonce)
+
+
+def writes_late(view: View) -> View:
+    """Mark a view that does slow work before it writes: it calls `begin_writing` itself, after that work."""
+    view.writes_late = True  # type: ignore[attr-defined]
+    return view
+
+
+def begin() -> None:
+    """Before each request that may change something: take the write lock before the first row is read."""
+    if request.method in SAFE_METHODS or request.endpoint is None:
+        return
+    if not getattr(current_app.view_functions[request.endpoint], "writes_late", False):
+        begin_writing(db.session)
+
+
+def commit() -> None:
+    """End the act of this request. A screen calls it once, after all that belongs to the act."""
+    db.session.commit()
+
+
+def wants_json() -> bool:
+    """The page's own scripts ask for JSON; people and their browsers do not."""
+    return request.accept_mimetypes.best == "application/json"
