@@ -78,8 +78,10 @@ def clock(request: pytest.FixtureRequest) -> Iterator[time_machine.Traveller | N
 
 
 @pytest.fixture(scope="session")
-def prepared() -> Prepared:
-    return Prepared.of_this_run()
+def prepared() -> Iterator[Prepared]:
+    databases = Prepared.of_this_run()
+    yield databases
+    databases.server.close()
 
 
 @dataclass
@@ -159,6 +161,14 @@ def session(app, engine, stages) -> Iterator[Session]:
     """A session beside those of the requests: it sees what they have committed."""
     with Session(stages(engine).database) as opened:
         yield opened
+
+
+@pytest.fixture
+def cast(session):
+    """Everybody of the stories (tests/cast.py), with accounts, complete enterprises and papers."""
+    from tests.cast import assemble
+
+    return assemble(session)
 
 
 @pytest.fixture

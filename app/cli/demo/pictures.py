@@ -78,13 +78,19 @@ def _card(lines: Sequence[str]) -> bytes:
 
 
 def _marked(size: tuple[int, int]) -> tuple[Image.Image, ImageDraw.ImageDraw]:
-    """An empty sheet with the word "sample" across it."""
+    """A sheet of this size with the word "sample" across it."""
+    image = _marked_blank(size).copy()
+    return image, ImageDraw.Draw(image)
+
+
+@cache
+def _marked_blank(size: tuple[int, int]) -> Image.Image:
     image = Image.new("RGB", size, _PALE)
     mark = Image.new("L", size, 0)
-    across = size[0] // 5
-    ImageDraw.Draw(mark).text((size[0] / 2, size[1] / 2), _SAMPLE, 255, _font(across), anchor="mm")
+    middle = (size[0] / 2, size[1] / 2)
+    ImageDraw.Draw(mark).text(middle, _SAMPLE, 255, _font(size[0] // 5), anchor="mm")
     image.paste(_MARK, mask=mark.rotate(28))
-    return image, ImageDraw.Draw(image)
+    return image
 
 
 def _draw_bust(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], seed: int) -> None:

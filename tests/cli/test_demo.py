@@ -1,0 +1,165 @@
+"""The demonstration shows every state, is nobody's real data, and can be loaded once only."""
+
+from io import BytesIO
+
+import click
+import pytest
+from PIL import Image
+from sqlalchemy import func, select
+
+from app.cli.demo import PASSWORD, cases, load_demo, makers, pictures
+from app.extensions.clock import today
+from app.models import (
+    Account,
+    Attachment,
+    Decision,
+    Declaration,
+    Enterprise,
+    Job,
+    Person,
+    PolicyValue,
+    Qualification,
+    RealNameState,
+    State,
+)
+from app.models.identity import id_number_findings, uscc_findings
+from app.security.login.passwords import matches
+from app.services.filing import wanting
+
+STABLE = {
+    "admin", "auditor", "province", "province-2", "province-admin",
+    "qiye-changsha-1", "qiye-changsha-2", "qiye-shaoyang-1",
+    "changsha", "zhuzhou", "xiangtan", "hengyang", "shaoyang", "yueyang", "changde",
+    "zhangjiajie", "yiyang", "chenzhou", "yongzhou", "huaihua", "loudi", "xiangxi",
+}  # fmt: skip
+
+
+@pytest.fixture
+def demo(app, session):
+    assert load_demo(app) is True
+    return session
+
+
+def test_the_accounts_of_the_stable_surface_are_there(demo):
+    names = set(demo.scalars(select(Account.login_name).where(Account.login_name.is_not(None))))
+    assert names >= STABLE
+    for account in demo.scalars(select(Account)):
+        assert matches(account.password, PASSWORD) or account.password == _first_hash(demo)
+
+
+def _first_hash(session):
+    return session.scalars(select(Account.password).order_by(Account.id)).first()
+
+
+def test_officers_have_a_second_factor_and_nobody_else_has(demo):
+    for account in demo.scalars(select(Account)):
+        officer = account.enterprise_id is None and account.person_id is None
+        assert (account.second_factor is not None) is officer, account.display_name
+
+
+def test_every_state_of_an_initial_registration_is_there(demo):
+    found = set(demo.scalars(select(Declaration.state).distinct()))
+    # The worker completes what was announced; nothing here waits for another party.
+    assert found == set(State) - {State.COMPLETED, State.AWAITING_CONFIRMATION}
+    assert demo.scalar(select(func.count()).select_from(Job).where(Job.kind == "issue_certificate")) == 4
+
+
+def test_every_declaration_came_to_its_state_by_moves(demo):
+    for row in demo.scalars(select(Declaration)):
+        steps = demo.scalars(
+            select(Decision).where(Decision.declaration_id == row.id).order_by(Decision.id)
+        ).all()
+        states = [State.DRAFT, *(step.to_state for step in steps)]
+        assert [step.from_state for step in steps] == states[:-1]
+        assert row.state == states[-1]
+
+
+def test_nobody_in_it_can_exist(demo):
+    for model in (Person, Qualification, Declaration):
+        for row in demo.scalars(select(model)):
+            assert row.id_number.startswith("439900")
+            assert id_number_findings(row.id_number) == ()
+    for enterprise in demo.scalars(select(Enterprise)):
+        assert enterprise.name.endswith("（演示）")
+        assert enterprise.uscc[2:8] == "439900"
+        assert uscc_findings(enterprise.uscc) == ()
+
+
+def test_three_enterprises_can_declare_and_one_has_to_complete_its_information(demo):
+    lacking = {one.name: len(wanting(demo, one)) for one in demo.scalars(select(Enterprise))}
+    assert sorted(count > 0 for count in lacking.values()) == [False, False, False, True]
+
+
+def test_persons_stand_at_every_stage_of_the_real_name_check(demo):
+    stages = set(demo.scalars(select(Person.real_name_state)))
+    assert stages >= {RealNameState.INCOMPLETE, RealNameState.WAITING, RealNameState.VERIFIED}
+    verified = select(Person.id).where(Person.real_name_state == RealNameState.VERIFIED)
+    kinds = (
+        select(Attachment.person_id, func.count(func.distinct(Attachment.kind)))
+        .where(Attachment.person_id.in_(verified))
+        .group_by(Attachment.person_id)
+    )
+    assert {count for _, count in demo.execute(kinds)} == {len(makers.IDENTITY_PICTURES)}
+
+
+def test_publicity_takes_no_days_in_it(demo):
+    value = demo.scalars(select(PolicyValue).where(PolicyValue.key == "publicity_days")).one()
+    assert value.value == "0"
+    assert value.valid_from <= today()
+
+
+def test_a_second_load_changes_nothing(app, demo):
+    before = demo.scalar(select(func.count()).select_from(Account))
+    assert load_demo(app) is False
+    assert demo.scalar(select(func.count()).select_from(Account)) == before
+
+
+def test_a_load_that_was_broken_off_goes_on(app, session, monkeypatch):
+    perform, calls = cases.perform, []
+
+    def fail_at_the_fifth(*arguments, **options):
+        calls.append(1)
+        if len(calls) == 5:
+            raise KeyboardInterrupt
+        return perform(*arguments, **options)
+
+    monkeypatch.setattr(cases, "perform", fail_at_the_fifth)
+    with pytest.raises(KeyboardInterrupt):
+        load_demo(app)
+    monkeypatch.setattr(cases, "perform", perform)
+    assert load_demo(app) is True
+    assert session.scalar(select(func.count()).select_from(Declaration)) == len(cases.CASES)
+    doubled = select(Decision.declaration_id).group_by(Decision.declaration_id, Decision.action)
+    assert session.scalars(doubled.having(func.count() > 2)).all() == []
+
+
+def test_it_is_refused_beside_other_accounts(app, session):
+    makers.make_account(session, "Auditor", "真实账号", makers.Credentials("x", "y"), login_name="real")
+    session.commit()
+    with pytest.raises(click.ClickException, match="not mixed"):
+        load_demo(app)
+
+
+def test_it_is_refused_in_production(app, monkeypatch):
+    config = app.extensions["platform_config"]
+    monkeypatch.setitem(app.extensions, "platform_config", type(config)(env="production"))
+    with pytest.raises(click.ClickException, match="production"):
+        load_demo(app)
+
+
+def test_the_command_says_what_it_did(app):
+    runner = app.test_cli_runner()
+    assert "was loaded" in runner.invoke(args=["load-demo"]).output
+    assert "already" in runner.invoke(args=["load-demo"]).output
+
+
+def test_portraits_are_one_inch_photos_with_a_white_background():
+    for seed in range(12):
+        image = Image.open(BytesIO(pictures.portrait(seed)))
+        assert image.size == (295, 413)
+        corners = [image.getpixel(place) for place in ((2, 2), (292, 2), (2, 200), (292, 200))]
+        assert min(min(corner) for corner in corners) >= 250
+
+
+def test_portraits_of_neighbours_differ():
+    assert len({pictures.portrait(seed) for seed in range(6)}) == 6
