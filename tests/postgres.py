@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 import psycopg
@@ -32,6 +33,8 @@ _SETTINGS = {
     "autovacuum": "off",
     "timezone": "UTC",
 }
+
+_LEAVING = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
 
 
 class ServerMissing(Exception):
@@ -108,29 +111,31 @@ class Server:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
-    @contextlib.contextmanager
-    def _commands(self) -> Iterator[psycopg.Connection]:
-        with psycopg.connect(
-            host=str(self.folder), user=SUPERUSER, dbname="postgres", autocommit=True
-        ) as connection:
-            yield connection
+    @cached_property
+    def commands(self) -> psycopg.Connection:
+        """One connection for all commands of this process: the first CREATE DATABASE of each is ten times slower."""
+        return psycopg.connect(host=str(self.folder), user=SUPERUSER, dbname="postgres", autocommit=True)
+
+    def close(self) -> None:
+        if "commands" in self.__dict__:
+            self.commands.close()
 
     def create(self, database: str) -> None:
-        with self._commands() as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
+        self.commands.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
 
     def clone(self, template: str, database: str) -> None:
         """Put a copy of the template in the database's place, whoever is still connected to the old one."""
+        # PostgreSQL itself looks only every tenth of a second whether those it sent away have gone.
+        while self.commands.execute(_LEAVING, [database]).fetchone():
+            pass
         new, old = sql.Identifier(database), sql.Identifier(template)
-        with self._commands() as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(new))
-            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(new, old))
+        self.drop(database)
+        self.commands.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(new, old))
 
     def drop(self, database: str) -> None:
-        with self._commands() as connection:
-            connection.execute(
-                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database))
-            )
+        self.commands.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database))
+        )
 
 
 def _initialise(folder: Path, account: pwd.struct_passwd | None) -> None:

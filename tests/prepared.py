@@ -45,34 +45,34 @@ class Prepared:
 
     def fresh(self, engine: str, name: str, data_dir: Path) -> str:
         """The address of a database that is like new, in the place of the one that had this name before."""
-        return self._fresh_sqlite(data_dir) if engine == "sqlite" else self._fresh_postgresql(name)
-
-    def _fresh_sqlite(self, data_dir: Path) -> str:
-        template = self.server.folder / "sqlite" / "platform.sqlite"
-        with self.server.locked("sqlite"):
-            if not template.exists():
-                self._prepare(f"sqlite:///{template}", template.parent)
-        place = data_dir / "platform.sqlite"
-        for left in data_dir.glob("platform.sqlite*"):
-            left.unlink()
         data_dir.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(template, place)
-        return f"sqlite:///{place}"
-
-    def _fresh_postgresql(self, name: str) -> str:
+        if engine == "sqlite":
+            template = self.server.folder / "sqlite" / "platform.sqlite"
+            self._once(engine, f"sqlite:///{template}", template.parent)
+            for left in data_dir.glob("platform.sqlite*"):
+                left.unlink()
+            return f"sqlite:///{shutil.copyfile(template, data_dir / 'platform.sqlite')}"
         self.server.start(self.guardian)
-        done = self.server.folder / "postgresql.done"
-        with self.server.locked("postgresql"):
-            if not done.exists():
-                self.server.create(_TEMPLATE)
-                self._prepare(self.server.url(_TEMPLATE), self.server.folder / "postgresql")
-                done.touch()
+        self._once(engine, self.server.url(_TEMPLATE), self.server.folder / engine)
         self.server.clone(_TEMPLATE, name)
         return self.server.url(name)
 
-    def _prepare(self, url: str, data_dir: Path) -> None:
-        """Migrate, synchronise and load as `make run` does, in a process of its own so that nothing stays here."""
-        data_dir.mkdir(parents=True, exist_ok=True)
+    def _once(self, engine: str, url: str, data_dir: Path) -> None:
+        """Prepare this engine's database unless it is; what went wrong once is told to every test that asks."""
+        told = self.server.folder / f"{engine}.told"
+        with self.server.locked(engine):
+            if not told.exists():
+                data_dir.mkdir()
+                if engine == "postgresql":
+                    self.server.create(_TEMPLATE)
+                told.write_text(self._prepare(url, data_dir), encoding="utf-8")
+        if told.stat().st_size:
+            raise RuntimeError(
+                f"The database of the tests could not be prepared:\n{told.read_text(encoding='utf-8')}"
+            )
+
+    def _prepare(self, url: str, data_dir: Path) -> str:
+        """Migrate, synchronise and load as `make run` does, in a process of its own; what it said if it failed."""
         environment = os.environ | {
             "DATABASE_URL": url,
             "DATA_DIR": str(data_dir),
@@ -86,10 +86,7 @@ class Prepared:
             text=True,
             check=False,
         )
-        if done.returncode != 0:
-            raise RuntimeError(
-                f"The database of the tests could not be prepared:\n{done.stdout}\n{done.stderr}"
-            )
+        return f"{done.stdout}\n{done.stderr}" if done.returncode else ""
 
 
 def main() -> None:

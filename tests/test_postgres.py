@@ -32,6 +32,7 @@ def test_the_server_ends_with_the_process_that_it_serves():
         server.start(guardian.pid)
         server.create("first")
         server.clone("first", "second")
+        server.close()
         where = {"host": str(server.folder), "user": "tests", "dbname": "second"}
         with contextlib.closing(psycopg.connect(**where)) as connection:
             assert connection.execute("SHOW data_directory").fetchone() == (f"{server.folder}/data",)
