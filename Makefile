@@ -29,7 +29,7 @@ demo-reset: $(VENV)/.run  ## empty the database under DATA and load the demo dat
 	@DATA='$(DATA)' $(BIN)/python run.py demo-reset
 
 samples: $(VENV)/.run  ## write the sample workbooks of samples/ again
-	$(BIN)/python samples/make.py
+	$(BIN)/python samples/make_qualifications.py
 
 # ----------------------------------------------------------------------------------------------- what is checked
 

@@ -5,10 +5,11 @@ import re
 import resource
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 from io import BytesIO
-from typing import Any, BinaryIO, NoReturn
+from typing import IO, Any, NoReturn
 from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
@@ -27,6 +28,11 @@ _STRICT_RELATION = "http://purl.oclc.org/ooxml/officeDocument/relationships id"
 # The cheap question first: most workbooks have neither a formula nor an error, and need no second parse.
 _MARKED = re.compile(rb"<(?:\w+:)?f[\s/>]|\st=[\"']e[\"']")
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})$")
+
+# What a damaged package raises depends on where it is damaged; the person can do the same about each.
+_DAMAGES = (
+    CalamineError, zipfile.BadZipFile, zlib.error, expat.ExpatError, KeyError, ValueError, OSError, EOFError,
+)  # fmt: skip
 
 
 class Unreadable(Exception):
@@ -67,7 +73,7 @@ def require_workbook(package: zipfile.ZipFile) -> None:
         raise Unreadable("other_format" if {"xl/workbook.bin", "content.xml"} & names else "not_excel")
 
 
-def _parse(file: BinaryIO, start: Any) -> None:
+def _parse(file: IO[bytes], start: Any) -> None:
     """Call `start(local name, attributes)` for each element. A document type, which only an attack needs, is refused."""
 
     def refuse(*_: Any) -> NoReturn:
@@ -211,8 +217,7 @@ def main() -> int:
         say("refused", str(reason))
     except PasswordError:
         say("refused", "password")
-    except (CalamineError, zipfile.BadZipFile, expat.ExpatError, KeyError, ValueError, OSError, EOFError):
-        # What a damaged package raises depends on where it is damaged; the person can do the same about each.
+    except _DAMAGES:
         say("refused", "damaged")
     except (MemoryError, NotImplementedError):
         say("refused", "bomb")
