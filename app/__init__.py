@@ -37,7 +37,7 @@ def _settings(config: Config) -> dict[str, object]:
         "SECRET_KEY": config.secret(),
         "TESTING": config.testing,
         "SQLALCHEMY_DATABASE_URI": config.url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "hide_parameters": True},
         "MAX_CONTENT_LENGTH": 60 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "BABEL_DEFAULT_LOCALE": "zh",
