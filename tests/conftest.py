@@ -58,6 +58,11 @@ def pytest_configure(config: pytest.Config) -> None:
     sys.addaudithook(_stay_on_this_machine)
 
 
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        Prepared.of_this_run().server.release()
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine" not in metafunc.fixturenames:
         return
@@ -94,18 +99,17 @@ class Stage:
 
 
 @pytest.fixture(scope="session")
-def stages(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory):
+def stages(prepared: Prepared):
     """The applications of this process, made when the first test asks, since making one takes a second."""
     from app import create_app
     from app.extensions.database import db
     from config import Config
 
     made: dict[str, Stage] = {}
-    folder = tmp_path_factory.mktemp("platform")
 
     def stage(engine: str) -> Stage:
         if engine not in made:
-            data_dir = folder / engine
+            data_dir = prepared.server.folder / _name() / engine
             config = Config(
                 data_dir=data_dir,
                 key_file=prepared.key_file,
