@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 from stdnum.cn import ric, uscc
-from stdnum.exceptions import InvalidChecksum, InvalidComponent, ValidationError
+from stdnum.exceptions import InvalidChecksum, ValidationError
 
 from app.models.personal import normal_id_number, normal_mobile
 
@@ -106,8 +106,8 @@ def birth_date_of(id_number: str) -> date | None:
     if not _ID_NUMBER.fullmatch(plain):
         return None
     try:
-        return ric.get_birth_date(plain)
-    except InvalidComponent:
+        return date(int(plain[6:10]), int(plain[10:12]), int(plain[12:14]))
+    except ValueError:
         return None
 
 
