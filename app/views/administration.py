@@ -1,10 +1,11 @@
 """The administrators' screens over reference data: policy values, holidays, dictionaries, regions."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
+from sqlalchemy import inspect
 
 from app.extensions.clock import now, today
 from app.models import DictionaryEntry, Holiday, PolicyValue, Region
@@ -106,9 +107,10 @@ class PolicyScreen(RecordScreen):
             yield "value", _("This policy needs a whole number.")
         if definition and definition.kind == "bool" and value not in {"0", "1"}:
             yield "value", _("Write 1 for yes or 0 for no.")
-        if row.valid_from and row.valid_from < today():
+        begins: date | None = row.valid_from
+        if begins and begins < today():
             yield "valid_from", _("A value cannot begin in the past.")
-        if row.valid_from and row.valid_to and row.valid_to < row.valid_from:
+        if begins and row.valid_to and row.valid_to < begins:
             yield "valid_to", _("It ends before it begins.")
 
     def before_save(self, row: PolicyValue, actor: Actor, *, added: bool) -> None:
@@ -128,7 +130,7 @@ class HolidayScreen(RecordScreen):
     sortable = ("day",)
     order = "-day"
     filters = (Filter("day"), Filter("working"))
-    form_fieldsets = (Fieldset(_l("Holiday"), ("name", "working")),)
+    form_fieldsets = (Fieldset(_l("Holiday"), ("day", "name", "working")),)
 
     def named(self, row: Holiday) -> str:
         return f"{row.day} {row.name}"
@@ -164,10 +166,10 @@ class DictionaryScreen(RecordScreen):
         ),
     )
 
-    def form_for(self, row: DictionaryEntry, actor: Actor) -> tuple[Fieldset, ...]:
+    def form_for(self, row: Any, actor: Actor) -> tuple[Fieldset, ...]:
         """Dictionary and code of a stored entry stand in other tables and do not change."""
-        if row.id is None:
-            return self.form_fieldsets
+        if not inspect(row).persistent:
+            return tuple(self.form_fieldsets)
         (group,) = self.form_fieldsets
         fixed = (Field("dictionary", readonly=True), Field("code", readonly=True))
         return (Fieldset(group.title, (*fixed, *group.fields[2:])),)
@@ -194,7 +196,7 @@ class RegionScreen(RecordScreen):
     )
 
     def check(self, row: Region, actor: Actor) -> Iterable[tuple[str, Any]]:
-        if row.valid_from and row.valid_to and row.valid_to < row.valid_from - timedelta(days=1):
+        if row.valid_from and row.valid_to and row.valid_to < row.valid_from:
             yield "valid_to", _("It ends before it begins.")
 
 

@@ -53,6 +53,8 @@ class Attribute:
     digits: int = 0
     nullable: bool = True
     owned: bool = False
+    natural_key: bool = False
+    """A key that people write themselves, such as a day: asked for once and never changed."""
 
     def of(self, row: Any) -> Any:
         """The stored value; None when a relation on the way is empty. A sealed value is never decrypted here."""
@@ -127,6 +129,7 @@ def _attribute(model: Any, name: str) -> Attribute:
         digits=getattr(column.type, "scale", None) or 0,
         nullable=bool(column.nullable),
         owned=_is_owned(model, column),
+        natural_key=bool(column.primary_key and column.table.autoincrement_column is not column),
     )
 
 
@@ -134,7 +137,7 @@ def _is_owned(model: type, column: Any) -> bool:
     """Whether the platform alone writes it: keys, owners, the state, the version, the kind of declaration."""
     info = column.info
     return bool(
-        column.primary_key
+        (column.primary_key and column.table.autoincrement_column is column)
         or info.get("state")
         or info.get("declaration_type")
         or (column.foreign_keys and not info.get("region"))

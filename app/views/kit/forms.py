@@ -123,7 +123,8 @@ class RecordForm:
     def writable(self, name: str) -> bool:
         """State, owner, keys and what the law fixes are never taken from a form, whatever is sent."""
         known, one = self.known[name], self.declared[name]
-        return not (known.fixed or known.owned or known.path or one.readonly)
+        named_for_good = known.natural_key and self.stored
+        return not (known.fixed or known.owned or known.path or one.readonly or named_for_good)
 
     def _required(self, name: str) -> bool:
         given = self.declared[name].required

@@ -9,10 +9,12 @@ from flask import flash, jsonify, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext as _, lazy_gettext as _l
 from sqlalchemy import Select, inspect
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from app.extensions.database import db
+from app.extensions.refused import Refused
 from app.security.access import audit, privacy
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import rows_of
@@ -326,6 +328,10 @@ class RecordScreen(Screen):
         self.before_delete(row, actor)
         audit.record(db.session, actor, "delete", self.subject, self.key_of(row))
         db.session.delete(row)
+        try:
+            db.session.flush()
+        except IntegrityError as error:
+            raise Refused(_("Other records refer to this one, so it cannot be deleted.")) from error
         commit()
         flash(_("Deleted: %(name)s.", name=name), "success")
         return redirect(self.url("list"))
