@@ -16,6 +16,9 @@ from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+import click
+from flask import Flask
+
 from app import create_app
 from config import Config
 from translations.catalogues import compile_stale
@@ -82,18 +85,26 @@ def _alone(run: Callable[[], None]) -> None:
     run()
 
 
-def _children(config: Config, port: int) -> list[Child]:
-    """Prepare the database and name the parts, those first that others ask for something."""
-    from app.cli.prepare import prepare  # noqa: PLC0415 - the parts load only where the platform starts
+def _prepared(config: Config) -> tuple[Flask, bool]:
+    """The application over a database that is ready for it, and whether that holds the demonstration."""
+    from app.cli.demo import offer_demo  # noqa: PLC0415 - the parts load only where the platform starts
+    from app.cli.prepare import prepare  # noqa: PLC0415
     from app.extensions.database import db  # noqa: PLC0415
-    from app.tasks import worker  # noqa: PLC0415
 
     app = create_app(config)
     prepare(app)
+    demo = offer_demo(app)
     with app.app_context():
         # A connection must not be shared between processes: each child opens its own.
         db.session.remove()
         db.engine.dispose()
+    return app, demo
+
+
+def _children(app: Flask, config: Config, port: int) -> list[Child]:
+    """Name the parts, those first that others ask for something."""
+    from app.tasks import worker  # noqa: PLC0415
+
     return [
         Child("signer", lambda: _sign(config), patience=5),
         Child("worker", lambda: worker.main(app), patience=30),
@@ -147,8 +158,11 @@ def _supervise(children: list[Child]) -> None:
             running[sentinel].fell()  # type: ignore[index]
 
 
-def _announce(port: int) -> None:
-    """Print the address as soon as the web server answers."""
+def _announce(port: int, *, demo: bool) -> None:
+    """Print the address as soon as the web server answers, and whom one can be in the demonstration."""
+    from app.cli.demo import PASSWORD, SECOND_FACTOR  # noqa: PLC0415
+    from app.cli.demo.guide import guide  # noqa: PLC0415
+
     end = time.monotonic() + _READY_SECONDS
     while time.monotonic() < end:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
@@ -156,6 +170,7 @@ def _announce(port: int) -> None:
             connection.request("GET", "/livez")
             if connection.getresponse().status == http.HTTPStatus.OK:
                 print(f"\n  平台已启动 · The platform is running: http://127.0.0.1:{port}/", flush=True)
+                print(guide(PASSWORD, SECOND_FACTOR) if demo else "", flush=True)
                 return
         time.sleep(0.05)
 
@@ -177,6 +192,16 @@ def _stopping(children: list[Child]) -> Iterator[None]:
             print("\n  平台已停止 · The platform has stopped.", flush=True)
 
 
+def _reset_demo() -> None:
+    from app.cli.demo.reset import reset_demo  # noqa: PLC0415
+
+    try:
+        reset_demo(create_app())
+    except click.ClickException as error:
+        raise SystemExit(error.message) from None
+    print("  演示数据已重置 · The demonstration begins anew: make run")
+
+
 def _require_free(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -193,11 +218,16 @@ def main() -> None:
     data = os.environ.get("DATA") or os.environ.get("DATA_DIR")
     if data:
         os.environ["DATA_DIR"] = str(Path(data).resolve())
+    if sys.argv[1:] == ["demo-reset"]:
+        _reset_demo()
+        return
     _require_free(port)
     children: list[Child] = []
     with _stopping(children):
-        children += _children(Config.from_environment(), port)
-        announcer = Child("announcement", lambda: _announce(port), patience=1)
+        config = Config.from_environment()
+        app, demo = _prepared(config)
+        children += _children(app, config, port)
+        announcer = Child("announcement", lambda: _announce(port, demo=demo), patience=1)
         announcer.start()
         _supervise(children)
 

@@ -1,5 +1,7 @@
 """The demonstration: accounts, enterprises, persons and declarations that nobody can take for real ones."""
 
+import os
+
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
@@ -17,7 +19,7 @@ from app.security.login.passwords import hashed
 
 PASSWORD = "jianzaoshi-demo-2026"  # noqa: S105 - printed in the README: it opens what is made up
 SECOND_FACTOR = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-_LOADED = "demo.load"
+_LOADED, _FIRST = "demo.load", "qiye-changsha-1"
 
 
 def load_demo(app: Flask) -> bool:
@@ -32,8 +34,11 @@ def load_demo(app: Flask) -> bool:
         if _is_loaded(session):
             return False
         credentials = Credentials(hashed(PASSWORD), SECOND_FACTOR)
-        if session.scalar(select(Account.id).where(Account.login_name == "province-2")) is None:
-            _require_empty(session)
+        if not is_demonstration(session):
+            raise click.ClickException(
+                "There are accounts already: demonstration data is not mixed with others'."
+            )
+        if not _is_begun(session):
             begin_writing(session)
             load_people(session, credentials)
             session.commit()
@@ -45,15 +50,32 @@ def load_demo(app: Flask) -> bool:
     return True
 
 
+def offer_demo(app: Flask) -> bool:
+    """Load the demonstration where there is room for it; whether it is there now.
+
+    There is none in production, beside accounts of others, and where DEMO is "no".
+    """
+    if app.extensions["platform_config"].production or os.environ.get("DEMO") == "no":
+        return False
+    with app.app_context():
+        if not is_demonstration(db.session()):
+            return False
+        load_demo(app)
+        return True
+
+
 def _is_loaded(session: Session) -> bool:
     return session.scalar(select(AuditEntry.id).where(AuditEntry.action == _LOADED).limit(1)) is not None
 
 
-def _require_empty(session: Session) -> None:
-    if session.scalar(select(Account.id).limit(1)) is not None:
-        raise click.ClickException(
-            "There are accounts already: demonstration data is not mixed with others'."
-        )
+def _is_begun(session: Session) -> bool:
+    """The people are committed together, so that one of them stands for all."""
+    return session.scalar(select(Account.id).where(Account.login_name == _FIRST)) is not None
+
+
+def is_demonstration(session: Session) -> bool:
+    """Whether the database holds the demonstration or nobody at all."""
+    return _is_begun(session) or session.scalar(select(Account.id).limit(1)) is None
 
 
 @click.command("load-demo")
