@@ -6,10 +6,11 @@ from enum import StrEnum
 from flask_appbuilder import Model
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Date, ForeignKey, Integer, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions.clock import now
 from app.extensions.columns import EncryptedText, UtcDateTime, described
+from app.models.declaration import Declaration
 
 
 class Publicity(Model):
@@ -81,3 +82,5 @@ class Objection(Model):
         UtcDateTime, **described("处理时间", _l("Settled at"))
     )
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), comment="处理人")
+
+    declaration: Mapped[Declaration] = relationship(viewonly=True)

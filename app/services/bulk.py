@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
@@ -58,11 +58,22 @@ def ready_for(action: str) -> ColumnElement[bool]:
     return or_(*conditions) if conditions else false()
 
 
-def freeze(session: Session, action: str, rows: Any) -> Frozen:
-    """Ids and versions of what is ready for the action among these rows, a SELECT that is in scope already."""
+def count(session: Session, action: str, rows: Select[Any]) -> int:
+    """How many of these rows, a SELECT that is in scope already, are ready for the action."""
+    ready = rows.where(ready_for(action)).with_only_columns(Declaration.id).order_by(None)
+    return session.scalar(select(func.count()).select_from(ready.subquery())) or 0
+
+
+def freeze(session: Session, action: str, rows: Select[Any]) -> Frozen:
+    """Ids and versions of those rows; one more than a bulk decision takes when there are too many."""
     narrowed = rows.where(ready_for(action)).with_only_columns(Declaration.id, Declaration.version)
     found = session.execute(narrowed.order_by(None).order_by(Declaration.id).limit(MOST + 1)).all()
     return [(row[0], row[1]) for row in found]
+
+
+def job_key(actor: Actor, key: str) -> str:
+    """The key of the job: nobody gets at another's job by sending his key."""
+    return f"{JOB}:{actor.account_id}:{key}"
 
 
 def plan(
@@ -91,7 +102,7 @@ def plan(
         session,
         actor,
         JOB,
-        f"{JOB}:{actor.account_id}:{key}",
+        job_key(actor, key),
         {"action": action, "rows": [list(one) for one in frozen], "opinion": asdict(opinion)},
     )
     job.total = len(json.loads(job.payload)["rows"])

@@ -1,10 +1,11 @@
 """公示 and 公告 as the public reads them, and the objections that the public raises."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TypeVar
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
@@ -12,12 +13,19 @@ from app.extensions.clock import today
 from app.extensions.refused import Refused
 from app.models import Announcement, Declaration, Objection, ObjectionState, Publicity, State
 from app.security.access.audit import record
+from app.security.access.limits import attempts, count_attempt
 from app.security.access.roles import NOBODY, Actor, Role
-from app.security.access.scope import find
+from app.security.access.scope import find, rows_of
+from app.workflow.answers import claim, remember
+from app.workflow.checks import Finding
 from app.workflow.numbering import receipt_number
 from app.workflow.objections import settle
 
-_LONGEST = 2000
+_LONGEST, _LONGEST_LINE = 2000, 100
+MOST_IN_AN_HOUR = 20
+"""Objections from one address: a family or an office has few, a machine has many."""
+
+Batch = TypeVar("Batch", Publicity, Announcement)
 
 
 @dataclass(frozen=True)
@@ -30,17 +38,46 @@ class Line:
     enterprise: str
     specialties: str
     region_code: str
+    listed: bool
+    """Still on the list; an objection that was upheld takes a person off it."""
 
 
-def publicity_lines(session: Session, publicity: Publicity) -> list[Line]:
-    return _lines(session, Declaration.publicity_id == publicity.id)
+@dataclass(frozen=True)
+class Page:
+    """A part of a public list, and how many lines there are in all."""
+
+    lines: list[Line]
+    total: int
+    number: int
+    size: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * self.size + 1
 
 
-def announcement_lines(session: Session, announcement: Announcement) -> list[Line]:
-    return _lines(session, Declaration.announcement_id == announcement.id)
+def publicity_lines(
+    session: Session, publicity: Publicity, *, name: str = "", page: int = 1, size: int = 200
+) -> Page:
+    """The persons of a publicity whose name holds this text, by city."""
+    return _page(session, Declaration.publicity_id == publicity.id, name, page, size)
 
 
-def _lines(session: Session, condition: object) -> list[Line]:
+def announcement_lines(
+    session: Session, announcement: Announcement, *, name: str = "", page: int = 1, size: int = 200
+) -> Page:
+    """The persons of an announcement whose name holds this text, by city."""
+    return _page(session, Declaration.announcement_id == announcement.id, name, page, size)
+
+
+def _page(session: Session, batch: ColumnElement[bool], name: str, page: int, size: int) -> Page:
+    conditions = [batch, Declaration.name.contains(name, autoescape=True)] if name else [batch]
+    total = session.scalar(select(func.count()).select_from(Declaration).where(*conditions)) or 0
+    number = min(max(1, page), max(1, -(-total // size)))
     rows = session.execute(
         select(
             Declaration.id,
@@ -49,11 +86,51 @@ def _lines(session: Session, condition: object) -> list[Line]:
             Declaration.enterprise_name,
             Declaration.specialties_text,
             Declaration.region_code,
+            Declaration.state,
         )
-        .where(condition)  # type: ignore[arg-type]
+        .where(*conditions)
         .order_by(Declaration.region_code, Declaration.id)
+        .limit(size)
+        .offset((number - 1) * size)
     )
-    return [Line(row[0], row[1], row[2] or "", row[3], row[4], row[5]) for row in rows]
+    lines = [
+        Line(row[0], row[1], row[2] or "", row[3], row[4], row[5], row[6] != State.REFUSED) for row in rows
+    ]
+    return Page(lines, total, number, size)
+
+
+def batch_of(session: Session, model: type[Batch], number: str) -> Batch:
+    """The public list with this number, or 404."""
+    found: Batch | None = session.scalar(rows_of(model, NOBODY).where(model.number == number))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def is_open(publicity: Publicity, on: date | None = None) -> bool:
+    """Whether the public may object today; the first and the last day belong to the period."""
+    return publicity.opens_on <= (on or today()) <= publicity.closes_on
+
+
+def publicised(session: Session, publicity: Publicity, declaration_id: int) -> Line:
+    """The line of this list that can be objected to; 404 for every other declaration, and when the time is over."""
+    row = session.get(Declaration, declaration_id)
+    if (
+        row is None
+        or row.publicity_id != publicity.id
+        or row.state != State.PUBLICISED
+        or not is_open(publicity)
+    ):
+        raise NotFound
+    return Line(
+        row.id,
+        row.name,
+        row.id_number_masked or "",
+        row.enterprise_name,
+        row.specialties_text,
+        row.region_code,
+        listed=True,
+    )
 
 
 def raise_objection(
@@ -63,10 +140,17 @@ def raise_objection(
     objector: str,
     contact: str,
     content: str,
-    on: date | None = None,
+    address: str = "",
+    key: str = "",
 ) -> Objection:
-    """Take an objection against one line of an open publicity; the caller commits. 404 for any other declaration."""
-    day = on or today()
+    """Take an objection against one line of an open publicity; the caller commits. 404 for any other declaration.
+
+    The same key again gives the objection that was taken first.
+    """
+    earlier = claim(session, key, NOBODY)
+    if earlier is not None:
+        return session.scalars(select(Objection).where(Objection.receipt == earlier)).one()
+    day = today()
     # Locked, so that no announcement passes between this look and the objection's commit.
     row = session.get(Declaration, declaration_id, with_for_update=True)
     publicity = session.get(Publicity, row.publicity_id) if row is not None and row.publicity_id else None
@@ -74,11 +158,10 @@ def raise_objection(
         raise NotFound
     if day > publicity.closes_on:
         raise Refused(_l("The publicity period is over. Please turn to the provincial authority."))
-    _require(objector, _l("Give your name."))
-    _require(contact, _l("Give a telephone number or an address at which you can be reached."))
-    _require(content, _l("Say what you object to, and on which facts."))
-    if len(content) > _LONGEST:
-        raise Refused(_l("The objection is too long: at most %(most)s characters.", most=_LONGEST))
+    faults = objection_faults(objector, contact, content)
+    if faults:
+        raise Refused(_l("The objection is not complete."), faults)
+    _count(session, address)
     objection = Objection(
         receipt=receipt_number(session, day),
         declaration_id=declaration_id,
@@ -88,8 +171,36 @@ def raise_objection(
     )
     session.add(objection)
     session.flush()
-    record(session, NOBODY, "objection.raise", "objection", objection.id)
+    record(session, replace(NOBODY, address=address or None), "objection.raise", "objection", objection.id)
+    remember(session, key, objection.receipt)
     return objection
+
+
+def objection_faults(objector: str, contact: str, content: str) -> list[Finding]:
+    """Everything that an objection still lacks, each at its field."""
+    faults = []
+    if not objector.strip() or len(objector) > _LONGEST_LINE:
+        faults.append(Finding(_l("Give your name."), "objector"))
+    if not contact.strip() or len(contact) > _LONGEST_LINE:
+        message = _l("Give a telephone number or an address at which you can be reached.")
+        faults.append(Finding(message, "contact"))
+    if not content.strip():
+        faults.append(Finding(_l("Say what you object to, and on which facts."), "content"))
+    elif len(content) > _LONGEST:
+        message = _l("The objection is too long: at most %(most)s characters.", most=_LONGEST)
+        faults.append(Finding(message, "content"))
+    return faults
+
+
+def _count(session: Session, address: str) -> None:
+    if not address:
+        return
+    subject = f"objection:{address}"
+    if attempts(session, subject, timedelta(hours=1)) >= MOST_IN_AN_HOUR:
+        raise Refused(
+            _l("Too many objections came from your network in the last hour. Please try again later.")
+        )
+    count_attempt(session, subject)
 
 
 def dismiss_objection(session: Session, actor: Actor, objection_id: object, reason: str) -> Objection:

@@ -2,17 +2,25 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+from string import ascii_letters, digits
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import TooManyRequests
 
 from app.extensions.clock import today
+from app.extensions.database import begin_writing
 from app.models import Certificate, CertificateStatus, Registration, RegistrationStatus
 from app.models.personal import mask_name
+from app.security.access.limits import attempts, count_attempt
 
 _TOKEN_LENGTH = range(22, 64)
+_ALPHABET = frozenset(f"{ascii_letters}{digits}-_")
+_MINUTE = timedelta(minutes=1)
+MISSES_IN_A_MINUTE = 60
+"""Unknown tokens from one address, after which it has to wait for the next minute."""
 
 
 class Verdict(StrEnum):
@@ -53,11 +61,30 @@ class Finding:
     specialties: tuple[Specialty, ...] = ()
 
 
+def answer(session: Session, token: str, address: str) -> Finding:
+    """What may be known about the certificate with this token, for somebody at this address.
+
+    Only misses are counted, so that a look at a certificate writes nothing. Whoever guesses is stopped with 429.
+    """
+    subject = f"verify:{address}"
+    if attempts(session, subject, _MINUTE) >= MISSES_IN_A_MINUTE:
+        raise TooManyRequests(retry_after=60)
+    found = look_up(session, token)
+    if found.verdict is Verdict.UNKNOWN:
+        begin_writing(session)
+        count_attempt(session, subject)
+        session.commit()
+    return found
+
+
 def look_up(session: Session, token: str, on: date | None = None) -> Finding:
-    """What may be known about the certificate with this token."""
-    if len(token) not in _TOKEN_LENGTH or not token.isascii():
-        return Finding(Verdict.UNKNOWN)
-    certificate = session.scalar(select(Certificate).where(Certificate.token == token))
+    """What may be known about the certificate with this token.
+
+    What cannot be a token is looked up all the same, as one that nobody has: the answer and its time are those of an
+    unknown one.
+    """
+    possible = len(token) in _TOKEN_LENGTH and set(token) <= _ALPHABET
+    certificate = session.scalar(select(Certificate).where(Certificate.token == (token if possible else "")))
     if certificate is None:
         return Finding(Verdict.UNKNOWN)
     return _finding(certificate, certificate.registration, on or today())

@@ -1,0 +1,66 @@
+"""受理通知书: what the notice of acceptance says of a declaration that a city has accepted."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+
+from app.extensions.clock import local, now
+from app.models import Decision, Declaration, Enterprise, Region
+from app.printing.documents import AcceptanceNotice, Language, Translate
+from app.security.access.policies import policy_on
+from app.workflow.types import registry
+
+ACCEPTING = ("accept", "deem_accepted")
+"""The moves after which the notice can be printed."""
+
+
+_UNDOING = ("return", "return_to_applicant")
+"""The applicant has the case again, and what was accepted is not what will be decided."""
+
+
+def accepted(session: Session, row: Declaration) -> Decision | None:
+    """The step that accepted the declaration; None when it was not accepted, or was returned since."""
+    last = session.scalar(
+        select(Decision)
+        .where(Decision.declaration_id == row.id, Decision.action.in_((*ACCEPTING, *_UNDOING)))
+        .order_by(Decision.id.desc())
+        .limit(1)
+    )
+    return last if last is not None and last.action in ACCEPTING else None
+
+
+def acceptance_notice(
+    session: Session, row: Declaration, language: Language, gettext: Translate
+) -> AcceptanceNotice:
+    """The notice with the masked telephone of the contact (行政许可法 第三十二条); 404 when nothing was accepted.
+
+    `gettext` speaks the language of the notice.
+    """
+    step = accepted(session, row)
+    if step is None or row.number is None:
+        raise NotFound
+    enterprise = session.get_one(Enterprise, row.enterprise_id)
+    region = session.get_one(Region, row.region_code)
+    accepted_on = local(step.at).date()
+    return AcceptanceNotice(
+        language=language,
+        number=row.number,
+        printed_at=now(),
+        accepted_on=accepted_on,
+        enterprise=row.enterprise_name,
+        applicant=row.name,
+        matter=str(registry[row.type_key].label),
+        contact=enterprise.contact_name or "",
+        mobile=enterprise.mobile_masked or "",
+        officer=step.actor_name,
+        authority=gettext(
+            "Housing and construction authority of %(city)s",
+            city=region.name if language == "zh" else region.name_en,
+        ),
+        notice=gettext(
+            "The material that you handed in is complete and in the legal form: your application is accepted. It is "
+            "reviewed within %(days)s working days from the day of acceptance; the days of corrections and of the "
+            "publicity are not counted. The progress can be followed on this platform under the declaration number.",
+            days=policy_on(session, accepted_on).number("review_days"),
+        ),
+    )

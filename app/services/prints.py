@@ -1,0 +1,109 @@
+"""Prints of declarations: a form or a notice at once, and many forms as one PDF that names those it lacks."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask_babel import force_locale, gettext as _, lazy_gettext as _l
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+
+from app.extensions.clock import local, now
+from app.extensions.database import begin_writing
+from app.extensions.refused import Refused
+from app.models import Declaration, Job
+from app.printing.documents import Document, Language
+from app.printing.failure import PrintFailed
+from app.printing.render import merge, render
+from app.security.access.audit import record
+from app.security.access.roles import Actor
+from app.security.access.scope import find, rows_of
+from app.services import files
+from app.services.acceptance_notices import acceptance_notice
+from app.services.application_forms import application_form
+from app.services.jobs import ask, asker
+
+JOB = "print_forms"
+MOST = 500
+"""Forms of one PDF; more of them are no paper that anybody can hold."""
+
+
+def plan(session: Session, actor: Actor, keys: Sequence[int], language: Language, key: str) -> Job:
+    """Ask for the forms as a job; the caller commits. 404 when one of them is out of scope."""
+    if len(keys) > MOST:
+        raise Refused(_l("At most %(most)s forms can be printed at once.", most=MOST))
+    query = rows_of(Declaration, actor).where(Declaration.id.in_(keys)).with_only_columns(Declaration.id)
+    if set(session.scalars(query)) != set(keys) or not keys:
+        raise NotFound
+    job = ask(
+        session, actor, JOB, f"{JOB}:{actor.account_id}:{key}", {"ids": list(keys), "language": language}
+    )
+    job.total = len(keys)
+    return job
+
+
+def run(
+    session: Session, job_id: int, payload: Mapping[str, Any], advance: Callable[[int, int], None]
+) -> dict[str, Any]:
+    """Print what can be printed; a form that fails is named with its reason and holds up no other."""
+    actor, language, keys = asker(session, job_id), payload["language"], payload["ids"]
+    printed: list[bytes] = []
+    done: list[int] = []
+    skipped: list[dict[str, Any]] = []
+    with force_locale(language):
+        for number, key in enumerate(keys, 1):
+            outcome = _printed(session, actor, key, language)
+            if isinstance(outcome, bytes):
+                printed.append(outcome)
+                done.append(key)
+            else:
+                skipped.append({"id": key, "reason": outcome, "findings": []})
+            session.rollback()
+            advance(number, len(keys))
+        if printed:
+            _keep(session, actor, job_id, done, merge(printed))
+    return {"action": "print", "done": done, "skipped": skipped, "batches": []}
+
+
+def print_form(session: Session, actor: Actor, row: Declaration, language: Language) -> bytes:
+    """申报表 of one declaration that was read in scope; the caller commits the audit line."""
+    with force_locale(language):
+        pdf = _rendered(application_form(session, row, language, _))
+    record(session, actor, "declaration.print", row.type_key, row.id)
+    return pdf
+
+
+def print_notice(session: Session, actor: Actor, row: Declaration, language: Language) -> bytes:
+    """受理通知书 of one declaration that was read in scope; the caller commits the audit line."""
+    with force_locale(language):
+        pdf = _rendered(acceptance_notice(session, row, language, _))
+    record(session, actor, "declaration.notice", row.type_key, row.id)
+    return pdf
+
+
+def _rendered(document: Document) -> bytes:
+    try:
+        return bytes(render(document, _))
+    except PrintFailed as failed:
+        raise Refused(_l("It cannot be printed: %(reason)s", reason=str(failed))) from failed
+
+
+def _printed(session: Session, actor: Actor, key: int, language: Language) -> bytes | str:
+    """The form, or the sentence that says why there is none."""
+    try:
+        row = find(session, Declaration, key, actor)
+        return _rendered(application_form(session, row, language, _))
+    except NotFound:
+        return str(_("It is not in your area any more."))
+    except Refused as refused:
+        return str(refused)
+
+
+def _keep(session: Session, actor: Actor, job_id: int, keys: Sequence[int], pdf: bytes) -> None:
+    begin_writing(session)
+    stored = files.store(session, pdf, "application/pdf")
+    name = f"{_('Application forms')}-{local(now()):%Y%m%d-%H%M}.pdf"
+    session.execute(update(Job).where(Job.id == job_id).values(file_id=stored.id, file_name=name))
+    for key in keys:
+        record(session, actor, "declaration.print", "declaration", key, job=job_id)
+    session.commit()
