@@ -7,15 +7,18 @@ embedded root certificates, further attributes. Built again from what is signed,
 from collections.abc import Collection
 from typing import Any
 
-from asn1crypto import algos, cms
+from asn1crypto import algos, cms, x509
 
 
-def _rebuilt(found: cms.SignedData, signer: cms.SignerInfo) -> bytes:
+def _rebuilt(found: cms.SignedData, signer: cms.SignerInfo, certificate: x509.Certificate) -> bytes:
+    named = cms.IssuerAndSerialNumber(
+        {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
+    )
     sha256 = algos.DigestAlgorithm({"algorithm": "sha256"})
     own = cms.SignerInfo(
         {
             "version": "v1",
-            "sid": signer["sid"],
+            "sid": cms.SignerIdentifier({"issuer_and_serial_number": named}),
             "digest_algorithm": sha256,
             "signed_attrs": signer["signed_attrs"],
             "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa"}),
@@ -32,7 +35,7 @@ def _rebuilt(found: cms.SignedData, signer: cms.SignerInfo) -> bytes:
         }
     )
     whole = cms.ContentInfo({"content_type": "signed_data", "content": data})
-    return bytes(whole.dump(force=True))
+    return bytes(whole.dump())
 
 
 def is_canonical(pdf: bytes, signature: Any, known_certificates: Collection[bytes]) -> bool:
@@ -44,6 +47,6 @@ def is_canonical(pdf: bytes, signature: Any, known_certificates: Collection[byte
     if any(bytes(one.chosen.dump()) not in known_certificates for one in found["certificates"]):
         return False
     _, start, end, _ = signature.byte_range
-    expected = _rebuilt(found, signature.signer_info).hex().upper().encode()
+    expected = _rebuilt(found, signature.signer_info, signature.signer_cert).hex().upper().encode()
     hole = pdf[start:end]
     return hole[:1] == b"<" and hole[-1:] == b">" and hole[1:-1] == expected.ljust(len(hole) - 2, b"0")
