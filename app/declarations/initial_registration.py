@@ -67,6 +67,7 @@ TYPE = DeclarationType(
     code="10",
     model=InitialRegistration,
     label=_l("Initial registration"),
+    title=_l("Initial registrations"),
     registration_kind=RegistrationKind.REGISTERED,
     flow=REVIEWED,
     position=10,

@@ -1,7 +1,7 @@
 """Filing: a draft from a picked person, the specialties that it asks for, and what the rules say of it so far."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -116,15 +116,9 @@ def start(session: Session, kind: DeclarationType, actor: Actor, person: Person)
     """
     enterprise = find(session, Enterprise, actor.enterprise_id, actor)
     require_complete(session, enterprise)
-    open_draft: Declaration | None = session.scalar(
-        rows_of(kind.model, actor).where(
-            Declaration.person_id == person.id,
-            Declaration.enterprise_id == enterprise.id,
-            Declaration.state == State.DRAFT,
-        )
-    )
-    if open_draft is not None:
-        return open_draft
+    begun = draft_of(session, kind, actor, person)
+    if begun is not None:
+        return begun
     row = kind.model(
         registration_kind=kind.registration_kind,
         initiator=kind.initiator,
@@ -143,6 +137,21 @@ def start(session: Session, kind: DeclarationType, actor: Actor, person: Person)
         set_specialties(session, kind, row, [WantedSpecialty(offered[0].id)])
     record(session, actor, "add", "declaration", row.id, type=kind.key)
     return row
+
+
+def draft_of(session: Session, kind: DeclarationType, actor: Actor, person: Person) -> Declaration | None:
+    """The draft that the actor's enterprise has begun for this person already."""
+    found: Declaration | None = session.scalar(
+        rows_of(kind.model, actor)
+        .where(
+            Declaration.person_id == person.id,
+            Declaration.enterprise_id == actor.enterprise_id,
+            Declaration.state == State.DRAFT,
+        )
+        .order_by(Declaration.id)
+        .limit(1)
+    )
+    return found
 
 
 def _copy_person(person: Person, row: Declaration) -> None:
@@ -279,6 +288,12 @@ def submit(session: Session, actor: Actor, versions: Mapping[int, int], key: str
             session.flush()
             current[row.id] = row.version
     return perform(session, "submit", current, actor, key=key)
+
+
+def as_filed(session: Session, kind: DeclarationType, row: Declaration) -> Declared:
+    """What is stored, as it would be filed: a draft is filed anew today, a returned declaration keeps its day."""
+    stored = facts.declared(session, kind, row)
+    return replace(stored, filed_on=None) if row.state == State.DRAFT else stored
 
 
 def precheck(session: Session, kind: DeclarationType, what: Declared) -> Precheck:

@@ -14,7 +14,7 @@ from app.models import Decision, Declaration, State
 from app.models.details import EnterpriseDetails
 from app.models.personal import mask_id_number, mask_mobile
 from app.security.access.roles import LABELS
-from app.services.filing import Precheck, precheck
+from app.services.filing import Precheck, as_filed, precheck
 from app.views.kit.columns import Cell, Column, attribute, cell, in_words, plain
 from app.views.kit.uploads import AttachmentSlot, Slot, attached
 from app.views.kit.words import Words, words
@@ -139,7 +139,7 @@ def case_page(row: Declaration, *, checks: bool = False) -> CasePage:
         changed=changed,
         days_used=working_days_between(since, today(), free) if row.state not in states.ENDS else 0,
         days_left=working_days_between(today(), row.due_on, free) if row.due_on else None,
-        precheck=precheck(db.session, kind, facts.declared(db.session, kind, row)) if checks else None,
+        precheck=precheck(db.session, kind, as_filed(db.session, kind, row)) if checks else None,
     )
 
 

@@ -47,6 +47,8 @@ class DeclarationType:
     specialties: bool = True
     initiator: Party = Party.ENTERPRISE
     counterparty: Party | None = None
+    title: Any = ""
+    """What the menu calls the screen of all declarations of this type."""
     note: Any = ""
 
     @property

@@ -1,0 +1,165 @@
+"""二级建造师电子证书: who holds one, what it says, and the signed file as it was issued (manual 3.2.4.1)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _, lazy_gettext as _l
+from sqlalchemy import Select
+from sqlalchemy.orm import selectinload
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from app.extensions.clock import today
+from app.extensions.database import db
+from app.models import Certificate, CertificateStatus, Registration, RegistrationStatus
+from app.security.access.audit import record
+from app.security.access.roles import Actor, Role
+from app.security.access.scope import find
+from app.services import certificates
+from app.views.kit.actions import Action, Call
+from app.views.kit.columns import Column
+from app.views.kit.exporting import disposition
+from app.views.kit.filtering import Filter, Search
+from app.views.kit.forms import Fieldset
+from app.views.kit.navigation import Section
+from app.views.kit.records import RecordScreen
+from app.views.kit.requests import commit
+from app.views.kit.words import words
+
+_READERS = (Role.ENTERPRISE, Role.INDIVIDUAL)
+
+STATUS_LABELS: Mapping[str, Any] = {
+    CertificateStatus.ISSUING: _l("Issuing"),
+    CertificateStatus.CURRENT: _l("In force"),
+    CertificateStatus.REPLACED: _l("Replaced"),
+    CertificateStatus.CANCELLED: _l("Certificate cancelled"),
+}
+_TONES: Mapping[str, str] = {
+    CertificateStatus.ISSUING: "blue",
+    CertificateStatus.CURRENT: "green",
+    CertificateStatus.REPLACED: "secondary",
+    CertificateStatus.CANCELLED: "red",
+}
+
+
+def newest(row: Registration) -> Certificate | None:
+    """The certificate that counts: the last version, made or being made."""
+    return row.certificates[-1] if row.certificates else None
+
+
+def printable(row: Registration) -> Certificate | None:
+    """The file that may be handed out: signed, in force, and of a registration that was not cancelled."""
+    if row.status != RegistrationStatus.VALID:
+        return None
+    in_force = (one for one in row.certificates if one.status == CertificateStatus.CURRENT and one.file_id)
+    return next(in_force, None)
+
+
+def standing(row: Registration) -> tuple[str, str]:
+    """有效, 过期 or 注销 in words, with its colour."""
+    if row.status != RegistrationStatus.VALID:
+        return _("Cancelled"), "red"
+    return (_("Expired"), "orange") if row.ends_on < today() else (_("Valid"), "green")
+
+
+def _specialties(row: Registration) -> str:
+    known = words()
+    return ", ".join(
+        known.choice("specialty", one.specialty) for one in row.specialties if one.removed_on is None
+    )
+
+
+def _issued_on(row: Registration) -> str:
+    found = newest(row)
+    return found.issued_on.isoformat() if found else ""
+
+
+def _number(row: Registration) -> str:
+    found = newest(row)
+    return found.number if found else ""
+
+
+def hand_out(call: Call) -> Response:
+    """The signed file, byte for byte as it was issued; the audit says who took it."""
+    row = call.rows[0]
+    held = printable(row)
+    if held is None:
+        raise NotFound
+    certificate = find(db.session, Certificate, held.id, call.actor)
+    data, name = certificates.read_file(db.session, certificate), f"{row.number}-{certificate.number}.pdf"
+    record(db.session, call.actor, "print", "certificate", certificate.id, version=certificate.version)
+    commit()
+    answer = Response(data, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = disposition(name, inline=True)
+    return answer
+
+
+class CertificatesScreen(RecordScreen):
+    """The registrations that have an electronic certificate: of an enterprise's persons, or the person's own."""
+
+    model = Registration
+    route_base = "/certificates"
+    title = _l("Electronic certificates")
+    section, position, icon = Section.LOOKING_UP, 10, "certificate-2"
+    readers = _READERS
+    exporters = (Role.ENTERPRISE,)
+    list_columns = (
+        "name", "id_number", "number", Column("certificate", label=_l("Certificate number"), text=_number),
+        "kind", Column("specialties", label=_l("Specialties"), text=_specialties), "enterprise_name",
+        Column("issued_on", label=_l("Issued on"), text=_issued_on), "ends_on",
+        Column("standing", label=_l("Certificate status"), text=lambda row: standing(row)[0],
+               tone=lambda row: standing(row)[1]),
+    )  # fmt: skip
+    sortable = ("name", "number", "ends_on")
+    order = "-id"
+    search = Search(name="name", id_number="id_number", hint=_l("An ID number may be typed instead"))
+    filters = (Filter("kind"), Filter("status"))
+    show_fieldsets = (
+        Fieldset(
+            _l("Certificate"),
+            (
+                "name", "gender", "birth_date", "id_number", "number", "kind", "enterprise_name", "region_code",
+                "registered_on", "ends_on",
+            ),
+        ),
+    )  # fmt: skip
+    show_template = "certificates/show.html"
+    actions = (
+        Action(
+            "print", _l("Print"), roles=_READERS, perform=hand_out,
+            when=lambda row, _actor: printable(row) is not None, tone="primary", icon="printer", changes=False,
+            new_tab=True,
+        ),
+    )  # fmt: skip
+
+    def rows(self, actor: Actor) -> Select[Any]:
+        return (
+            super()
+            .rows(actor)
+            .where(Registration.certificates.any())
+            .options(selectinload(Registration.certificates), selectinload(Registration.specialties))
+        )
+
+    def named(self, row: Any) -> str:
+        return f"{row.name} {row.number}"
+
+    def context(self, row: Any, actor: Actor) -> Mapping[str, Any]:
+        if row is None:
+            return {}
+        known = words()
+        return {
+            "standing": standing(row),
+            "terms": [
+                (known.choice("specialty", one.specialty), one.begins_on, one.ends_on, one.ends_on < today())
+                for one in row.specialties
+                if one.removed_on is None
+            ],
+            "versions": [
+                (one, str(STATUS_LABELS.get(one.status, one.status)), _TONES.get(one.status, ""))
+                for one in reversed(row.certificates)
+            ],
+            "current": printable(row),
+        }
+
+
+SCREENS = (CertificatesScreen,)

@@ -1,0 +1,90 @@
+"""Declarations of every type in one list: 建造师企业申报查询 for an enterprise, and a person's own cases."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select
+
+from app.models import Declaration
+from app.security.access.roles import Actor, Role
+from app.views.cases import case_page
+from app.views.declarations import SCREENS as TYPE_SCREENS, is_printable, print_form
+from app.views.kit.actions import Action
+from app.views.kit.filtering import Filter, Search
+from app.views.kit.forms import Fieldset
+from app.views.kit.navigation import Section
+from app.views.kit.records import Link, RecordScreen
+from app.workflow.perform import legal_moves
+
+_ENDPOINTS = {screen.kind.key: screen.__name__ for screen in TYPE_SCREENS}
+
+
+def _printing(role: Role) -> Action:
+    return Action(
+        "print", _l("Print"), roles=(role,), perform=print_form,
+        when=lambda row, _actor: is_printable(row), icon="printer", changes=False, new_tab=True,
+    )  # fmt: skip
+
+
+class CasesScreen(RecordScreen):
+    """A list to follow cases; what may be done with one is done on the screen of its type."""
+
+    section, icon = Section.LOOKING_UP, "clipboard-list"
+    sortable = ("name", "submitted_at", "due_on", "state")
+    order = "-changed_at"
+    filters = (Filter("type_key"), Filter("registration_kind"), Filter("state"), Filter("submitted_at"))
+    show_template = "declarations/show.html"
+
+    def named(self, row: Any) -> str:
+        return f"{row.name} {row.number or ''}".strip()
+
+    def row_links(self, row: Any, actor: Actor) -> Sequence[Link]:
+        endpoint = _ENDPOINTS.get(row.type_key)
+        if endpoint is None or not any(move.action == "submit" for move in legal_moves(row, actor)):
+            return ()
+        return (Link(_l("Edit"), url_for(f"{endpoint}.edit", key=row.id), "pencil", "primary"),)
+
+    def context(self, row: Any, actor: Actor) -> Mapping[str, Any]:
+        return {} if row is None else {"case": case_page(row), "printable": is_printable(row)}
+
+
+class EnterpriseCasesScreen(CasesScreen):
+    """建造师企业申报查询 (manual 3.2.4.3)."""
+
+    model = Declaration
+    route_base = "/enterprise-declarations"
+    title = _l("Declarations of the enterprise")
+    position = 30
+    readers = (Role.ENTERPRISE,)
+    list_columns = (
+        "region_code", "name", "id_number", "enterprise_name", "type_key", "registration_kind",
+        "specialties_text", "submitted_at", "due_on", "state",
+    )  # fmt: skip
+    search = Search(name="name", id_number="id_number", hint=_l("An ID number may be typed instead"))
+    show_fieldsets = (Fieldset(_l("Declaration"), ("number", "type_key", "state")),)
+    actions = (_printing(Role.ENTERPRISE),)
+
+
+class OwnCasesScreen(CasesScreen):
+    """What enterprises have declared about the person, and what he has declared himself."""
+
+    model = Declaration
+    route_base = "/my-declarations"
+    title = _l("My declarations")
+    position = 10
+    readers = (Role.INDIVIDUAL,)
+    exporters = ()
+    list_columns = (
+        "number", "enterprise_name", "type_key", "registration_kind", "specialties_text", "region_code",
+        "submitted_at", "due_on", "state",
+    )  # fmt: skip
+    show_fieldsets = (Fieldset(_l("Declaration"), ("number", "type_key", "state")),)
+    actions = (_printing(Role.INDIVIDUAL),)
+
+    def rows(self, actor: Actor) -> Select[Any]:
+        return super().rows(actor).where(Declaration.person_id == actor.person_id)
+
+
+SCREENS = (EnterpriseCasesScreen, OwnCasesScreen)
