@@ -17,4 +17,4 @@ class Holiday(Model):
 
     day: Mapped[date] = mapped_column(Date, primary_key=True, **described("日期", _l("Day"), required=True))
     working: Mapped[bool] = mapped_column(Boolean, default=False, **described("是否上班", _l("Working day")))
-    name: Mapped[str] = mapped_column(String(60), **described("名称", _l("Name"), required=True))
+    name: Mapped[str] = mapped_column(String(60), **described("名称", _l("Occasion"), required=True))

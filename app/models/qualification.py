@@ -51,7 +51,7 @@ class Qualification(HasIdNumber, Model):
     education: Mapped[str | None] = mapped_column(
         String(4), **described("最高学历", _l("Education"), dictionary="education")
     )
-    employer: Mapped[str | None] = mapped_column(String(200), **described("工作单位", _l("Employer")))
+    employer: Mapped[str | None] = mapped_column(String(200), **described("工作单位", _l("Place of work")))
     import_id: Mapped[int | None] = mapped_column(
         ForeignKey("qualification_import.id"), index=True, comment="导入批次"
     )

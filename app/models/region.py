@@ -18,7 +18,7 @@ class Region(Model):
     code: Mapped[str] = mapped_column(
         String(6), primary_key=True, **described("行政区划代码", _l("Region code"))
     )
-    name: Mapped[str] = mapped_column(String(60), **described("名称", _l("Name"), required=True))
+    name: Mapped[str] = mapped_column(String(60), **described("名称", _l("Region name"), required=True))
     name_en: Mapped[str] = mapped_column(
         String(80), **described("英文名称", _l("English name"), required=True)
     )
