@@ -17,6 +17,7 @@ from app.services.workbooks import Cell
 EARLIEST_YEAR = 2002
 """建造师执业资格制度暂行规定 (人发 2002-111) is of December 2002."""
 
+_LONGER_THAN_NOTHING = 4
 _EXACT_DIGITS = 10**15
 _CERTIFICATE = re.compile(r"[0-9A-Z\u3400-\u9fff()\u3014\u3015\[\]-]+")
 _MANAGEMENT = re.compile(r"[0-9A-Z]+")
@@ -31,6 +32,12 @@ _DIGITS_OF_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 _LIVELY = ("=", "+", "-", "@")
 # What people type into a cell to say that there is nothing to say.
 _NOTHING = frozenset({"-", "--", "—", "——", "/", "\\", "无"})
+
+
+_LIMITS: dict[str, int] = {
+    name: Qualification.__table__.c[name].type.length
+    for name in ("certificate_number", "management_number", "name", "employer", "school", "major")
+}
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,10 @@ def shown(value: Cell) -> str:
 
 
 def blank(value: Cell) -> bool:
-    return isinstance(value, str) and not code_text(value)
+    """Nothing to see in the cell: empty, blanks, or a lone apostrophe or invisible sign."""
+    return isinstance(value, str) and (
+        not value or value.isspace() or (len(value) < _LONGER_THAN_NOTHING and not code_text(value))
+    )
 
 
 @lru_cache(maxsize=50_000)
@@ -78,7 +88,7 @@ def _code(value: Cell) -> str:
 
 
 def _limited(attribute: str, text: str) -> str:
-    limit = Qualification.__table__.c[attribute].type.length
+    limit = _LIMITS[attribute]
     if len(text) > limit:
         raise Wrong("too_long", length=len(text), limit=limit)
     return text
@@ -89,7 +99,8 @@ def prose(attribute: str, value: Cell) -> str | None:
     text = shown(value)
     if not text.isprintable():
         text = "".join(sign if sign.isprintable() else " " for sign in text)
-    text = " ".join(text.split())
+    if " " in text:
+        text = " ".join(text.split())
     if text in _NOTHING:
         return None
     if text.startswith(_LIVELY):

@@ -1,6 +1,5 @@
 """The rules of a row, of all its cells together, and of a row among the others of its list."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -61,6 +60,7 @@ class Rules:
         self.context = context
         self.findings: list[RowFinding] = []
         self._merged = _merged_places(table, set(layout.places.values()))
+        self._suspect = bool(table.formulas or table.errors or self._merged)
         self._columns = [
             (column, layout.places[column.attribute], MEANINGS[column.attribute])
             for column in COLUMNS
@@ -81,10 +81,9 @@ class Rules:
             self.find(row.number, attribute, code, **params)
         values["province_code"] = values.pop("province", None)
         values.pop("birth_date", None)
-        number = values.get("id_number")
-        if number:
+        if number := values.get("id_number"):
             values["id_number_index"] = Qualification.id_number.columns(number)["id_number_index"]
-            values["gender"] = gender_of(number) or values.get("gender")
+            values["gender"] = values.get("gender") or gender_of(number)
         kept = {name: value for name, value in values.items() if value is not None}
         return Entry(row=row.number, sound=len(self.findings) == before, **kept)
 
@@ -93,7 +92,7 @@ class Rules:
         values: dict[str, Any] = {}
         for column, number, meaning in self._columns:
             value = row.cells[number - 1] if number <= len(row.cells) else ""
-            reason = self._unusable((row.number, number))
+            reason = self._unusable((row.number, number)) if self._suspect else ""
             if reason:
                 self.find(row.number, column.attribute, reason)
             elif blank(value):
@@ -197,11 +196,13 @@ def _find_other_names(group: Sequence[Entry], rules: Rules) -> None:
 
 def _groups(entries: Sequence[Entry], key: Callable[[Entry], Any]) -> list[list[Entry]]:
     """The rows that share a key, where there are several of them; rows without the key are no group."""
-    groups: defaultdict[Any, list[Entry]] = defaultdict(list)
+    first: dict[Any, Entry] = {}
+    groups: dict[Any, list[Entry]] = {}
     for entry in entries:
-        if shared := key(entry):
-            groups[shared].append(entry)
-    return [group for group in groups.values() if len(group) > 1]
+        shared = key(entry)
+        if shared and first.setdefault(shared, entry) is not entry:
+            groups.setdefault(shared, [first[shared]]).append(entry)
+    return list(groups.values())
 
 
 def _person_and_specialty(entry: Entry) -> tuple[str, str] | None:

@@ -1,0 +1,85 @@
+"""The province's 资格证 list from the command line: checked, loaded once, and handed back with its faults marked."""
+
+from itertools import islice
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+from flask_babel import gettext as _
+
+from app.extensions.database import db
+from app.extensions.refused import Refused
+from app.models import QualificationImport
+from app.security.access.roles import SYSTEM
+from app.services import qualifications
+from app.services.qualifications import DryRun
+
+_MOST_LINES = 200
+_SOME_ROWS_WERE_BAD = 2
+
+
+@click.command("import-qualifications")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what is wrong and load nothing.")
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write the workbook with its bad cells coloured and commented to this file.",
+)
+@with_appcontext
+def import_qualifications(file: Path, *, dry_run: bool, report: Path | None) -> None:
+    """Import the list of qualifications in FILE (.xlsx): the good rows, all at once.
+
+    Ends with 0 when every row is in the library now, with 2 when some rows were bad, with 1 when the file is no
+    such list.
+    """
+    try:
+        bad = _import(file, dry_run=dry_run, report=report)
+    except Refused as refused:
+        for sentence in (refused.message, *refused.findings):
+            click.echo(str(sentence), err=True)
+        raise SystemExit(1) from None
+    raise SystemExit(_SOME_ROWS_WERE_BAD if bad else 0)
+
+
+def _import(file: Path, *, dry_run: bool, report: Path | None) -> int:
+    """The number of bad rows."""
+    data = file.read_bytes()
+    result = qualifications.dry_run(db.session, data)
+    db.session.rollback()
+    _tell(result)
+    if report and result.findings:
+        report.write_bytes(qualifications.mark(result.table, result.findings))
+        click.echo(_("The marked workbook is in %(file)s.", file=str(report)))
+    if dry_run:
+        click.echo(_("Nothing was loaded, as was asked."))
+        return result.bad
+    loaded = _load(data, file.name)
+    click.echo(_("%(count)s rows were loaded into the library.", count=loaded.loaded_count))
+    return loaded.bad_count
+
+
+def _load(data: bytes, name: str) -> QualificationImport:
+    kept = qualifications.check(db.session, data, name, SYSTEM)
+    return qualifications.load(db.session, kept.id, SYSTEM)
+
+
+def _tell(result: DryRun) -> None:
+    for notice in result.notices:
+        click.echo(notice.message)
+    for one in islice(result.findings, _MOST_LINES):
+        place = _("Row %(row)s, column %(column)s", row=one.row, column=one.letter)
+        click.echo(f"{place} ({one.heading}): {one.message}")
+    if len(result.findings) > _MOST_LINES:
+        click.echo(
+            _("… and %(count)s more; --report writes them all.", count=len(result.findings) - _MOST_LINES)
+        )
+    click.echo(
+        _(
+            "%(rows)s rows: %(good)s can be loaded, %(known)s are in the library already, %(bad)s have errors.",
+            **result.counts,
+        )
+    )
+
+
+COMMANDS = (import_qualifications,)
