@@ -49,12 +49,15 @@ def authenticate(session: Session, name: str, password: str, visitor: Actor) -> 
         raise
     # Hashing takes a tenth of a second: no lock is held meanwhile.
     right = passwords.matches(found.stored, password) and found.usable
+    fresh = (
+        passwords.hashed(password) if right and found.stored and passwords.outdated(found.stored) else None
+    )
     begin_writing(session)
     _count(session, found, right=right)
     if right:
         guessing.succeeded(session, found.whom, visitor.address)
-        if found.stored and passwords.outdated(found.stored):
-            _set(session, found, password=passwords.hashed(password))
+    if fresh:
+        _set(session, found, password=fresh)
     _write_down(session, found, visitor, "done" if right else "failed")
     session.commit()
     return session.get(Account, found.account_id) if right else None

@@ -30,7 +30,7 @@ OPEN, SECOND_FACTOR, ENROLMENT, NEW_PASSWORD = "open", "factor", "enrol", "passw
 """Stages of a login. Whoever has not come to `OPEN` is nobody to every page but those of the login."""
 
 GRANTS = "grants"
-"""The series of `Counter` that tells every process when the roles' grants were written anew."""
+"""The series of `Counter` whose value tells every process which grants are written in the tables."""
 
 TOUCH = timedelta(minutes=1)
 """How long a browser's last sign of life may be late: not every page writes."""

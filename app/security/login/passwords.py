@@ -33,14 +33,14 @@ _ROWS = (
     "1qaz2wsx3edc4rfv5tgb",
 )
 _KEYS = "".join(f"{row} {row[::-1]} " for row in _ROWS)
-_SHORTEST_WALK = 3
+_SHORTEST_WALK = 4
 _LEET = str.maketrans("0134578@$!", "oieastbasi")
 _GUESSABLE = re.compile(
     "|".join(
         [*sorted(map(re.escape, _WEAK_WORDS), key=len, reverse=True), r"(?:19|20)\d\d(?:[01]\d[0-3]\d)?"]
     )
 )
-_REPEATED = re.compile(r"(.{1,6}?)\1+")
+_REPEATED = re.compile(r"([^\0]{1,6}?)\1+")
 _WORD_COST, _LEAST_COST, _LEAST_COST_WITH_FACTOR = 2, 8, 6
 
 
@@ -154,10 +154,25 @@ def _cost(plain: str) -> int:
 
 
 def _cost_of(text: str) -> int:
-    text = _REPEATED.sub(r"\1\0", text)
-    text, words = _GUESSABLE.subn("\0", text)
-    text, walks = _without_walks(text)
-    return len(text.replace("\0", "")) + _WORD_COST * (words + walks)
+    """Words may hide in walks and walks in words, so both orders are tried."""
+    words_first, words = _without_words(text)
+    words_first, further_walks = _without_walks(words_first)
+    walks_first, walks = _without_walks(text)
+    walks_first, further_words = _without_words(walks_first)
+    return min(
+        _length(words_first) + _WORD_COST * (words + further_walks),
+        _length(walks_first) + _WORD_COST * (walks + further_words),
+    )
+
+
+def _length(left: str) -> int:
+    """Characters that are left, those that only repeat what stands before them counted once."""
+    return len(_REPEATED.sub(r"\1\0", left).replace("\0", ""))
+
+
+def _without_words(text: str) -> tuple[str, int]:
+    """The text without known words and years, and how many different ones there were."""
+    return _GUESSABLE.sub("\0", text), len(set(_GUESSABLE.findall(text)))
 
 
 def _without_walks(text: str) -> tuple[str, int]:
@@ -169,6 +184,7 @@ def _without_walks(text: str) -> tuple[str, int]:
             end += 1
         if end - start >= _SHORTEST_WALK:
             walks += 1
+            left += "\0"
         else:
             left += text[start:end]
         start = end
