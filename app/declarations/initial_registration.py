@@ -74,7 +74,7 @@ TYPE = DeclarationType(
     picker="qualified_person",
     fieldsets=[
         (
-            _l("Person"),
+            _l("Personal information"),
             ["name", "gender", "id_type", "id_number", "birth_date", "ethnicity", "mobile", "phone"],
         ),
         (_l("Education"), ["school", "major", "graduation_date", "education", "degree"]),

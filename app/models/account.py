@@ -31,7 +31,7 @@ class Account(User):
         ForeignKey("enterprise.id"), index=True, **described("所属企业", _l("Enterprise"))
     )
     person_id: Mapped[int | None] = mapped_column(
-        ForeignKey("person.id"), unique=True, **described("本人", _l("Person"))
+        ForeignKey("person.id"), unique=True, **described("本人", _l("Own person"))
     )
     region_code: Mapped[str | None] = mapped_column(
         ForeignKey("region.code"), **described("所辖市州", _l("City"), region=True)

@@ -70,7 +70,7 @@ class Objection(Model):
     declaration_id: Mapped[int] = mapped_column(ForeignKey("declaration.id"), index=True, comment="申报")
     objector: Mapped[str] = mapped_column(EncryptedText, **described("异议人", _l("Objector")))
     contact: Mapped[str] = mapped_column(EncryptedText, **described("联系方式", _l("Contact")))
-    content: Mapped[str] = mapped_column(Text, **described("异议内容", _l("Objection")))
+    content: Mapped[str] = mapped_column(Text, **described("异议内容", _l("Content of the objection")))
     state: Mapped[str] = mapped_column(
         String(12), default=ObjectionState.OPEN, index=True, **described("处理状态", _l("State"))
     )
