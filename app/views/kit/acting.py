@@ -1,6 +1,5 @@
 """Doing an act on ticked rows or on one: read again in scope, asked about where needed, done once, and told."""
 
-import secrets
 from typing import TYPE_CHECKING, Any
 
 from flask import flash, redirect, request
@@ -10,11 +9,12 @@ from werkzeug.wrappers import Response
 
 from app.extensions.refused import Refused
 from app.views.kit.actions import Action, Asking, Call, Outcome, read_ids, split
+from app.views.kit.requests import idempotency_key
 
 if TYPE_CHECKING:
     from app.views.kit.records import RecordScreen
 
-_LONGEST_BACK, _KEY, _NAMED = 1000, 64, 10
+_LONGEST_BACK, _NAMED = 1000, 10
 
 
 def act(screen: "RecordScreen") -> str | Response | tuple[str, int]:
@@ -29,7 +29,7 @@ def act(screen: "RecordScreen") -> str | Response | tuple[str, int]:
     rows = screen.many(ids, actor)
     back = _back(request.form.get("back", ""))
     if action.asks:
-        asking = Asking(action, rows, request.form.getlist("ids"), back, key=_key())
+        asking = Asking(action, rows, request.form.getlist("ids"), back, key=idempotency_key(request.form))
         confirmed = "confirmed" in request.form
         if not (confirmed and asking.read(request.form)):
             ready, other = split(rows, action, actor)
@@ -44,7 +44,7 @@ def act(screen: "RecordScreen") -> str | Response | tuple[str, int]:
     versions = {row.id: ids[key] or 0 for key, row in names.items()} if hasattr(screen.model, "id") else {}
     outcome: Any = Outcome()
     if ready:
-        outcome = action.perform(Call(screen, actor, ready, versions, answers, _key()))
+        outcome = action.perform(Call(screen, actor, ready, versions, answers, idempotency_key(request.form)))
     if isinstance(outcome, Response):
         return outcome
     outcome = outcome or Outcome(done=len(ready))
@@ -57,12 +57,6 @@ def _action(screen: "RecordScreen", name: str) -> Action:
     if found is None or not screen.may(found.name):
         raise NotFound
     return found
-
-
-def _key() -> str:
-    """The idempotency key that the page made, or a fresh one for a client that sent none."""
-    sent = request.form.get("key", "")
-    return sent if sent.isascii() and sent.isalnum() and len(sent) <= _KEY else secrets.token_hex(16)
 
 
 def _back(sent: str) -> str:

@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Flask
+from flask import Flask, current_app, request
 from flask_babel import get_locale
 
 from app.security.access.roles import LABELS
@@ -38,7 +38,11 @@ def install(app: Flask) -> None:
 
 
 def _number() -> None:
+    """Before everything else: the request's number, and no more text than a form may hold."""
     request_id()
+    if request.mimetype != "multipart/form-data":
+        # Only a form with files is read piece by piece; any other body is held in memory as a whole.
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 
 def _language() -> str:

@@ -30,9 +30,8 @@ MOST_ROWS = 20_000
 """More than this takes too long for a page; the person is asked to narrow the list."""
 
 _CHUNK = 500
-_RUNS = re.compile("[-=+@\t\r\n\x00\uff1d\uff0b\uff0d\uff20]")
-"""What a spreadsheet takes for the start of a formula, in half and in full width."""
-
+_RUNS = re.compile("[\\s\ufeff\u200b-\u200f\u2060]*[-=+@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+"""What a spreadsheet takes for the start of a formula, in half and in full width, also behind what is not seen."""
 _BROKEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -40,7 +39,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def harmless(text: str) -> str:
     """Text that no spreadsheet takes for a formula: an apostrophe goes before what could start one."""
     text = _BROKEN.sub("", text)
-    return f"'{text}" if _RUNS.match(text.lstrip(" ")) else text
+    return f"'{text}" if _RUNS.match(text) else text
 
 
 def export_answer(screen: "RecordScreen", format_: str) -> Response:

@@ -115,8 +115,6 @@ def _white_behind(image: Image.Image) -> bool:
 def _name(sent: str, ending: str) -> str:
     """What the sender called it, as far as a file may be called so, with the ending of what it is."""
     stem = PurePosixPath(sent.replace("\\", "/")).stem
-    kept = "".join(
-        one for one in unicodedata.normalize("NFC", stem) if unicodedata.category(one)[0] in "LNPZ"
-    )
+    kept = "".join(one for one in unicodedata.normalize("NFC", stem) if unicodedata.category(one)[0] != "C")
     kept = re.sub(r'[<>:"/|?*\s]+', " ", kept).strip(" .")[:_LONGEST_NAME]
     return f"{kept or 'file'}.{ending}"

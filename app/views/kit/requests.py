@@ -1,7 +1,7 @@
 """What every request gets: its number, its nonce, its transaction, and one place to commit."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from flask import current_app, g, request
@@ -9,6 +9,7 @@ from flask import current_app, g, request
 from app.extensions.database import begin_writing, db
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_LONGEST_KEY = 64
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -44,6 +45,12 @@ def begin() -> None:
 def commit() -> None:
     """End the act of this request. A screen calls it once, after all that belongs to the act."""
     db.session.commit()
+
+
+def idempotency_key(sent: Mapping[str, str]) -> str:
+    """The key that the page made, or a fresh one for a client that sent none."""
+    key = sent.get("key", "")
+    return key if key.isascii() and key.isalnum() and len(key) <= _LONGEST_KEY else secrets.token_hex(16)
 
 
 def wants_json() -> bool:

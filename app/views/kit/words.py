@@ -64,6 +64,10 @@ class Words:
             if entry.active or code == kept
         ]
 
+    def translated(self, dictionary: str) -> dict[str, str]:
+        """What is stored in Chinese words, such as the specialties of a list, in the language of the request."""
+        return {entry.label_zh: self._label(entry) for entry in self._dictionary(dictionary).values()}
+
     def _province(self, code: str) -> dict[str, Region]:
         prefix = code[:_PROVINCE]
         if prefix not in self._regions:

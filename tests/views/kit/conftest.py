@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 import time_machine
@@ -37,6 +38,8 @@ def enterprise(name: str, region: str, serial: int, **columns) -> Enterprise:
         region_code=region,
         business_address="示例路 1 号",
         contact_name="李娟",
+        founded_on=date(2001, 5, 20),
+        registered_capital=3000,
         **columns,
     )
     made.mobile = f"138000{serial:05d}"

@@ -144,7 +144,7 @@ def test_a_filter_on_a_hidden_column_is_ignored(people):
 
 def test_filters_narrow_and_show_what_is_on(people):
     client = people["chen_jing"]
-    document = page(client, f"/trial/?region_code=430100")
+    document = page(client, "/trial/?region_code=430100")
     assert len(document.select("tbody tr")) == 1
     assert "长沙市" in document.find(class_="chips").get_text()
     assert len(page(client, "/trial/?mobile=13800000002").select("tbody tr")) == 1

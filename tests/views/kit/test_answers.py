@@ -1,0 +1,139 @@
+"""Every answer: its headers, its number, and what people read when something goes wrong."""
+
+import json
+
+import pytest
+
+from app.views.kit.journal import JsonLines
+from tests.pages import checked, page
+from tests.views.kit import trial
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+@pytest.mark.parametrize(
+    "url", ["/", "/nowhere", "/trial/", "/trial/99999", "/static/css/platform.css", "/login"]
+)
+def test_every_answer_carries_the_headers(people, url):
+    answer = people["wang_qiang"].get(url)
+    answer.close()
+    for name, value in HEADERS.items():
+        assert answer.headers[name] == value
+    policy = answer.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in policy
+    assert "object-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert len(answer.headers["X-Request-ID"]) == 32
+
+
+def test_pages_of_an_account_are_not_kept_by_the_browser(people):
+    assert people["wang_qiang"].get("/trial/").headers["Cache-Control"] == "no-store"
+    assert people["wang_qiang"].get("/nowhere").headers["Cache-Control"] == "no-store"
+
+
+def test_static_files_are_kept_for_long(people):
+    answer = people.app.test_client().get("/static/css/platform.css")
+    answer.close()
+    assert "max-age=31536000" in answer.headers["Cache-Control"]
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_each_answer_has_a_nonce_and_a_number_of_its_own(people):
+    client = people.app.test_client()
+    first, second = client.get("/"), client.get("/")
+    assert first.headers["Content-Security-Policy"] != second.headers["Content-Security-Policy"]
+    assert first.headers["X-Request-ID"] != second.headers["X-Request-ID"]
+
+
+def test_a_number_that_a_client_sends_is_not_taken(people):
+    answer = people.app.test_client().get("/", headers={"X-Request-ID": "x" * 32})
+    assert answer.headers["X-Request-ID"] != "x" * 32
+
+
+def test_an_unforeseen_error_shows_its_number_and_no_more(people, monkeypatch, caplog):
+    def fail(self, row):
+        raise RuntimeError("secret of the database: SELECT 1")
+
+    monkeypatch.setattr(trial.TrialScreen, "named", fail)
+    monkeypatch.setitem(people.app.config, "PROPAGATE_EXCEPTIONS", False)
+    answer = people["wang_qiang"].get(f"/trial/{people.rows['changsha']}")
+    document = checked(answer, 500)
+    number = answer.headers["X-Request-ID"]
+    assert number[:12] in document.get_text()
+    assert "secret" not in answer.text
+    assert "Traceback" not in answer.text
+    (told,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    line = json.loads(JsonLines().format(told))
+    assert line["request"] == number
+    assert "RuntimeError" in line["trace"]
+
+
+def test_a_refusal_is_a_sentence(people, send):
+    answer = send(
+        people["wang_qiang"], "/trial/act", {"action": "refuse", "ids": str(people.rows["changsha"])}
+    )
+    assert "The trial was refused." in checked(answer, 422).get_text()
+
+
+def test_a_script_gets_a_refusal_as_json(people, send):
+    answer = send(
+        people["wang_qiang"],
+        "/trial/act",
+        {"action": "refuse", "ids": str(people.rows["changsha"])},
+        headers={"Accept": "application/json"},
+    )
+    assert answer.status_code == 422
+    assert answer.get_json()["message"] == "The trial was refused."
+
+
+def test_a_wrong_method_says_which_is_right(people):
+    answer = people["wang_qiang"].put("/trial/")
+    assert answer.status_code in {400, 405}
+    answer = people.app.test_client().delete("/")
+    assert answer.status_code in {400, 405}
+
+
+def test_a_form_that_is_too_large_is_refused(people, send):
+    answer = send(
+        people["li_juan"], f"/trial/{people.rows['changsha']}/edit", {"contact_name": "x" * 3_000_000}
+    )
+    assert answer.status_code == 413
+    assert "RequestEntityTooLarge" not in answer.text
+
+
+def test_the_log_holds_the_route_and_no_personal_data(people, caplog):
+    people["wang_qiang"].get("/trial-persons/?q=439900198501010015")
+    (told,) = [record for record in caplog.records if record.name == "platform.requests"]
+    line = json.loads(JsonLines().format(told))
+    assert line["route"] == "/trial-persons/"
+    assert line["status"] == 200
+    assert isinstance(line["account"], int)
+    assert "439900198501010015" not in json.dumps(line)
+
+
+def test_a_get_changes_nothing(people):
+    from app.extensions.database import db
+
+    with people.app.app_context():
+        before = db.session.connection().exec_driver_sql("PRAGMA data_version").scalar()
+        for url in ("/trial/", f"/trial/{people.rows['changsha']}", f"/trial/{people.rows['changsha']}/edit"):
+            page(people["wang_qiang"], url)
+        assert db.session.connection().exec_driver_sql("PRAGMA data_version").scalar() == before
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_pages_are_whole_in_both_languages(people, language):
+    client = people["wang_qiang"]
+    for url in (
+        "/",
+        "/trial/",
+        f"/trial/{people.rows['changsha']}",
+        f"/trial/{people.rows['changsha']}/edit",
+    ):
+        document = page(client, f"{url}?_l_={language}")
+        assert document.html["lang"].startswith(language)

@@ -1,0 +1,99 @@
+"""Exports: exactly the rows of the list, masked, and nothing in them that a spreadsheet would run."""
+
+import csv
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from app.models import AuditEntry
+from app.views.kit.exporting import as_csv, as_xlsx, harmless
+from tests.pages import checked
+from tests.views.kit.conftest import CHANGSHA, enterprise
+
+RUNS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠x", " =1+1", "\0=1", "\ufeff=1",
+        "=HYPERLINK(\"http://example.com\")", "=cmd|'/c calc'!A0"]  # fmt: skip
+
+
+def table(answer):
+    """The rows of an exported file, without the lines about the export itself."""
+    if answer.mimetype == "text/csv":
+        rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    else:
+        rows = [[cell or "" for cell in row] for row in load_workbook(io.BytesIO(answer.data)).active.values]
+    return rows[:3], rows[3], rows[4:]
+
+
+@pytest.mark.parametrize("text", RUNS)
+def test_a_cell_starts_no_formula(text):
+    assert harmless(text).startswith("'")
+    rows = list(csv.reader(io.StringIO(as_csv(["x"], iter([[text]]), []).decode("utf-8-sig"))))
+    assert rows[1][0].startswith("'")
+    book = load_workbook(io.BytesIO(as_xlsx(["x"], iter([[text]]), [])))
+    cell = book.active["A2"]
+    assert cell.data_type == "s"
+    assert cell.hyperlink is None
+
+
+@pytest.mark.parametrize(
+    "text", ["439900198501010015", "长沙", "1-2", "a=b", "", "1e5", "http://example.com"]
+)
+def test_ordinary_text_stays_as_it_is(text):
+    assert harmless(text) == text
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_list_of_the_own_city_is_exported_masked(people, send, kind):
+    answer = send(people["wang_qiang"], "/trial/export", {"format": kind})
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    lines, head, rows = table(answer)
+    assert len(rows) == 1
+    assert rows[0][:3] == ["长沙示例建设有限公司", "914300000000000001", "138****0001"]
+    assert "wang_qiang" in lines[1][0]
+    assert len(head) == len(rows[0])
+    with people.app.app_context():
+        from app.extensions.database import db
+
+        (line,) = db.session.query(AuditEntry).filter_by(action="export")
+        assert line.subject == "enterprise"
+        assert '"rows": 1' in line.detail
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_hostile_values_are_harmless_in_both_formats(people, send, kind):
+    with people.app.app_context():
+        from app.extensions.database import db
+
+        for number, text in enumerate(RUNS):
+            db.session.add(enterprise(text.replace("\0", "") + " 企业", CHANGSHA, 200 + number))
+        db.session.commit()
+    _lines, _head, rows = table(send(people["wang_qiang"], "/trial/export", {"format": kind}))
+    assert len(rows) == len(RUNS) + 1
+    assert all(row[0].startswith("'") or row[0].startswith("长沙") for row in rows)
+    assert b"<f>" not in send(people["wang_qiang"], "/trial/export", {"format": kind}).data
+
+
+def test_the_export_has_the_filter_of_the_list(people, send):
+    answer = send(people["chen_jing"], "/trial/export?q=路桥&sort=-name", {"format": "csv"})
+    lines, _head, rows = table(answer)
+    assert [row[0] for row in rows] == ["邵阳示例路桥有限公司"]
+    assert "路桥" in lines[2][0]
+
+
+def test_an_id_number_that_was_searched_for_is_not_in_the_file(people, send):
+    answer = send(people["wang_qiang"], "/trial-persons/export?q=439900198501010015", {"format": "csv"})
+    assert "439900198501010015" not in answer.data.decode()
+    assert len(table(answer)[2]) == 1
+
+
+@pytest.mark.parametrize("kind", ["", "pdf", "../x"])
+def test_another_format_is_404(people, send, kind):
+    assert send(people["wang_qiang"], "/trial/export", {"format": kind}).status_code == 404
+
+
+def test_too_long_a_list_is_refused_with_a_sentence(people, send, monkeypatch):
+    from app.views.kit import exporting
+
+    monkeypatch.setattr(exporting, "MOST_ROWS", 1)
+    checked(send(people["chen_jing"], "/trial/export", {"format": "csv"}), 422)
