@@ -100,11 +100,11 @@ def add_constructor(
     issued_on: date | None = None,
 ) -> Member:
     """A person with an account, verified by this officer, with a qualification for each specialty; not committed."""
-    person = makers.make_person(session, name, id_number, officer.actor.region_code or CHANGSHA)
-    makers.verify_person(person, session.get_one(Account, officer.actor.account_id))
+    person = makers.make_person(session, name, id_number, officer.actor.region_code)
+    account = makers.make_account(session, Role.INDIVIDUAL, name, credentials(), person_id=person.id)
+    makers.verify_person(session, account, officer.actor)
     for specialty in specialties:
         makers.make_qualification(session, person, specialty, issued_on or date(today().year - 1, 9, 1))
-    account = makers.make_account(session, Role.INDIVIDUAL, name, credentials(), person_id=person.id)
     return Member(makers.as_actor(account), id_number)
 
 

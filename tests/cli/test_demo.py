@@ -32,6 +32,7 @@ from app.models import (
 )
 from app.models.identity import id_number_findings, uscc_findings
 from app.security.login.passwords import matches
+from app.services import real_name
 from app.services.filing import wanting
 
 STABLE = {
@@ -111,14 +112,14 @@ def test_three_enterprises_can_declare_and_one_has_to_complete_its_information(d
 
 def test_persons_stand_at_every_stage_of_the_real_name_check(demo):
     stages = set(demo.scalars(select(Person.real_name_state)))
-    assert stages >= {RealNameState.INCOMPLETE, RealNameState.WAITING, RealNameState.VERIFIED}
+    assert stages == set(RealNameState)
     verified = select(Person.id).where(Person.real_name_state == RealNameState.VERIFIED)
     kinds = (
         select(Attachment.person_id, func.count(func.distinct(Attachment.kind)))
         .where(Attachment.person_id.in_(verified))
         .group_by(Attachment.person_id)
     )
-    assert {count for _, count in demo.execute(kinds)} == {len(makers.IDENTITY_PICTURES)}
+    assert {count for _, count in demo.execute(kinds)} == {len(real_name.PICTURES)}
 
 
 def test_publicity_takes_no_days_in_it(demo):

@@ -10,6 +10,7 @@ _PERIOD = 30  # seconds, RFC 6238
 _STANDING = {
     RealNameState.VERIFIED: "实名认证通过 verified",
     RealNameState.WAITING: "待核验 waits for the counter",
+    RealNameState.REJECTED: "认证未通过 was rejected",
     RealNameState.INCOMPLETE: "资料未完善 has to complete his data",
 }
 

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from stdnum.cn import ric, uscc
 
 from app.cli.demo import pictures
-from app.extensions.clock import now
 from app.models import (
     Account,
     Attachment,
@@ -19,19 +18,14 @@ from app.models import (
     EnterpriseQualification,
     Person,
     Qualification,
-    RealNameState,
     StoredFile,
 )
 from app.models.account import opaque_username
-from app.models.identity import birth_date_of, gender_of
 from app.security.access.roles import Actor, Role
-from app.services import files
+from app.services import consents, files, real_name
 
 NOWHERE = "439900"
 """An area code that was never allotted: a number that begins with it belongs to nobody."""
-
-IDENTITY_PICTURES = ("id_front", "id_back", "id_in_hand", "signature", "commitment")
-"""The five pictures of the real-name check (manual 2.3)."""
 
 
 @dataclass(frozen=True)
@@ -136,18 +130,17 @@ def bare_enterprise(session: Session, name: str, county_code: str, serial: int) 
 
 def bare_person(session: Session, name: str, number: str) -> Person:
     """A person who has an account and has not begun the real-name check."""
-    person = Person(name=name, id_number=number, real_name_state=RealNameState.INCOMPLETE)
+    person = Person(name=name, id_number=number)
     session.add(person)
     session.flush()
     return person
 
 
 def make_person(session: Session, name: str, number: str, city: str) -> Person:
-    """A person whose data and five pictures wait for the counter of this city."""
+    """A person with all data and the five pictures for the counter of this city (manual 2.3)."""
     person = bare_person(session, name, number)
     seed = person.id
-    person.gender = gender_of(number)
-    person.birth_date = birth_date_of(number)
+    real_name.fill_from_number(person)
     person.ethnicity = "01"
     person.mobile = f"1980000{seed:04d}"
     person.emergency_name = "演示联系人"
@@ -158,7 +151,6 @@ def make_person(session: Session, name: str, number: str, city: str) -> Person:
     person.education = "21"
     person.degree = "4"
     person.region_code = city
-    person.real_name_state = RealNameState.WAITING
     drawn = {
         "id_front": pictures.id_card_front(seed),
         "id_back": pictures.id_card_back(),
@@ -166,18 +158,23 @@ def make_person(session: Session, name: str, number: str, city: str) -> Person:
         "signature": pictures.signature(name),
         "commitment": pictures.sheet("个人承诺书", (f"承诺人　{name}",)),
     }
-    for kind in IDENTITY_PICTURES:
-        attach(session, kind, drawn[kind], person_id=person.id)
+    for kind, picture in drawn.items():
+        attach(session, kind, picture, person_id=person.id)
     return person
 
 
-def verify_person(person: Person, officer: Account) -> Person:
-    """The officer at the counter has compared the person with the papers."""
-    person.real_name_state = RealNameState.VERIFIED
-    person.verified_at = now()
-    person.verified_by_id = officer.id
-    person.verified_how = "counter"
-    return person
+def ask_for_check(session: Session, account: Account) -> Person:
+    """The person agrees to the use of the data, and asks the counter for the real-name check."""
+    actor = as_actor(account)
+    consents.give(session, actor, consents.REAL_NAME)
+    version = session.get_one(Person, account.person_id).version
+    return real_name.ask(session, actor, account.person_id, version)
+
+
+def verify_person(session: Session, account: Account, officer: Actor) -> Person:
+    """The person has asked, and the officer at the counter has found that the papers are his."""
+    person = ask_for_check(session, account)
+    return real_name.verify(session, officer, person.id, person.version)
 
 
 def make_qualification(session: Session, person: Person, specialty: str, issued_on: date) -> Qualification:

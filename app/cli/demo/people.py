@@ -12,6 +12,7 @@ from app.cli.demo.makers import Credentials
 from app.extensions.clock import today
 from app.models import Account, Enterprise, Person, PolicyValue, RealNameState, Region
 from app.security.access.roles import Role
+from app.services import real_name
 
 HUNAN = "430000"
 
@@ -62,6 +63,7 @@ BYSTANDERS = (
     Constructor("邓涛", date(1996, 4, 20), 1, ("water",), city="430500"),
     Constructor("何小满", date(1997, 5, 21), 4, real_name=RealNameState.WAITING),
     Constructor("罗杰", date(1993, 9, 9), 5, city="430500", real_name=RealNameState.WAITING),
+    Constructor("蒋梅", date(1994, 10, 2), 8, real_name=RealNameState.REJECTED),
     Constructor("谢雨", date(1998, 1, 12), 6, real_name=RealNameState.INCOMPLETE),
 )
 
@@ -100,19 +102,28 @@ def load_people(session: Session, credentials: Credentials) -> None:
 
 
 def add_constructor(session: Session, one: Constructor, credentials: Credentials) -> Person:
-    """The person with account, qualifications and, unless it is still to come, a real-name check."""
+    """The person with account, qualifications, and as much of the real-name check as has been done."""
     if one.real_name == RealNameState.INCOMPLETE:
         person = makers.bare_person(session, one.name, one.id_number)
     else:
         person = makers.make_person(session, one.name, one.id_number, one.city)
-    if one.real_name == RealNameState.VERIFIED:
-        makers.verify_person(person, officer_of(session, one.city))
-    makers.make_account(session, Role.INDIVIDUAL, one.name, credentials, person_id=person.id)
+    account = makers.make_account(session, Role.INDIVIDUAL, one.name, credentials, person_id=person.id)
+    _check_identity(session, one, account)
     issued_on = today().replace(day=1, year=today().year - one.years)
     for specialty in one.specialties:
         makers.make_qualification(session, person, specialty, issued_on)
     session.flush()
     return person
+
+
+def _check_identity(session: Session, one: Constructor, account: Account) -> None:
+    officer = makers.as_actor(officer_of(session, one.city))
+    if one.real_name == RealNameState.VERIFIED:
+        makers.verify_person(session, account, officer)
+    elif one.real_name != RealNameState.INCOMPLETE:
+        person = makers.ask_for_check(session, account)
+        if one.real_name == RealNameState.REJECTED:
+            real_name.reject(session, officer, person.id, person.version, "手持身份证照不清晰，请重新拍摄。")
 
 
 def officer_of(session: Session, city: str) -> Account:
