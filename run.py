@@ -179,6 +179,8 @@ def _announce(port: int, *, demo: bool) -> None:
 def _stopping(children: list[Child]) -> Iterator[None]:
     """Ctrl-C and SIGTERM end the platform: the door closes first, then the work, then the signer."""
     supervisor = os.getpid()
+    # Both are set, since a shell starts what it puts into the background with an ignored SIGINT.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
