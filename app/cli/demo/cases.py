@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cli.demo import pictures
-from app.cli.demo.makers import Credentials, as_actor, attach
+from app.cli.demo.makers import Credentials, as_actor, attach, seed_of
 from app.cli.demo.people import Constructor, account_named, add_constructor, officer_of
 from app.declarations.initial_registration import TYPE
 from app.extensions.clock import today
@@ -134,8 +134,8 @@ def file_declaration(session: Session, clerk: Actor, person: Person) -> Declarat
     wanted = [filing.WantedSpecialty(one.id) for one in filing.choices(session, TYPE, person)]
     filing.set_specialties(session, TYPE, row, wanted)
     papers = {
-        "photo": pictures.portrait(person.id),
-        "id_card": pictures.id_card_front(person.id),
+        "photo": pictures.portrait(seed_of(person)),
+        "id_card": pictures.id_card_front(seed_of(person)),
         "education": pictures.sheet("毕业证书", (person.name, person.school or "")),
         "qualification": pictures.sheet("资格证书", (person.name,)),
         "employment_contract": pictures.sheet(

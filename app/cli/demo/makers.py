@@ -21,6 +21,7 @@ from app.models import (
     StoredFile,
 )
 from app.models.account import opaque_username
+from app.models.identity import FEMALE
 from app.security.access.roles import Actor, Role
 from app.services import consents, files, real_name
 
@@ -139,10 +140,9 @@ def bare_person(session: Session, name: str, number: str) -> Person:
 def make_person(session: Session, name: str, number: str, city: str) -> Person:
     """A person with all data and the five pictures for the counter of this city (manual 2.3)."""
     person = bare_person(session, name, number)
-    seed = person.id
     real_name.fill_from_number(person)
     person.ethnicity = "01"
-    person.mobile = f"1980000{seed:04d}"
+    person.mobile = f"1980000{person.id:04d}"
     person.emergency_name = "演示联系人"
     person.emergency_mobile = "19700000000"
     person.school = "示例大学"
@@ -152,15 +152,20 @@ def make_person(session: Session, name: str, number: str, city: str) -> Person:
     person.degree = "4"
     person.region_code = city
     drawn = {
-        "id_front": pictures.id_card_front(seed),
+        "id_front": pictures.id_card_front(seed_of(person)),
         "id_back": pictures.id_card_back(),
-        "id_in_hand": pictures.id_card_in_hand(seed),
+        "id_in_hand": pictures.id_card_in_hand(seed_of(person)),
         "signature": pictures.signature(name),
         "commitment": pictures.sheet("个人承诺书", (f"承诺人　{name}",)),
     }
     for kind, picture in drawn.items():
         attach(session, kind, picture, person_id=person.id)
     return person
+
+
+def seed_of(person: Person) -> int:
+    """What the pictures of this person are drawn from; odd for women."""
+    return 2 * person.id + (person.gender == FEMALE)
 
 
 def ask_for_check(session: Session, account: Account) -> Person:

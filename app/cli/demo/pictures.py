@@ -17,7 +17,7 @@ _SAMPLE = "演示样本"
 
 
 def portrait(seed: int, size: tuple[int, int] = _INCH, background: str = _WHITE) -> bytes:
-    """A one-inch photo of nobody: a silhouette before a white wall."""
+    """A one-inch photo of nobody: a silhouette before a white wall, a woman's for an odd seed."""
     double = (2 * size[0], 2 * size[1])  # drawn twice as large, so that its edges become smooth
     image = Image.new("RGB", double, background)
     _draw_bust(ImageDraw.Draw(image), (0, 0, *double), seed)
@@ -97,12 +97,12 @@ def _draw_bust(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], seed: 
     """Head, hair and shoulders; the seed chooses among shapes and colours, so that rows can be told apart."""
     left, top, right, bottom = box
     width, height = right - left, bottom - top
-    coat, hair = _COATS[seed % len(_COATS)], _HAIR[seed % len(_HAIR)]
+    coat, hair = _COATS[seed // 2 % len(_COATS)], _HAIR[seed // 2 % len(_HAIR)]
 
     def at(x: float, y: float) -> tuple[float, float]:
         return left + x * width, top + y * height
 
-    if seed % 2:  # long hair
+    if seed % 2:  # a woman
         draw.rounded_rectangle((*at(0.27, 0.16), *at(0.73, 0.66)), width * 0.2, fill=hair)
     draw.pieslice((*at(0.06, 0.66), *at(0.94, 1.34)), 180, 360, fill=coat)
     draw.polygon([at(0.42, 0.66), at(0.58, 0.66), at(0.5, 0.8)], fill=_PALE)
