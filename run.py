@@ -31,6 +31,7 @@ _SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 _STEADY_SECONDS = 20.0
 _LONGEST_PAUSE = 30.0
 _READY_SECONDS = 60.0
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 _fork = multiprocessing.get_context("fork")
 
 
@@ -48,9 +49,14 @@ class Child:
     due: float = field(default=0.0)
 
     def start(self) -> None:
-        self.process = _fork.Process(target=_alone, args=(self.run,), name=self.name)
-        self.process.start()
-        self.started = time.monotonic()
+        """A signal that comes while a process is being made waits until it can be told to that process too."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+        try:
+            self.process = _fork.Process(target=_alone, args=(self.run,), name=self.name)
+            self.process.start()
+            self.started = time.monotonic()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
 
     def fell(self) -> None:
         """Note the death and plan the next start: at once the first time, then later and later."""
@@ -79,8 +85,9 @@ class Child:
 def _alone(run: Callable[[], None]) -> None:
     """What each child does first: no signals of the terminal, and no life without the supervisor."""
     os.setsid()
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     ctypes.CDLL(None, use_errno=True).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
     run()
 
@@ -180,13 +187,13 @@ def _stopping(children: list[Child]) -> Iterator[None]:
     """Ctrl-C and SIGTERM end the platform: the door closes first, then the work, then the signer."""
     supervisor = os.getpid()
     # Both are set, since a shell starts what it puts into the background with an ignored SIGINT.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in _ENDING:
+        signal.signal(number, signal.default_int_handler)
     try:
         yield
     except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for number in _ENDING:
+            signal.signal(number, signal.SIG_IGN)
     finally:
         if os.getpid() == supervisor:
             for child in reversed(children):
@@ -226,6 +233,8 @@ def main() -> None:
     _require_free(port)
     children: list[Child] = []
     with _stopping(children):
+        # The QR code of a certificate leads here, unless the operator has named the address of the platform.
+        os.environ.setdefault("BASE_URL", f"http://127.0.0.1:{port}")
         config = Config.from_environment()
         app, demo = _prepared(config)
         children += _children(app, config, port)
