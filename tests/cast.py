@@ -17,9 +17,9 @@ from app.extensions.clock import now, today
 from app.extensions.database import db
 from app.models import Account, Declaration, Person
 from app.security.access.roles import OFFICERS, SYSTEM, Actor, Role
-from app.security.login.passwords import hashed
 from app.workflow.call import Opinion
 from app.workflow.perform import perform
+from tests.logins import hashed
 from tests.pages import page, submit
 
 CHANGSHA, SHAOYANG = "430100", "430500"

@@ -1,0 +1,64 @@
+"""The page about the manual has every chapter, and what it points to is there."""
+
+import re
+from collections.abc import Iterable
+
+from tests.house.tree import ROOT, nothing
+
+PAGE = ROOT / "docs/manual-coverage.md"
+CHAPTERS = (
+    ["1.1.1", "1.1.2", "2.1", "2.2", "2.3", "3.1.1", "3.2.1", "3.2.2.1"]
+    + [f"3.2.3.{number}" for number in range(1, 12)]
+    + [f"3.2.4.{number}" for number in range(1, 6)]
+)
+STATES = ("works", "in part", "to come")
+
+
+def rows(text: str) -> list[list[str]]:
+    """Chapter, what the manual says, where it is, and how far."""
+    lines = [line for line in text.splitlines() if re.match(r"\| \d", line)]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def gaps(found: list[list[str]]) -> list[str]:
+    known = [row[0] for row in found]
+    missing = [f"chapter {chapter} has no line" for chapter in CHAPTERS if chapter not in known]
+    return missing + [f"chapter {chapter} does not exist" for chapter in known if chapter not in CHAPTERS]
+
+
+def idle_words(found: list[list[str]], endpoints: Iterable[str]) -> list[str]:
+    """Rows that promise something and point to nothing, or to what is not there."""
+    wrong = []
+    for chapter, _, place, state in found:
+        named = re.findall(r"`(\w+\.\w+)`", place)
+        wrong += [f"{chapter}: there is no {name}" for name in named if name not in endpoints]
+        if not state.startswith(STATES):
+            wrong.append(f"{chapter}: {state!r} is none of {STATES}")
+        elif bool(named) is state.startswith("to come"):
+            wrong.append(f"{chapter}: what {state.split(':')[0]!r} points to is {named or 'nothing'}")
+    return wrong
+
+
+def test_every_chapter_of_the_manual_has_a_line():
+    nothing(gaps(rows(PAGE.read_text(encoding="utf-8"))))
+
+
+def test_what_the_page_points_to_is_there(app):
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    nothing(idle_words(rows(PAGE.read_text(encoding="utf-8")), endpoints))
+
+
+def test_a_missing_chapter_and_an_idle_word_are_found():
+    text = (
+        "| 1.1.1 | papers | `A.b`, `A.c` | works |\n| 2.1 | face | at the counter | works |\n"
+        "| 9.9 | x | | to come |\n| 2.2 | y | `A.b` | done |\n"
+    )
+    found = rows(text)
+    assert [row[0] for row in found] == ["1.1.1", "2.1", "9.9", "2.2"]
+    assert "chapter 2.3 has no line" in gaps(found)
+    assert "chapter 9.9 does not exist" in gaps(found)
+    assert idle_words(found, ["A.b"]) == [
+        "1.1.1: there is no A.c",
+        "2.1: what 'works' points to is nothing",
+        "2.2: 'done' is none of ('works', 'in part', 'to come')",
+    ]
