@@ -29,7 +29,7 @@ _STRETCHED = re.compile(rf"(?<=[{_IDEOGRAPHS}])\s+(?=[{_IDEOGRAPHS}])")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?(?:[ T]00:00(?::00)?)?")
 _DIGITS_OF_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})?")
-_LIVELY = ("=", "+", "-", "@")
+_LIVELY = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # What people type into a cell to say that there is nothing to say.
 _NOTHING = frozenset({"-", "--", "—", "——", "/", "\\", "无"})
 

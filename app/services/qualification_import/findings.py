@@ -38,7 +38,6 @@ MESSAGES: dict[str, Any] = {
     "date_early": _l("This date is too long ago: before %(first)s there were no such certificates."),
     "date_late": _l("This date lies in the future."),
     "document_form": _l("The number of this kind of document has 5 to 20 letters and digits."),
-    "birth_late": _l("The date of birth in the ID number lies in the future."),
     "under_age": _l("According to the ID number, this person was not yet %(age)s in the year obtained."),
     "graduated_early": _l("According to the ID number, this person was not yet %(age)s at the graduation."),
     "issued_early": _l("The certificate was issued before the year obtained."),
