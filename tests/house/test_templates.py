@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup, Tag
 from tests.house.tree import ROOT, files, nothing, place, write
 
 # The languages name themselves in their own script.
-OWN_NAMES = ("中文",)
+OWN_NAMES = ('"中文"', '"中"')
 
 _COMMENT = re.compile(r"{#.*?#}|<!--.*?-->", re.DOTALL)
 _STATEMENT = re.compile(r"{%.*?%}", re.DOTALL)
@@ -21,9 +21,9 @@ _FETCHES = ("script", "link", "img", "iframe", "source", "video", "audio", "embe
 
 
 def _source(path: Path) -> BeautifulSoup:
-    """The page without Jinja's statements; an expression stays as text, so that `id="{{ x }}"` is an id."""
+    """The page without Jinja's statements; an expression stays as one word, so that `id="{{ x }}"` is an id."""
     text = _STATEMENT.sub(lambda found: "\n" * found[0].count("\n"), path.read_text(encoding="utf-8"))
-    text = _EXPRESSION.sub(lambda found: re.sub(r"[\"'<>]", "_", found[0]), text)
+    text = _EXPRESSION.sub(lambda found: re.sub(r"[\s\"'<>=/]", "_", found[0]), text)
     return BeautifulSoup(text, "html.parser")
 
 
@@ -126,7 +126,7 @@ def test_inline_code_is_found(tmp_path):
         '<p style="color:red">x</p>\n'
         "<script>alert(1)</script>\n"
         '<script nonce="{{ csp_nonce() }}">ok()</script>\n'
-        '<script type="application/json">{"a": 1}</script>\n'
+        '<script type="application/json">{"a": 1}</script><input{{ " checked" if one.on else \'\' }}>\n'
         '<a onclick="go()">x</a>\n'
         '<a href="javascript:go()">x</a>\n'
         "{% if x %}<style>p {}</style>{% endif %}\n",
@@ -162,5 +162,9 @@ def test_fields_without_a_label_are_found(tmp_path):
 
 
 def test_chinese_in_source_is_found(tmp_path):
-    write(tmp_path, "app/templates/page.html", "{# 说明 #}\n<p>申报</p>\n<a>中文</a>\n<p>full：width</p>\n")
+    write(
+        tmp_path,
+        "app/templates/page.html",
+        '{# 说明 #}\n<p>申报</p>\n<a>{{ "中文" }}</a>\n<p>full：width</p>\n',
+    )
     assert _lines(chinese_in_source(tmp_path)) == [2, 4]

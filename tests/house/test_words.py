@@ -21,10 +21,11 @@ _NEXT_SENTENCE = re.compile(r"[.!?。]\s*(?<=[\s。])[A-Z\u4e00-\u9fff]")
 
 
 def _names(path: Path) -> Iterator[tuple[str, int]]:
-    """File, classes and functions; variables are too near to their use to mislead."""
+    """File, classes and functions; variables are too near to their use to mislead, and tests are sentences."""
     yield path.stem, 1
     for node in ast.walk(parsed(path)):
-        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        named = isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        if named and not node.name.startswith("test_"):
             yield node.name, node.lineno
 
 
@@ -67,7 +68,11 @@ def test_every_module_says_what_it_is_for_in_one_sentence():
 
 def test_empty_names_are_found(tmp_path):
     write(tmp_path, "app/util.py", "")
-    write(tmp_path, "app/a.py", "class SeatManager: ...\ndef handle_form(): ...\ndef commonplace(): ...\n")
+    write(
+        tmp_path,
+        "app/a.py",
+        "class SeatManager: ...\ndef handle_form(): ...\ndef commonplace(): ...\ndef test_a_common_password_is_refused(): ...\n",
+    )
     write(tmp_path, PRESCRIBED.as_posix(), "class SecurityManager: ...\n")
     found = empty_names(tmp_path)
     assert len(found) == 3
