@@ -55,13 +55,18 @@ class Promise:
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """What every print has. `number` goes into the footer and the QR code, `printed_at` is aware."""
-
-    template: ClassVar[str]
+    """What every print has. `number` stands on every page, `printed_at` is aware."""
 
     language: Language
     number: str
     printed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form(Document):
+    """A document that is laid out from a template."""
+
+    template: ClassVar[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +98,7 @@ class EnterpriseDetails:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ApplicationForm(Document):
+class ApplicationForm(Form):
     """申报表 of any declaration type: the common head, then the type's own sections and promises."""
 
     template: ClassVar[str] = "application_form.html"
@@ -109,7 +114,7 @@ class ApplicationForm(Document):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AcceptanceNotice(Document):
+class AcceptanceNotice(Form):
     """受理通知书: that a declaration was accepted, when, by whom, and what follows."""
 
     template: ClassVar[str] = "acceptance_notice.html"
@@ -139,8 +144,6 @@ class ListedPerson:
 @dataclass(frozen=True, kw_only=True)
 class NameList(Document):
     """公示 or 公告 list; `number` is that of the batch, `introduction` the sentences above the table."""
-
-    template: ClassVar[str] = "name_list.html"
 
     title: str
     introduction: tuple[str, ...]

@@ -44,6 +44,7 @@ def _loaded(name: str) -> ttfonts.TTFont:
     return font
 
 
+@cache
 def _font_of(character: str, face: Face) -> str:
     for name in (face, *FALLBACKS):
         if ord(character) in _loaded(name).face.charToGlyph:
@@ -57,6 +58,13 @@ def runs(text: str, face: Face) -> Iterator[tuple[str, str]]:
         yield name, "".join(part)
 
 
+@cache
+def _advance(character: str, face: Face) -> float:
+    """The width of one character at the size of one point; these fonts have no kerning, so widths add up."""
+    advance: float = pdfmetrics.stringWidth(character, _font_of(character, face), 1)
+    return advance
+
+
 def width(text: str, face: Face, size: float) -> float:
     """How many points the text takes when it is drawn at this size."""
-    return sum(pdfmetrics.stringWidth(part, name, size) for name, part in runs(text, face))
+    return size * sum(_advance(character, face) for character in text)

@@ -3,21 +3,18 @@
 import base64
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from app.printing.documents import Document, Field, ListedPerson, NameList, Table, Translate
+from app.printing.documents import Field, Form, Table, Translate
 from app.printing.drawing import check_picture
+from app.printing.wording import day, long_day, moment, shown, translation_mark
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
-SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
-# A cell without a value says so: an empty one could be filled in by hand after the print.
-NOTHING: Final = "—"
 # Room to write a number by hand; ordinary and ideographic spaces would collapse.
 BLANK: Final = "\N{NO-BREAK SPACE}" * 6
 # From here on characters are written without spaces between words.
@@ -57,18 +54,6 @@ def lines(fields: Iterable[Field]) -> Iterator[tuple[Field, ...]]:
         yield (waiting,)
 
 
-def shown(value: str) -> str:
-    return value if value.strip() else NOTHING
-
-
-def day(value: date | None) -> str:
-    return value.isoformat() if value else NOTHING
-
-
-def moment(value: datetime) -> str:
-    return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
-
-
 def script(text: str) -> str:
     """The style class by which lines of this text break: between any two characters, or between words."""
     return "chinese" if WIDE.search(text) else "latin"
@@ -78,24 +63,8 @@ def share(table: Table, column: int) -> int:
     return table.widths[column] if table.widths else 100 // len(table.columns)
 
 
-def _person_table(persons: tuple[ListedPerson, ...], translate: Translate) -> Table:
-    columns = (
-        translate("No."),
-        translate("Name"),
-        translate("ID number"),
-        translate("Employing enterprise"),
-        translate("Specialties"),
-        translate("Remark"),
-    )
-    rows = tuple(
-        (str(number), one.name, one.id_number, one.enterprise, one.specialties, one.remark)
-        for number, one in enumerate(persons, 1)
-    )
-    return Table(columns, rows, (7, 13, 21, 31, 18, 10))
-
-
-def to_html(document: Document, translate: Translate) -> str:
-    """The document as one self-contained page; `translate` is gettext in the language of the document."""
+def to_html(document: Form, translate: Translate) -> str:
+    """The form as one self-contained page; `translate` is gettext in the language of the document."""
 
     def page_of_pages() -> Markup:
         text = escape(translate("Page %(page)s of %(pages)s", page="{page}", pages="{pages}"))
@@ -103,10 +72,8 @@ def to_html(document: Document, translate: Translate) -> str:
             "{pages}", Markup("<pdf:pagecount/>")
         )
 
-    def long_day(value: date) -> str:
-        if document.language == "zh":
-            return f"{value.year}年{value.month}月{value.day}日"
-        return value.isoformat()
+    def letter_day(value: date) -> str:
+        return long_day(value, document.language)
 
     def date_line() -> str:
         return (
@@ -114,9 +81,6 @@ def to_html(document: Document, translate: Translate) -> str:
             if document.language == "zh"
             else (translate("Date") + ": ____________")
         )
-
-    def person_table() -> Table:
-        return _person_table(document.persons if isinstance(document, NameList) else (), translate)
 
     return _environment.get_template(document.template).render(
         document=document,
@@ -127,10 +91,10 @@ def to_html(document: Document, translate: Translate) -> str:
         script=script,
         share=share,
         day=day,
-        long_day=long_day,
+        long_day=letter_day,
+        mark=translation_mark(document.language, translate),
         moment=moment,
         date_line=date_line,
         picture=picture,
         page_of_pages=page_of_pages,
-        person_table=person_table,
     )

@@ -18,9 +18,10 @@ from typing import Final, Self
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
 
-from app.printing.documents import Document, Translate
+from app.printing.documents import Document, Form, NameList, Translate
 from app.printing.failure import PrintFailed
 from app.printing.html import to_html
+from app.printing.name_list import draw_name_list
 from app.printing.worker import DONE, STARTING_SECONDS
 
 ROOT: Final = Path(__file__).parents[2]
@@ -90,7 +91,11 @@ class RenderPool:
 
         Raises PrintFailed with the reason: a missing glyph, a value that does not fit, a refused resource, no time.
         """
-        return self.lay_out(to_html(document, translate))
+        if isinstance(document, NameList):
+            return draw_name_list(document, translate)
+        if isinstance(document, Form):
+            return self.lay_out(to_html(document, translate))
+        raise PrintFailed(f"there is no print for a {type(document).__name__}")
 
     def lay_out(self, html: str) -> bytes:
         """Raises PrintFailed, also when all processes stay busy for the whole time-out."""

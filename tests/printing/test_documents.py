@@ -94,6 +94,26 @@ def test_a_long_list_repeats_its_head_and_counts_its_pages(pool, read):
     assert all(f"4399**********{n:04d}" in "".join(pages) for n in range(1, 61))
 
 
+def test_a_list_of_thousands_is_printed_to_its_last_line(pool, read):
+    pages = read(pool.render(name_list(persons=2_000), words("zh"))).split("\f")[:-1]
+    assert "4399**********2000" in pages[-1]
+    assert "湖南省住房和城乡建设厅" in pages[-1]
+    assert sum(page.count("4399**********") for page in pages) == 2_000
+
+
+@pytest.mark.parametrize("persons", range(18, 26))
+def test_the_authority_and_the_date_never_stand_on_a_page_of_their_own(pool, read, persons):
+    last = read(pool.render(name_list(persons=persons), words("zh"))).split("\f")[-2]
+    assert f"4399**********{persons:04d}" in last
+    assert "2026年11月22日" in last
+
+
+def test_a_line_higher_than_a_page_fails_the_list(pool):
+    endless = dataclasses.replace(name_list(persons=1).persons[0], enterprise="虚" * 2_000)
+    with pytest.raises(PrintFailed, match="higher than a page"):
+        pool.render(dataclasses.replace(name_list(), persons=(endless,)), words("zh"))
+
+
 def test_a_list_with_an_unmasked_id_number_cannot_be_made():
     one = ListedPerson("张伟", "439900198506150019", "湖南虚构建设工程有限公司", "建筑工程")
     given = {field.name: getattr(name_list(), field.name) for field in dataclasses.fields(NameList)}

@@ -12,10 +12,14 @@ import pytest
 
 from app.printing.failure import PrintFailed
 from app.printing.html import picture
+from app.printing.layout import lay_out
 from tests.printing.papers import enterprise, form, person, words
 
 ROOT = Path(__file__).parents[2]
 SECRET = "439900198506150019-secret"
+ONE_PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+)
 HOSTILE = (
     '<img src="file:///etc/passwd">',
     "{{7*7}}",
@@ -101,11 +105,7 @@ def test_no_page_reads_a_file_of_the_machine(pool, tmp_path, monkeypatch, vector
     data = tmp_path / "data"
     data.mkdir()
     photo = data / "identity.png"
-    photo.write_bytes(
-        base64.b64decode(
-            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
-        )
-    )
+    photo.write_bytes(ONE_PIXEL)
     monkeypatch.chdir(data)
     (tmp_path / "elsewhere.png").symlink_to(photo)
     target = {
@@ -117,6 +117,16 @@ def test_no_page_reads_a_file_of_the_machine(pool, tmp_path, monkeypatch, vector
     }[how]
     with pytest.raises(PrintFailed):
         pool.lay_out(page(*vectors(target)[vector]))
+
+
+@pytest.mark.parametrize(
+    "vector", ["img", "link", "font-face", "import", "background", "page background", "inserted pdf"]
+)
+def test_the_policy_refuses_a_file_even_where_the_doors_are_open(tmp_path, vector):
+    photo = tmp_path / "identity.png"
+    photo.write_bytes(ONE_PIXEL)
+    with pytest.raises(PrintFailed, match="complained"):
+        lay_out(page(*vectors(photo.as_uri())[vector]))
 
 
 def test_text_of_a_file_does_not_come_into_a_page_by_any_vector(pool, read, tmp_path):
