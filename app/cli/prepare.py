@@ -1,4 +1,4 @@
-"""Before the first request: keys, tables, grants and reference data, all of it again as often as one likes."""
+"""Before the first request: keys, tables, grants and reference data, as often as one likes."""
 
 import fcntl
 from collections.abc import Iterator
@@ -57,8 +57,8 @@ def _master_keys(config: Config) -> MasterKeys:
         return MasterKeys.load(config.key_file)
     if config.production:
         raise Misconfigured(
-            f"KEY_FILE {config.key_file} does not exist. In production it is made on purpose, once, and kept safe: "
-            "flask --app run create-keys"
+            f"KEY_FILE {config.key_file} does not exist. In production it is made on purpose, once, "
+            "and kept safe: flask --app run create-keys"
         )
     if _has_data_keys():
         raise Misconfigured(

@@ -21,6 +21,22 @@ from app.views.kit.access import SIGNED_IN, Screen
 from app.views.kit.requests import commit, writes_late
 
 _REFUSED, _WAIT = 422, 429
+# What a browser says of itself names its ancestors too: the first that is found is the one.
+_PROGRAMS = {
+    "MicroMessenger": "WeChat",
+    "Edg": "Edge",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+_SYSTEMS = {
+    "Windows": "Windows",
+    "Android": "Android",
+    "iPhone": "iOS",
+    "iPad": "iOS",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
 _LONGEST_KEY = 10
 
 
@@ -68,9 +84,8 @@ class AccountScreen(Screen):
     def sessions(self) -> str:
         identity = current_identity()
         found = db.session.scalars(live_sessions(self.actor.account_id or 0)).all()
-        return self.page(
-            "login/sessions.html", local=local, sessions=found, here=identity.session_id if identity else None
-        )
+        here = identity.session_id if identity else None
+        return self.page("login/sessions.html", local=local, program=_program, sessions=found, here=here)
 
     @expose("/sessions/<key>/end", methods=("POST",))
     def end(self, key: str) -> Response:
@@ -99,6 +114,14 @@ class AccountScreen(Screen):
     def _account(self) -> Account:
         account: Account = db.session.get(Account, self.actor.account_id)
         return account
+
+
+def _program(agent: str | None) -> str:
+    """`Chrome on Windows`: what tells one's own browsers apart."""
+    told = agent or ""
+    program = next((name for mark, name in _PROGRAMS.items() if mark in told), _("unknown"))
+    system = next((name for mark, name in _SYSTEMS.items() if mark in told), _("unknown"))
+    return str(_("%(program)s on %(system)s", program=program, system=system))
 
 
 SCREENS = (AccountScreen,)

@@ -21,9 +21,9 @@ from app.views.kit.access import PUBLIC, Screen
 from app.views.kit.requests import commit, writes_late
 
 ENTRANCES: dict[str, tuple[Any, Any]] = {
-    "individual": (_l("Constructors (individuals)"), _l("ID number or mobile number")),
+    "individual": (_l("Individuals"), _l("ID number or mobile number")),
     "enterprise": (_l("Enterprises"), _l("Account name")),
-    "authority": (_l("Competent authorities"), _l("Account name")),
+    "authority": (_l("Authorities"), _l("Account name")),
 }
 _PAGES = {SECOND_FACTOR: "second_factor", ENROLMENT: "enrolment", NEW_PASSWORD: "new_password"}
 _REFUSED, _WAIT = 422, 429

@@ -1,4 +1,4 @@
-"""The database is made ready by one command, as often as one likes, and never with a key that does not fit."""
+"""The database is made ready by one command, again and again, and never with a key that does not fit."""
 
 import os
 import stat
@@ -39,7 +39,7 @@ def new(tmp_path):
 def _snapshot(app) -> dict[str, list]:
     with app.app_context(), db.engine.connect() as connection:
         return {
-            table: connection.execute(text(f'SELECT * FROM "{table}" ORDER BY 1')).all()  # noqa: S608 - our tables
+            table: connection.execute(text(f'SELECT * FROM "{table}" ORDER BY 1')).all()  # noqa: S608
             for table in inspect(connection).get_table_names()
         }
 

@@ -1,4 +1,4 @@
-"""The pages of the login: three entrances, no way to other sites, no way around the token, none of FAB's own."""
+"""The pages of the login: three entrances, no way to other sites or around the token, none of FAB's."""
 
 import re
 
@@ -16,11 +16,13 @@ ID_NUMBER = "439900198506150019"
 FULL_WIDTH = {ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"}
 
 ELSEWHERE = [
-    "https://evil.example/", "//evil.example", "///evil.example", "/\\evil.example", "\\/evil.example", "\\\\evil.example",
-    "/\t/evil.example", "/\n/evil.example", "\t//evil.example", " //evil.example", "http:evil.example", "javascript:alert(1)",
-    "data:text/html,x", "//evil.example/%2f..", "https:/evil.example", "//[::1]", "/\x00/evil.example", "evil.example",
-    "http://localhost.evil.example/", "http://localhost@evil.example/", "?next=//evil.example", "", "/%0d\r\nLocation: x",
-    "\u2028//evil.example", "/\\t/../\\evil", "https:\\\\evil.example", "/\u00a0/evil.example\x7f", "\ufeff//evil.example",
+    "https://evil.example/", "//evil.example", "///evil.example", "/\\evil.example", "\\/evil.example",
+    "\\\\evil.example", "/\t/evil.example", "/\n/evil.example", "\t//evil.example", " //evil.example",
+    "http:evil.example", "javascript:alert(1)", "data:text/html,x", "//evil.example/%2f..",
+    "https:/evil.example", "//[::1]", "/\u0000/evil.example", "evil.example",
+    "http://localhost.evil.example/", "http://localhost@evil.example/", "?next=//evil.example", "",
+    "/%0d\r\nLocation: x", "\u2028//evil.example", "/\\t/../\\evil", "https:\\\\evil.example",
+    "/\u00a0/evil.example\x7f", "\ufeff//evil.example",
 ]  # fmt: skip
 
 
@@ -169,11 +171,13 @@ def test_a_logout_is_in_the_audit(client, session, clerk):
 @pytest.mark.parametrize(
     "url",
     [
-        "/users/list/", "/users/add", "/users/userinfo/", "/roles/list/", "/groups/list/", "/permissions/list/",
+        "/users/list/", "/users/add", "/users/userinfo/", "/roles/list/", "/groups/list/",
+        "/permissions/list/",
         "/viewmenus/list/", "/permissionviews/list/", "/registeruser/list/", "/resetpassword/form",
         "/resetmypassword/form", "/userinfoeditview/form", "/userstatschartview/chart/", "/register/form",
-        "/api/v1/security/login", "/api/v1/security/refresh", "/api/v1/security/users/", "/api/v1/security/roles/",
-        "/api/v1/security/permissions/", "/api/v1/menu/", "/api/v1/_openapi", "/swagger/v1", "/back", "/lang/en",
+        "/api/v1/security/login", "/api/v1/security/refresh", "/api/v1/security/users/",
+        "/api/v1/security/roles/", "/api/v1/security/permissions/", "/api/v1/menu/", "/api/v1/_openapi",
+        "/swagger/v1", "/back", "/lang/en",
         "/login/", "/oauth-authorized/x", "/saml/metadata/", "/api/v1/security/api_keys/",
     ],
 )  # fmt: skip

@@ -36,10 +36,14 @@ def count_attempt(session: Session, subject: str) -> None:
 
 def give_back(session: Session, subject: str) -> None:
     """Take back the try that was counted last: it turned out to be none."""
-    last = select(func.max(AttemptCount.window)).where(AttemptCount.subject == _name(subject)).scalar_subquery()
+    windows = select(func.max(AttemptCount.window)).where(AttemptCount.subject == _name(subject))
     session.execute(
         update(AttemptCount)
-        .where(AttemptCount.subject == _name(subject), AttemptCount.window == last, AttemptCount.count > 0)
+        .where(
+            AttemptCount.subject == _name(subject),
+            AttemptCount.window == windows.scalar_subquery(),
+            AttemptCount.count > 0,
+        )
         .values(count=AttemptCount.count - 1)
     )
 

@@ -29,10 +29,10 @@ def one_time_password() -> str:
 def open_account(
     session: Session, actor: Actor, role: Role, display_name: str, **belongs: Any
 ) -> tuple[Account, str]:
-    """A new account and its one-time password, which the owner changes at the first login. The caller commits.
+    """A new account and its one-time password, which the first login changes. The caller commits.
 
-    `belongs` says whose it is: login_name, enterprise_id, person_id, region_code. Raises `Refused` for an account
-    name that is taken or would be read as a number.
+    `belongs` says whose it is: login_name, enterprise_id, person_id, region_code. Raises `Refused` for
+    an account name that is taken or would be read as a number.
     """
     login_name = belongs.get("login_name")
     if login_name is not None:
@@ -72,7 +72,7 @@ def require_login_name(session: Session, login_name: str) -> None:
 
 
 def give_new_password(session: Session, actor: Actor, account: Account) -> str:
-    """A one-time password for whoever forgot his own; it unlocks the account and ends its sessions. The caller commits."""
+    """A one-time password; it unlocks the account and ends its sessions. The caller commits."""
     plain = one_time_password()
     passwords.change(account, passwords.hashed(plain))
     account.must_change_password = True

@@ -25,7 +25,7 @@ _NOBODY = -1
 
 @dataclass(frozen=True)
 class Found:
-    """What is known of a name before the password is looked at; for a stranger the same with nothing in it."""
+    """What is known of a name before the password is looked at; of a stranger, nothing."""
 
     account_id: int
     stored: str | None
@@ -37,8 +37,8 @@ class Found:
 def authenticate(session: Session, name: str, password: str, visitor: Actor) -> Account | None:
     """The account of this name and password, or None; both answers are in the audit and committed.
 
-    Raises `TooManyAttempts` before the password is looked at. A stranger's name takes the same statements, the
-    same hashing and the same time.
+    Raises `TooManyAttempts` before the password is looked at. A stranger's name takes the same statements,
+    the same hashing and the same time.
     """
     found = _find(session, name)
     try:
@@ -104,7 +104,7 @@ def _count(session: Session, found: Found, *, right: bool) -> None:
 
 
 def _set(session: Session, found: Found, **values: object) -> None:
-    """One statement, also for a stranger, whose row is never there. It leaves the credential version alone."""
+    """One statement, also for a stranger, whose row is never there; no session ends by it."""
     session.execute(
         update(Account)
         .where(Account.id == found.account_id)

@@ -67,7 +67,7 @@ class Identity:
 class BrowserSession(SessionMixin):
     """One browser's session, read at its first use: a page that needs none asks no database.
 
-    A visitor's content (a form's token, a message) stands in a signed cookie; an account's content in its row.
+    A visitor's content (a form's token, a message) stands in a signed cookie, an account's in its row.
     """
 
     def __init__(self, token: str | None, visitor: dict[str, Any]) -> None:
@@ -211,7 +211,8 @@ def _idle(roles: frozenset[str]) -> timedelta:
 
 def browser() -> BrowserSession:
     """The session of the current request, with what Flask's own type does not know."""
-    return cast("BrowserSession", flask_session._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
+    held: Any = flask_session
+    return cast("BrowserSession", held._get_current_object())  # noqa: SLF001 - werkzeug's documented way
 
 
 def log_in(session: Session, account: Account, stage: str, request: Request) -> None:

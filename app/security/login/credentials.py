@@ -23,10 +23,10 @@ def _joined(account: Account, _role: Any, _initiator: Any) -> None:
 
 
 def watch_credentials() -> None:
-    """Count `credential_version` up with every new password, second factor or role, and when the account is disabled."""
+    """Count `credential_version` up with each new password, second factor or role, and when disabled."""
     for column in (Account.password, Account.second_factor, Account.active):
         if not event.contains(column, "set", _changed):
-            # The former value is loaded where it was not: a comparison with "unknown" would end sessions for nothing.
+            # The former value is loaded first: a comparison with "unknown" would end sessions for nothing.
             event.listen(column, "set", _changed, active_history=True)
     for change in ("append", "remove"):
         if not event.contains(Account.roles, change, _joined):

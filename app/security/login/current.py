@@ -59,5 +59,5 @@ def current_account(session: Session) -> Account | None:
 
 
 def safe_next(target: str | None) -> str:
-    """A page of this site to go on to: a path, never a host, a scheme or something that a browser reads as one."""
+    """A page of this site to go on to: a path, and nothing that a browser reads as a host or a scheme."""
     return target if target and _PATH.fullmatch(target) else "/"

@@ -1,4 +1,4 @@
-"""What each role may call: computed from the screens, written to Flask-AppBuilder's tables, kept in every process."""
+"""What each role may call: computed from the screens, written to FAB's tables, kept in every process."""
 
 import hashlib
 from collections.abc import Iterable, Mapping

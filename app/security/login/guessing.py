@@ -1,4 +1,4 @@
-"""How often the door may be tried: per account, per address and in all, for all processes together (notes S07)."""
+"""How often the door may be tried, per account, per address and in all (notes S07)."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ class TooManyAttempts(Exception):
 
 
 def admit(session: Session | scoped_session[Session], whom: str, address: str | None) -> None:
-    """Count one try before it is made, so that tries at the same time cannot slip through together, and commit.
+    """Count one try before it is made, so that tries at the same time cannot slip through, and commit.
 
     Raises `TooManyAttempts`; such a try is not counted, so that the lock ends while somebody still knocks.
     """
@@ -45,5 +45,5 @@ def succeeded(session: Session, whom: str, address: str | None) -> None:
 
 
 def _limits(whom: str, address: str | None) -> dict[str, int]:
-    # Always in this order: the rows are locked one after the other, and two processes must not meet crosswise.
+    # Always in this order: the rows are locked one by one, and two processes must not meet crosswise.
     return {"login": IN_ALL, f"login from {address}": PER_ADDRESS, f"login of {whom}": PER_ACCOUNT}

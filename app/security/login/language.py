@@ -1,4 +1,4 @@
-"""In which language a page is written: the address, the reader's choice, the account, the browser, then Chinese."""
+"""In which language a page is: the address's, the chosen, the account's, the browser's, then Chinese."""
 
 from flask import Flask, current_app, has_request_context, request
 from werkzeug.wrappers import Response

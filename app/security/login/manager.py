@@ -1,4 +1,4 @@
-"""Flask-AppBuilder's security, reduced to what this platform uses: roles in its tables, checks from memory."""
+"""Flask-AppBuilder's security, reduced to what is used here: roles in its tables, checks from memory."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ class PlatformSecurityManager(SecurityManager):
         """No tokens: there is no API."""
 
     def create_limiter(self, app: Any) -> None:
-        """Attempts are counted in the database (app/security/access/limits.py), for all processes together."""
+        """Attempts are counted in the database, for all processes together (access/limits.py)."""
 
     def add_limit_view(self, baseview: Any) -> None:
         """See `create_limiter`."""
@@ -54,7 +54,7 @@ class PlatformSecurityManager(SecurityManager):
         return current_identity()
 
     def has_access(self, permission_name: str, view_name: str) -> bool:
-        """Whether the actor's roles have this grant. The session's own query told the version; no other is made."""
+        """Whether the actor's roles have this grant; the session's own query told the version."""
         identity = current_identity()
         if identity is None:
             return False  # what is public is open without asking (app/views/kit/access.py)

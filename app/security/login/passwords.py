@@ -86,8 +86,8 @@ def faults(plain: str, about: Iterable[str] = (), *, second_factor: bool = False
 def advice(account: Account) -> Any:
     """What the owner reads before choosing."""
     return _l(
-        "At least %(count)d characters: a few words that do not belong together are easy to keep in mind and hard "
-        "to guess. Any characters may be used; digits and signs need not.",
+        "At least %(count)d characters: a few words that do not belong together are easy to keep in mind "
+        "and hard to guess. Any characters may be used; digits and signs need not.",
         count=SHORTEST_WITH_FACTOR if _is_officer(account) else SHORTEST,
     )
 
@@ -148,7 +148,7 @@ def _pieces(text: str) -> Iterable[str]:
 
 
 def _cost(plain: str) -> int:
-    """How many things a guesser has to get right: a known word, year or walk over the keys counts as two characters."""
+    """How many characters a guesser has to get right; a known word, year or walk over the keys is two."""
     text = _normal(plain).casefold()
     return min(_cost_of(text), _cost_of(text.translate(_LEET)))
 

@@ -35,7 +35,7 @@ def matched_step(secret: str, code: str) -> int | None:
 
 
 def accept(session: Session, account: Account, code: str) -> bool:
-    """Whether the code is right and was never used: of two that send the same one, one is let in. The caller commits."""
+    """Whether the code is right and was never used; of two at once one is let in. The caller commits."""
     step = matched_step(account.second_factor, code) if account.second_factor else None
     return step is not None and _use(session, account, step)
 
@@ -54,7 +54,7 @@ def _use(session: Session, account: Account, step: int) -> bool:
 
 
 def enrol(session: Session, account: Account, secret: str, code: str) -> bool:
-    """Keep the secret when the authenticator gives its code; sessions of the account end. The caller commits."""
+    """Keep the secret once its code was shown, which ends the account's sessions. The caller commits."""
     step = matched_step(secret, code)
     if step is None:
         return False

@@ -22,7 +22,7 @@ class ServerSessions(SessionInterface):
     """Opens a session without asking the database, and writes back only what changed."""
 
     def __init__(self, secret: str, *, production: bool) -> None:
-        # `__Host-` binds the cookie to this very host, to https and to the whole site; browsers refuse it otherwise.
+        # `__Host-` binds the cookie to this very host and to https; browsers refuse it otherwise.
         prefix = "__Host-" if production else ""
         self.name, self.visitor = f"{prefix}session", f"{prefix}visitor"
         self.secure = production

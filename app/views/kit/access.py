@@ -55,7 +55,7 @@ class Screen(BaseView):
 
     @classmethod
     def permission(cls, name: str) -> str:
-        """A method is granted as `can_<name>`; an act of Flask-AppBuilder's (`@action`) under its bare name."""
+        """A method is granted as `can_<name>`; an act of FAB's (`@action`) under its bare name."""
         return f"can_{name}" if name in set(cls.exposed()) else name
 
     @classmethod

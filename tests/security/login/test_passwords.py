@@ -64,7 +64,7 @@ def test_what_others_know_of_the_owner_is_refused(plain):
     assert len(faults(plain, ABOUT)) == 1
 
 
-def test_lengths():
+def test_too_short_and_too_long_are_refused():
     assert len(faults("k" + GOOD[: SHORTEST - 2])) == 1
     assert faults(GOOD[:SHORTEST]) == []
     assert faults("tR7#kq-9", second_factor=True) == []
