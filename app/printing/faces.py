@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from reportlab.pdfbase import pdfmetrics, ttfonts
 
-from app.printing.failure import PrintFailed
+from app.printing.failure import MissingGlyph
 
 Face = Literal["serif-regular", "serif-bold", "sans-regular", "sans-bold"]
 
@@ -49,11 +49,11 @@ def _font_of(character: str, face: Face) -> str:
     for name in (face, *FALLBACKS):
         if ord(character) in _loaded(name).face.charToGlyph:
             return name
-    raise PrintFailed(f"no font can draw {character!r} (U+{ord(character):04X})")
+    raise MissingGlyph(character)
 
 
 def runs(text: str, face: Face) -> Iterator[tuple[str, str]]:
-    """Cut a text into (registered font name, part); PrintFailed when a character is in no font."""
+    """Cut a text into (registered font name, part); MissingGlyph when a character is in no font."""
     for name, part in groupby(text, key=lambda character: _font_of(character, face)):
         yield name, "".join(part)
 

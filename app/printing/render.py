@@ -19,10 +19,10 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
 
 from app.printing.documents import Document, Form, NameList, Translate
-from app.printing.failure import PrintFailed
+from app.printing.failure import MissingGlyph, PrintFailed
 from app.printing.html import to_html
 from app.printing.name_list import draw_name_list
-from app.printing.worker import DONE, STARTING_SECONDS
+from app.printing.worker import DONE, MISSING, STARTING_SECONDS
 
 ROOT: Final = Path(__file__).parents[2]
 DEFAULT_SECONDS: Final = 60.0
@@ -61,6 +61,8 @@ class _Worker:
             raise TimeoutError
         answer = self._channel.recv_bytes()
         self._fresh = self.owes = False
+        if answer.startswith(MISSING):
+            raise MissingGlyph(answer[1:].decode())
         if not answer.startswith(DONE):
             raise PrintFailed(answer[1:].decode())
         return answer[1:]

@@ -8,11 +8,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
 
-from app.printing.failure import PrintFailed
+from app.printing.failure import MissingGlyph, PrintFailed
 from app.printing.layout import lay_out
 
 DONE: Final = b"+"
 FAILED: Final = b"-"
+MISSING: Final = b"?"
 # Ten times what the largest form takes; a page that wants more is an attack on the machine.
 MOST_MEMORY: Final = 2 * 1024**3
 # Reading the libraries and the fonts, on a machine that is busy.
@@ -65,6 +66,8 @@ def work(channel: Connection, seconds: int) -> None:
         signal.alarm(seconds)
         try:
             answer = DONE + lay_out(html)
+        except MissingGlyph as missing:
+            answer = MISSING + missing.character.encode()
         except PrintFailed as failure:
             answer = FAILED + str(failure).encode()
         signal.alarm(0)

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from app.printing.documents import Field, ListedPerson, NameList, Section, Table
-from app.printing.failure import PrintFailed
+from app.printing.failure import MissingGlyph, PrintFailed
 from tests.printing.papers import enterprise, form, name_list, notice, person, words
 
 
@@ -132,5 +132,6 @@ def test_rare_characters_are_printed_and_copied_right(pool, read, name):
 
 
 def test_a_character_that_no_font_has_fails_the_print_with_its_number(pool):
-    with pytest.raises(PrintFailed, match=r"U\+1F477"):
+    with pytest.raises(MissingGlyph, match=r"U\+1F477") as refused:
         pool.render(form(person=person(name="张👷")), words("zh"))
+    assert refused.value.character == "👷"
