@@ -76,6 +76,8 @@ class Action:
     fields: Sequence[ActionField] = ()
     tone: str = ""
     icon: str = ""
+    listed: bool = True
+    """False: the button stands on the row's own page alone."""
     changes: bool = True
     """False for an act that only makes a file, such as printing."""
     new_tab: bool = False

@@ -19,7 +19,7 @@ from app.extensions.database import db
 from app.extensions.refused import Refused
 from app.security.access import audit
 from app.views.kit.columns import label_of
-from app.views.kit.listing import Listing, narrowed, ordered
+from app.views.kit.listing import Listing, narrowed, ordered, related
 from app.views.kit.requests import commit
 from app.views.kit.words import words
 
@@ -87,11 +87,14 @@ def _masked(text: str) -> str:
 
 
 def _table(screen: "RecordScreen", listing: Listing) -> Iterator[list[str]]:
-    query = ordered(narrowed(screen.rows(screen.actor), listing, screen.search), listing)
-    columns = screen.columns()
+    actor, columns = screen.actor, screen.columns()
+    query = ordered(narrowed(screen.rows(actor), listing, screen.search), listing)
+    query = query.options(*related(screen.model, columns)).execution_options(yield_per=_CHUNK)
     words().prepare(screen.dictionaries())
-    for row in db.session.scalars(query.execution_options(yield_per=_CHUNK)):
-        yield [screen.cell(column, row).text for column in columns]
+    for rows in db.session.scalars(query).partitions():
+        screen.read_beside(rows, actor)
+        for row in rows:
+            yield [screen.cell(column, row).text for column in columns]
 
 
 def as_csv(heads: Sequence[str], table: Iterator[Sequence[str]], lines: Sequence[str]) -> bytes:

@@ -33,6 +33,8 @@ class Field:
     parent: str = "region_code"
     """For a county: the attribute that holds its city."""
     wide: bool = False
+    opened: bool = False
+    """Asked although the column is `fixed`: for the screen of those who make such rows."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,8 @@ class RecordForm:
         """State, owner, keys and what the law fixes are never taken from a form, whatever is sent."""
         known, one = self.known[name], self.declared[name]
         named_for_good = known.natural_key and self.stored
-        return not (known.fixed or known.owned or known.path or one.readonly or named_for_good)
+        fixed = known.fixed and not one.opened
+        return not (fixed or known.owned or known.path or one.readonly or named_for_good)
 
     def _required(self, name: str) -> bool:
         given = self.declared[name].required

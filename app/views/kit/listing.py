@@ -152,12 +152,12 @@ def load(session: Session, query: Select[Any], listing: Listing, columns: Sequen
     counted = query.with_only_columns(*keys).limit(COUNT_CAP + 1).subquery()
     listing.total = session.scalar(select(func.count()).select_from(counted)) or 0
     listing.page = min(listing.page, listing.pages)
-    page = ordered(query, listing).options(*_related(listing.model, columns))
+    page = ordered(query, listing).options(*related(listing.model, columns))
     offset = (listing.page - 1) * listing.size
     listing.rows = session.scalars(page.limit(listing.size).offset(offset)).all()
 
 
-def _related(model: Any, columns: Sequence[Column]) -> list[Any]:
+def related(model: Any, columns: Sequence[Column]) -> list[Any]:
     """Relations are read with the page in one statement each, never row by row."""
     steps = {column.name.split(".")[0] for column in columns if "." in column.name and column.text is None}
     return [selectinload(getattr(model, step)) for step in sorted(steps)]

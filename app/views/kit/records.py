@@ -173,6 +173,9 @@ class RecordScreen(Screen):
         """The attachments that the form of this row asks for."""
         return ()
 
+    def read_beside(self, rows: Sequence[Any], actor: Actor) -> None:
+        """Read in few statements what the cells of these rows need beside the rows, and keep it for the request."""
+
     def toolbar(self, actor: Actor) -> Sequence[Link]:
         """Buttons over the list, beside those that the screen has by itself."""
         links = []
@@ -262,6 +265,7 @@ class RecordScreen(Screen):
     def list(self) -> str:
         actor, listing = self.actor, self.listing()
         load(db.session, narrowed(self.rows(actor), listing, self.search), listing, self.columns())
+        self.read_beside(listing.rows, actor)
         words().prepare(self.dictionaries())
         return self.page(
             self.list_template, listing=listing, sizes=SIZES, columns=self.columns(),
@@ -287,6 +291,7 @@ class RecordScreen(Screen):
     def show(self, key: str) -> str:
         actor = self.actor
         row = self.one(key, actor)
+        self.read_beside((row,), actor)
         return self.page(
             self.show_template, row=row, groups=self.shown(row, self.show_fieldsets),
             links=self.row_links(row, actor), slots=attached(db.session, row, self.slots(row, actor)),
