@@ -38,7 +38,7 @@ class Qualification(HasIdNumber, Model):
         ForeignKey("region.code"), **described("省份", _l("Province"), region=True)
     )
     specialty: Mapped[str] = mapped_column(
-        String(12), index=True, **described("专业类别", _l("Specialty"), dictionary="specialty")
+        String(12), index=True, **described("专业类别", _l("Qualification specialty"), dictionary="specialty")
     )
     year_obtained: Mapped[int] = mapped_column(Integer, **described("取得年份", _l("Year obtained")))
     method: Mapped[str] = mapped_column(

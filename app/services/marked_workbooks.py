@@ -75,6 +75,9 @@ def marked(table: Table, messages: Mapping[Place, Sequence[str]]) -> bytes:
         for _blank in range(written + 1, row.number):
             sheet.append(())
         written = row.number
+        if row is table.heading:
+            sheet.append(_headings(sheet, map(str, row.cells)))
+            continue
         sheet.append(_marked_row(sheet, row, columns.get(row.number, ()), messages, commented))
     _list(book.create_sheet(_("Findings")), table, messages)
     return _saved(book)

@@ -205,15 +205,14 @@ class QualificationImportScreen(RecordScreen):
     def template(self) -> Response:
         """The empty list, with the dictionaries as they are today."""
         allowed = context_on(db.session, today()).allowed
-        return file_answer(empty_list(allowed), f"{_('Qualifications (template)')}.xlsx")
+        return file_answer(empty_list(allowed), _("Qualifications (template)") + ".xlsx")
 
     @expose("/<key>/marked", methods=("POST",))
     @writes_late
     def marked(self, key: str) -> Response:
         kept = self.one(key, self.actor)
-        name = kept.file_name.removesuffix(".xlsx")
-        data = qualifications.marked_workbook(db.session, kept.id, self.actor)
-        return file_answer(data, f"{name}-{_('marked')}.xlsx")
+        name = _("%(file)s (errors marked)", file=kept.file_name.removesuffix(".xlsx"))
+        return file_answer(qualifications.marked_workbook(db.session, kept.id, self.actor), f"{name}.xlsx")
 
     @expose("/<key>/load", methods=("POST",))
     @writes_late
