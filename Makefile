@@ -28,8 +28,9 @@ run: $(VENV)/.run  ## start the platform (PORT=8000, DATA=./data); Ctrl-C stops 
 demo-reset: $(VENV)/.run  ## empty the database under DATA and load the demo data again
 	@DATA='$(DATA)' $(BIN)/python run.py demo-reset
 
-samples: $(VENV)/.run  ## write the sample workbooks of samples/ again
+samples: $(VENV)/.run  ## write the sample workbooks and pictures of samples/ again
 	$(BIN)/python samples/make_qualifications.py
+	$(BIN)/python samples/make_pictures.py
 
 # ----------------------------------------------------------------------------------------------- what is checked
 

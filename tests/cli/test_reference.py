@@ -130,3 +130,11 @@ def test_a_row_that_a_new_release_ships_is_added(loaded, monkeypatch):
     more = {**shipped[0], "dictionary": "specialty", "code": "railway", "position": 7}
     monkeypatch.setattr(reference, "_entries", lambda: [*shipped, more])
     assert load(loaded) == Loaded(1, 0)
+
+
+@pytest.mark.both_engines
+def test_a_prepared_database_lacks_nothing(app):
+    done = app.test_cli_runner().invoke(args=["load-reference"])
+    assert done.output == "Reference data: 0 rows added, 0 changed.\n"
+    done = app.test_cli_runner().invoke(args=["load-reference", "--overwrite"])
+    assert done.output == "Reference data: 0 rows added, 0 changed.\n"
