@@ -116,7 +116,7 @@ def _face_of(session: Session, registration: Registration, policy: Policy) -> di
     }
     return {
         "name": registration.name,
-        "sex": labels.get(("gender", registration.gender or ""), ""),
+        "gender": labels.get(("gender", registration.gender or ""), ""),
         "birth_date": registration.birth_date.isoformat(),
         "registration_number": registration.number,
         "enterprise": registration.enterprise_name,
@@ -137,7 +137,7 @@ def _face(session: Session, certificate: Certificate, base_url: str) -> Certific
     said = json.loads(certificate.face)
     return CertificateFace(
         name=said["name"],
-        sex=said["sex"],
+        gender=said["gender"],
         birth_date=date.fromisoformat(said["birth_date"]),
         registration_number=said["registration_number"],
         enterprise=said["enterprise"],

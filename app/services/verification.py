@@ -99,7 +99,7 @@ def _finding(certificate: Certificate, registration: Registration, day: date) ->
     return Finding(
         verdict=_verdict(certificate, registration, specialties),
         name=mask_name(registration.name),
-        gender=said["sex"],
+        gender=said["gender"],
         registration_number=registration.number,
         certificate_number=certificate.number,
         enterprise=said["enterprise"],
