@@ -1,4 +1,4 @@
-"""Reference data: the regions and the dictionaries of the law, loaded from the CSV files beside this module."""
+"""Reference data: the regions and the dictionaries of the law, loaded from the CSV files in reference/."""
 
 import csv
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What the numbers of persons, enterprises and registrations say of themselves, and whether they can be true."""
+"""What the numbers of persons, enterprises and registrations say, and whether they can be true."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""What somebody who starts the demonstration has to know: whom he can be, and with which password and code."""
+"""What to know when the demonstration has started: whom one can be, with which password and code."""
 
 import pyotp
 

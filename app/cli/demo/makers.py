@@ -31,7 +31,7 @@ NOWHERE = "439900"
 
 @dataclass(frozen=True)
 class Credentials:
-    """What the accounts of a demonstration or of a test log in with: made once, since a good hash is slow."""
+    """What the accounts of a demonstration or test log in with: made once, since a good hash is slow."""
 
     password_hash: str
     second_factor: str

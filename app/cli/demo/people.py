@@ -69,7 +69,7 @@ BYSTANDERS = (
 
 
 def load_people(session: Session, credentials: Credentials) -> None:
-    """Everybody but those whom a declaration is about, and the policy of the demonstration; the caller commits."""
+    """Everybody whom no declaration is about, and the policy of the demonstration; the caller commits."""
     session.add(
         PolicyValue(
             key="publicity_days",

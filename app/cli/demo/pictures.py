@@ -1,4 +1,4 @@
-"""Pictures of people and papers that do not exist: silhouettes and sheets marked as samples, drawn by code."""
+"""Pictures of people and papers that do not exist: silhouettes and sheets, drawn and marked as samples."""
 
 from collections.abc import Sequence
 from functools import cache
