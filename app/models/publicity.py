@@ -31,6 +31,14 @@ class Publicity(Model):
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), comment="公示人")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, comment="公示时间")
 
+    def is_open(self, day: date) -> bool:
+        """Whether the public may object; the first and the last day belong to the period."""
+        return self.opens_on <= day <= self.closes_on
+
+    def is_over(self, day: date) -> bool:
+        """Whether its persons may be announced: a period of no days is over at once, any other with its last day."""
+        return self.closes_on < day or self.closes_on == self.opens_on
+
 
 class Announcement(Model):
     """A list of persons whose registration was entered in the register on `announced_on`."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions.clock import now
 from app.extensions.columns import UtcDateTime, described
+from app.models.person import Person
 from app.models.personal import HasIdNumber
 
 
@@ -164,3 +165,5 @@ class RegistrationLock(Model):
     unlocked_on: Mapped[date | None] = mapped_column(Date, **described("解锁日期", _l("Unlocked on")))
     locked_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), comment="锁定人")
     unlocked_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), comment="解锁人")
+
+    person: Mapped[Person] = relationship(viewonly=True)

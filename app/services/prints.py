@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from app.extensions.clock import local, now
 from app.extensions.database import begin_writing
 from app.extensions.refused import Refused
-from app.models import Declaration, Job
+from app.models import Announcement, Declaration, Job, Publicity
 from app.printing.documents import Document, Language
 from app.printing.failure import PrintFailed
 from app.printing.render import merge, render
@@ -22,6 +22,7 @@ from app.services import files
 from app.services.acceptance_notices import acceptance_notice
 from app.services.application_forms import application_form
 from app.services.jobs import ask, asker
+from app.services.name_lists import name_list
 
 JOB = "print_forms"
 MOST = 500
@@ -78,6 +79,16 @@ def print_notice(session: Session, actor: Actor, row: Declaration, language: Lan
     with force_locale(language):
         pdf = _rendered(acceptance_notice(session, row, language, _))
     record(session, actor, "declaration.notice", row.type_key, row.id)
+    return pdf
+
+
+def print_list(session: Session, actor: Actor, batch: Publicity | Announcement, language: Language) -> bytes:
+    """公示 or 公告 list as the authority puts it up, ID numbers masked; the caller commits the audit line."""
+    if batch.size > MOST:
+        raise Refused(_l("More than %(most)s persons: please print the public page of the list.", most=MOST))
+    with force_locale(language):
+        pdf = _rendered(name_list(session, batch, language, _))
+    record(session, actor, "list.print", type(batch).__name__.lower(), batch.id)
     return pdf
 
 

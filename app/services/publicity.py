@@ -1,7 +1,7 @@
 """公示 and 公告 as the public reads them, and the objections that the public raises."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TypeVar
 
 from flask_babel import lazy_gettext as _l
@@ -107,11 +107,6 @@ def batch_of(session: Session, model: type[Batch], number: str) -> Batch:
     return found
 
 
-def is_open(publicity: Publicity, on: date | None = None) -> bool:
-    """Whether the public may object today; the first and the last day belong to the period."""
-    return publicity.opens_on <= (on or today()) <= publicity.closes_on
-
-
 def publicised(session: Session, publicity: Publicity, declaration_id: int) -> Line:
     """The line of this list that can be objected to; 404 for every other declaration, and when the time is over."""
     row = session.get(Declaration, declaration_id)
@@ -119,7 +114,7 @@ def publicised(session: Session, publicity: Publicity, declaration_id: int) -> L
         row is None
         or row.publicity_id != publicity.id
         or row.state != State.PUBLICISED
-        or not is_open(publicity)
+        or not publicity.is_open(today())
     ):
         raise NotFound
     return Line(

@@ -54,8 +54,7 @@ def _announcement_hindrance(call: Call, row: Declaration) -> Any:
     if row.state != State.PUBLICISED:
         return None
     publicity = call.session.get_one(Publicity, row.publicity_id)
-    # A period of no days is over at once; otherwise its last day belongs to the public.
-    if publicity.closes_on >= call.day and publicity.closes_on != publicity.opens_on:
+    if not publicity.is_over(call.day):
         return _l("The publicity period runs until %(date)s.", date=publicity.closes_on.isoformat())
     if open_objections(call.session, row.id):
         return _l("An objection is still open.")

@@ -12,19 +12,35 @@ for (const group of document.querySelectorAll("[data-reasons]")) {
   group.addEventListener("input", () => count(group));
 }
 
-// In a return, a click on the name of a declared field leads to its reason.
-for (const field of decide?.querySelectorAll("[data-reason]") ?? []) {
-  const said = document.getElementById(`said-${field.dataset.reason}`);
-  const name = said?.querySelector("dt, h2, h3");
-  if (!name || name.dataset.flagged) continue;
-  name.dataset.flagged = "yes";
+// While a return is open, every declared field offers to give its reason; with several such forms, in the open one.
+const page = document.querySelector(".case-review");
+const steps = [...(decide?.querySelectorAll(".step") ?? [])];
+
+function openStep() {
+  return steps.find((step) => step.open && step.querySelector("[data-reason]"));
+}
+
+function flagging() {
+  page?.classList.toggle("flagging", Boolean(openStep()));
+}
+
+function reasonFor(name) {
+  const field = openStep()?.querySelector(`[data-reason="${name}"]`);
+  if (!field) return;
+  field.closest("[data-reasons]").open = true;
+  field.focus();
+}
+
+const names = new Set([...(decide?.querySelectorAll("[data-reason]") ?? [])].map((field) => field.dataset.reason));
+for (const name of names) {
+  const label = document.getElementById(`said-${name}`)?.querySelector("dt, h2, h3");
+  if (!label) continue;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "flag";
   button.textContent = decide.dataset.flag;
-  button.addEventListener("click", () => {
-    for (let above = field.closest("details"); above; above = above.parentElement.closest("details")) above.open = true;
-    field.focus();
-  });
-  name.append(" ", button);
+  button.addEventListener("click", () => reasonFor(name));
+  label.append(" ", button);
 }
+for (const step of steps) step.addEventListener("toggle", flagging);
+flagging();

@@ -1,0 +1,210 @@
+"""Decisions as forms: the moves of the flows become buttons, fields and reasons, and what was sent becomes an opinion."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _, lazy_gettext as _l, ngettext
+from werkzeug.exceptions import NotFound
+
+from app import declarations
+from app.extensions.database import db
+from app.models import Declaration
+from app.security.access.roles import Actor, Role
+from app.views.cases import field_label
+from app.views.kit.actions import Action, ActionField, Call, Outcome
+from app.views.kit.formats import normal
+from app.workflow.call import Opinion
+from app.workflow.flows import Move
+from app.workflow.perform import Outcome as Performed, legal_moves, perform
+from app.workflow.types import DeclarationType, registry
+
+# The acts of a screen are known when its class is made, and they are the moves of the types.
+declarations.find()
+
+LONGEST_TEXT, LONGEST_REASON = 2000, 300
+REASON = "reason_"
+"""What stands before the name of a field in the form that returns it."""
+
+YES, NO = "1", "0"
+POSITIVE: Mapping[str, Any] = {YES: _l("Positive"), NO: _l("Negative")}
+READY: Mapping[str, Sequence[Any]] = {
+    "return": (
+        _l("The material is incomplete; please add what is named at the fields."),
+        _l("The scan cannot be read; please upload it again."),
+        _l("What was typed does not agree with the documents."),
+    ),
+    "decline": (
+        _l("The matter does not belong to the competence of this authority."),
+        _l("The person does not meet the conditions of registration."),
+    ),
+    "refuse": (
+        _l(
+            "A ground of article 15 of the Provisions on Registered Constructors stands against the registration."
+        ),
+    ),
+    "send_back": (_l("The opinion of the city does not deal with the findings of the check."),),
+    "return_to_applicant": (_l("The material is incomplete; please add what is named at the fields."),),
+    "extend": (_l("The facts have to be verified with other authorities."),),
+}
+"""Sentences that a click puts into the field of the reason."""
+
+TONES: Mapping[str, str] = {"decline": "danger", "refuse": "danger"}
+ICONS: Mapping[str, str] = {
+    "accept": "check",
+    "return": "arrow-back-up",
+    "decline": "ban",
+    "endorse": "rubber-stamp",
+    "extend": "calendar-plus",
+    "approve": "check",
+    "refuse": "ban",
+    "send_back": "arrow-left",
+    "return_to_applicant": "arrow-back-up",
+    "publicise": "speakerphone",
+    "announce": "news",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The form of one move on the page of a case."""
+
+    move: Move
+    groups: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+    """Titles, and under each the fields that a reason can be given at."""
+
+    @property
+    def name(self) -> str:
+        return self.move.action
+
+    @property
+    def tone(self) -> str:
+        return TONES.get(self.move.action, "primary")
+
+    @property
+    def icon(self) -> str:
+        return ICONS.get(self.move.action, "check")
+
+    @property
+    def ready(self) -> Sequence[Any]:
+        return READY.get(self.move.action, ())
+
+
+def asked_of(row: Declaration, actor: Actor) -> list[Asked]:
+    """A form for each step that this actor may take with this case by itself; lists are opened at the desk."""
+    kind = registry[row.type_key]
+    groups = list(fields_of(kind))
+    return [
+        Asked(move, groups if _returns(move, kind) else ())
+        for move in legal_moves(row, actor)
+        if isinstance(move.by, Role) and move.batch is None and not move.upholds
+    ]
+
+
+def _returns(move: Move, kind: DeclarationType) -> bool:
+    """Whether the applicant has the case again after the move, and so needs to know what is wrong where."""
+    return any(next_.action == "submit" for next_ in kind.flow.from_state(move.to))
+
+
+def fields_of(kind: DeclarationType) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
+    """Everything of the form that a reason can be given at, under its titles."""
+    for title, names in kind.fieldsets:
+        yield str(title), [(name, field_label(kind, name)) for name in names]
+    papers = [(f"attachment_{one.key}", str(one.label)) for one in kind.attachments]
+    if kind.specialties:
+        yield str(_("Specialties")), [("specialties", field_label(kind, "specialties"))]
+    yield str(_("Attachments")), papers
+
+
+def opinion_of(sent: Mapping[str, str], fields: Sequence[str] = ()) -> Opinion:
+    """What an officer typed: clean, not too long, and only at fields that the form has."""
+    reasons = {name: normal("", sent.get(REASON + name, ""))[:LONGEST_REASON] for name in fields}
+    return Opinion(
+        text=normal("", sent.get("text", ""))[:LONGEST_TEXT],
+        positive={YES: True, NO: False}.get(sent.get("positive", "")),
+        field_reasons={name: text for name, text in reasons.items() if text},
+    )
+
+
+def opinion_on(row: Declaration, action: str, sent: Mapping[str, str]) -> Opinion:
+    """The opinion of a form of `asked_of`; 404 for an action that is no single step of this type."""
+    kind = registry[row.type_key]
+    move = kind.flow.find(action)
+    if move is None or move.batch is not None or move.upholds:
+        raise NotFound
+    names = [name for _title, fields in fields_of(kind) for name, _label in fields]
+    return opinion_of(sent, names if _returns(move, kind) else ())
+
+
+def acts() -> tuple[Action, ...]:
+    """The moves that an authority may make with several ticked rows at once."""
+    found: dict[str, tuple[Move, set[Role]]] = {}
+    for kind in registry:
+        for move in kind.flow.moves:
+            if move.bulk and isinstance(move.by, Role) and move.by is not Role.SYSTEM:
+                found.setdefault(move.action, (move, set()))[1].add(move.by)
+    return tuple(_act(move, roles) for move, roles in found.values())
+
+
+def _act(move: Move, roles: set[Role]) -> Action:
+    return Action(
+        move.action,
+        move.label,
+        roles=tuple(roles),
+        perform=lambda call: _performed(move, call),
+        when=lambda row, actor: _stands(move, row, actor),
+        single=False,
+        bulk=True,
+        confirm=_l("The step is taken for each row by itself; rows that a rule stops are named."),
+        fields=fields_for(move),
+        tone=TONES.get(move.action, ""),
+        icon=ICONS.get(move.action, ""),
+    )
+
+
+def _stands(move: Move, row: Declaration, actor: Actor) -> bool:
+    """Whether the row stands where the move begins.
+
+    Once confirmed, `perform` alone decides: it names what has moved meanwhile, and gives a repeated request the answer
+    of the first.
+    """
+    if "confirmed" in request.form:
+        return registry[row.type_key].flow.find(move.action) is not None
+    return any(one.action == move.action for one in legal_moves(row, actor))
+
+
+def fields_for(move: Move) -> tuple[ActionField, ...]:
+    """What has to be said with the move when it is made for several rows."""
+    fields = []
+    if move.opinion:
+        fields.append(ActionField("positive", _l("Opinion"), required=True, choices=POSITIVE, default=YES))
+    if move.reason or move.opinion:
+        label = _l("Reason") if move.reason else _l("Words of the opinion (needed when it is negative)")
+        ready = READY.get(move.action, ())
+        fields.append(ActionField("text", label, required=move.reason, long=True, templates=ready))
+    return tuple(fields)
+
+
+def _performed(move: Move, call: Call) -> Outcome:
+    versions = {int(key): version for key, version in call.versions.items()}
+    opinion = opinion_of(call.answers)
+    outcome = perform(db.session, move.action, versions, call.actor, opinion=opinion, key=call.key)
+    return Outcome(len(outcome.done), list(named(outcome)), told(move, outcome))
+
+
+def named(outcome: Performed) -> Iterator[tuple[str, str]]:
+    """Each row that was left as it was, with everything that stood against it."""
+    for one in outcome.skipped:
+        yield one.label, " ".join([one.reason, *one.findings])
+
+
+def told(move: Move, outcome: Performed) -> str:
+    """What was done, in a sentence that names the lists that were opened."""
+    count = len(outcome.done)
+    sentence = ngettext(
+        "%(num)s declaration: %(done)s.", "%(num)s declarations: %(done)s.", count, done=move.done
+    )
+    if outcome.batches:
+        sentence += " " + _("List: %(numbers)s.", numbers=", ".join(outcome.batches))
+    return str(sentence)

@@ -1,0 +1,70 @@
+"""Time left: how many working days remain until a case has to be decided, in words and in a colour that goes with them."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask import g
+from flask_babel import gettext as _, lazy_gettext as _l, ngettext
+from sqlalchemy import ColumnElement
+
+from app.extensions.clock import today
+from app.extensions.database import db
+from app.models import Declaration
+from app.workflow.calendar import Exceptions, add_working_days, exceptions, working_days_between
+
+SOON = 3
+"""Working days before the last one from which a case is marked."""
+
+CHOICES: Mapping[str, Any] = {
+    "overdue": _l("Overdue"),
+    "soon": _l("Within %(days)s working days", days=SOON),
+    "later": _l("Later"),
+}
+
+
+def in_words(due_on: date | None) -> str:
+    if due_on is None:
+        return ""
+    day = today()
+    if due_on < day:
+        late = max(1, -working_days_between(day, due_on, _exceptions()))
+        return str(ngettext("%(num)s working day overdue", "%(num)s working days overdue", late))
+    left = working_days_between(day, due_on, _exceptions())
+    if not left:
+        return str(_("Due today"))
+    return str(ngettext("%(num)s working day left", "%(num)s working days left", left))
+
+
+def tone(due_on: date | None) -> str:
+    """Red when it is over, amber when it is near, green otherwise; nothing where no clock runs."""
+    if due_on is None:
+        return ""
+    if due_on < today():
+        return "red"
+    return "orange" if due_on <= _soon() else "green"
+
+
+def condition(choice: str) -> ColumnElement[bool]:
+    """The rows that a choice of `CHOICES` stands for."""
+    day, soon = today(), _soon()
+    if choice == "overdue":
+        return Declaration.due_on < day
+    if choice == "soon":
+        return Declaration.due_on.between(day, soon)
+    return Declaration.due_on > soon
+
+
+def _soon() -> date:
+    if "soon" not in g:
+        g.soon = add_working_days(today(), SOON, _exceptions())
+    found: date = g.soon
+    return found
+
+
+def _exceptions() -> Exceptions:
+    """The calendar is read once for each page."""
+    if "calendar" not in g:
+        g.calendar = exceptions(db.session)
+    found: Exceptions = g.calendar
+    return found

@@ -1,0 +1,93 @@
+"""Verification of a certificate by anybody: the page behind the QR code, and the page on which a code is typed."""
+
+import re
+from typing import Any
+
+from flask import make_response, redirect, request, url_for
+from flask_appbuilder import expose
+from flask_babel import get_locale, lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from app.extensions.clock import today
+from app.extensions.database import db
+from app.services.verification import Finding, Verdict, answer
+from app.views.kit.access import PUBLIC, Screen
+from app.views.kit.words import words
+
+# A scanner gives the whole address, somebody who types gives the code alone.
+_ADDRESS = re.compile(r"(?:.*/v/)?([A-Za-z0-9_-]{1,64})/?(?:[?#].*)?", re.DOTALL)
+
+VERDICTS: dict[Verdict, tuple[Any, str, str]] = {
+    Verdict.VALID: (_l("Valid"), "green", "circle-check"),
+    Verdict.EXPIRED: (_l("Expired"), "orange", "clock"),
+    Verdict.CANCELLED: (_l("Cancelled"), "red", "circle-x"),
+    Verdict.REPLACED: (_l("Replaced by a newer certificate"), "orange", "replace"),
+    Verdict.BEING_ISSUED: (_l("Being issued"), "blue", "hourglass"),
+    Verdict.UNKNOWN: (_l("No such certificate"), "red", "alert-circle"),
+}
+SENTENCES: dict[Verdict, Any] = {
+    Verdict.VALID: _l("This certificate is valid today."),
+    Verdict.EXPIRED: _l("This certificate is not valid any more: its term has run out."),
+    Verdict.CANCELLED: _l("This certificate is not valid any more: the registration was cancelled."),
+    Verdict.REPLACED: _l("This copy is not valid any more: a newer certificate was issued in its place."),
+    Verdict.BEING_ISSUED: _l("The registration was announced; its certificate is just being signed."),
+    Verdict.UNKNOWN: _l(
+        "There is no certificate with this code. Whoever showed it to you showed no certificate of this authority."
+    ),
+}
+
+
+class VerificationScreen(Screen):
+    """Neither a session nor an account is asked for, and nothing is kept of who looked."""
+
+    route_base = ""
+    default_view = "entry"
+    title = _l("Verify a certificate")
+    roles = {"entry": PUBLIC, "show": PUBLIC}
+
+    @expose("/verify")
+    def entry(self) -> str | Response:
+        """Type the code, or paste the address that a scanner read."""
+        typed = request.args.get("code", "").strip()
+        found = _ADDRESS.fullmatch(typed)
+        if found:
+            return redirect(url_for("VerificationScreen.show", token=found[1]))
+        return self.page("public/verify.html", typed=typed, wrong=bool(typed))
+
+    @expose("/v/<token>")
+    def show(self, token: str) -> Response:
+        """The live answer; unknown and malformed codes get the same one."""
+        finding = answer(db.session, token, request.remote_addr or "")
+        label, tone, icon = VERDICTS[finding.verdict]
+        page = self.page(
+            "public/certificate.html",
+            finding=finding,
+            known=finding.verdict is not Verdict.UNKNOWN,
+            label=label,
+            tone=tone,
+            icon=icon,
+            sentence=SENTENCES[finding.verdict],
+            on=today(),
+            **_words(finding),
+        )
+        response: Response = make_response(page, 404 if finding.verdict is Verdict.UNKNOWN else 200)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+
+def _words(finding: Finding) -> dict[str, Any]:
+    """Gender and specialties stand on the certificate in Chinese; here they are in the language of the page."""
+    locale = get_locale()
+    english = locale is not None and locale.language == "en" and finding.verdict is not Verdict.UNKNOWN
+    if english:
+        words().prepare(("specialty", "gender"))
+    specialty = words().translated("specialty") if english else {}
+    gender = words().translated("gender") if english else {}
+    return {
+        "gender": gender.get(finding.gender, finding.gender),
+        "specialties": [(specialty.get(one.name, one.name), one) for one in finding.specialties],
+    }
+
+
+SCREENS = (VerificationScreen,)

@@ -1,0 +1,73 @@
+"""What tests of the authorities share: cases that stand where the test begins, and forms sent as an officer sends them."""
+
+from datetime import date
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from app.cli.demo.makers import id_number
+from app.models import AuditEntry, Decision, Declaration
+from tests.cast import Cast, Member, add_constructor, file_draft, login, take
+from tests.pages import page
+
+NAMES = ("林峰", "徐静", "马超", "胡帆", "高翔", "梁燕", "许诺", "郑涛", "谢雨", "罗杰")
+
+
+def declared(
+    session: Session, cast: Cast, *actions: str, clerk: Member | None = None, serial: int = 0, name: str = ""
+) -> Declaration:
+    """A first registration of somebody new, after these steps; `serial` tells several of one test apart.
+
+    The row is handed out as it stands now, apart from the session, so that no test holds a transaction open.
+    """
+    session.rollback()
+    clerk = clerk or cast.li_juan
+    officer = cast.zhao_min if clerk is cast.liu_yang else cast.wang_qiang
+    number = id_number(date(1988, 5, 1), 2 * serial + 1)
+    person = add_constructor(session, officer, name or NAMES[serial % len(NAMES)], number)
+    session.commit()
+    row = take(session, cast, file_draft(session, clerk, person), *actions)
+    assert row.id_number == number  # loads what is deferred
+    session.expunge(row)
+    session.rollback()
+    return row
+
+
+def several(session: Session, cast: Cast, count: int, *actions: str) -> list[Declaration]:
+    return [declared(session, cast, *actions, serial=serial) for serial in range(count)]
+
+
+def officer(app, member: Member) -> FlaskClient:
+    """A browser in which this officer, or anybody else of the cast, has logged in."""
+    return login(app.test_client(), member)
+
+
+def send(client: FlaskClient, url: str, **data) -> TestResponse:
+    """Send a form with the token of this browser; a list sends its name several times."""
+    token = page(client, "/account/sessions").find("input", attrs={"name": "csrf_token"})["value"]
+    return client.post(url, data={"csrf_token": token, **data}, headers={"Referer": "http://localhost/"})
+
+
+def ticket(row: Declaration) -> str:
+    return f"{row.id}:{row.version}"
+
+
+def state_of(session: Session, key: int) -> str:
+    """The state as it is committed now."""
+    session.rollback()
+    return session.scalar(select(Declaration.state).where(Declaration.id == key))
+
+
+def steps_of(session: Session, key: int) -> list[str]:
+    session.rollback()
+    rows = session.scalars(
+        select(Decision.action).where(Decision.declaration_id == key).order_by(Decision.id)
+    )
+    return list(rows)
+
+
+def audited(session: Session, action: str) -> list[AuditEntry]:
+    session.rollback()
+    return list(session.scalars(select(AuditEntry).where(AuditEntry.action == action)))

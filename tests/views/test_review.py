@@ -1,0 +1,392 @@
+"""The work list and the case page: who sees what, which steps may be taken, and what stays when one is refused."""
+
+import csv
+import io
+import json
+import subprocess
+from datetime import date
+
+import openpyxl
+import pytest
+from sqlalchemy import event, select, update
+
+from app.models import Attachment, Decision, Declaration, Job, State
+from tests.desk import audited, declared, officer, send, several, state_of, steps_of, ticket
+from tests.pages import checked, page, submit
+
+
+@pytest.fixture
+def submitted(session, cast):
+    return declared(session, cast, "submit")
+
+
+@pytest.fixture
+def changsha(app, cast):
+    return officer(app, cast.wang_qiang)
+
+
+@pytest.fixture
+def shaoyang(app, cast):
+    return officer(app, cast.zhao_min)
+
+
+@pytest.fixture
+def province(app, cast):
+    return officer(app, cast.chen_jing)
+
+
+def decide(client, row, action, **data):
+    return send(client, f"/review/{row.id}/decide", action=action, version=row.version, **data)
+
+
+def outsiders(cast):
+    return (cast.li_juan, cast.zhang_wei, cast.province_admin, cast.admin, cast.auditor)
+
+
+# ------------------------------------------------------------------------------------------------- who sees what
+
+
+def test_the_officer_of_another_city_gets_404_everywhere_and_nothing_changes(session, cast, submitted, shaoyang):
+    other = declared(session, cast, "submit", clerk=cast.liu_yang, serial=7)
+    attachment = session.scalars(
+        select(Attachment.id).where(Attachment.declaration_id == submitted.id)
+    ).first()
+    for url in (f"/review/{submitted.id}", f"/review/{submitted.id}?list=desk%3Dwaiting", f"/files/{attachment}"):
+        assert shaoyang.get(url).status_code == 404, url
+    forms = (
+        (f"/review/{submitted.id}/decide", {"action": "accept", "version": submitted.version}),
+        (f"/review/{submitted.id}/form", {}),
+        (f"/review/{submitted.id}/notice", {}),
+        ("/review/reveal", {"key": submitted.id, "field": "id_number"}),
+        ("/review/act", {"action": "accept", "ids": [ticket(submitted)], "confirmed": "1"}),
+        ("/review/act", {"action": "accept", "ids": [ticket(other), ticket(submitted)], "confirmed": "1"}),
+        ("/review/act", {"action": "print", "ids": [ticket(submitted)]}),
+        ("/review/act", {"action": "print", "ids": [ticket(other), ticket(submitted)]}),
+    )
+    for url, data in forms:
+        assert send(shaoyang, url, **data).status_code == 404, (url, data)
+    assert state_of(session, submitted.id) == state_of(session, other.id) == State.SUBMITTED
+    assert not audited(session, "declaration.print")
+    assert not audited(session, "reveal")
+    assert not session.scalars(select(Job)).all()
+
+
+def test_the_officer_of_another_city_counts_and_exports_nothing_of_it(submitted, shaoyang):
+    for query in ("", "?desk=", "?region_code=430100", f"?q={submitted.number}", "?state=submitted"):
+        document = page(shaoyang, f"/review/{query}")
+        assert not document.select("tbody tr")
+        assert [one.get_text() for one in document.select(".count-number")] == ["0", "0", "0"]
+        text = send(shaoyang, f"/review/export{query}", format="csv").get_data(as_text=True)
+        assert submitted.number not in text
+        assert submitted.name not in text
+    assert "accept" not in page(shaoyang, "/review/matching/").get_text()
+    assert page(shaoyang, "/review/matching/accept").select_one(".plan-count strong").get_text() == "0"
+
+
+def test_whoever_is_no_reviewing_officer_gets_404_on_every_route(app, session, cast, submitted):
+    for member in outsiders(cast):
+        client = officer(app, member)
+        for url in ("/review/", f"/review/{submitted.id}", "/review/matching/", "/review/matching/accept"):
+            assert client.get(url).status_code == 404, (member.name, url)
+        for url, data in (
+            (f"/review/{submitted.id}/decide", {"action": "accept", "version": submitted.version}),
+            ("/review/act", {"action": "accept", "ids": [ticket(submitted)], "confirmed": "1"}),
+            ("/review/export", {"format": "csv"}),
+            ("/review/matching/accept", {"counted": "1"}),
+            (f"/review/{submitted.id}/form", {}),
+        ):
+            assert send(client, url, **data).status_code == 404, (member.name, url)
+    assert state_of(session, submitted.id) == State.SUBMITTED
+
+
+def test_a_visitor_is_sent_to_the_login(client, submitted):
+    answer = client.get(f"/review/{submitted.id}")
+    assert answer.status_code == 302
+    assert answer.location.startswith("/login")
+
+
+# ------------------------------------------------------------------------------------------------- the work list
+
+
+def test_the_list_opens_on_what_waits_and_says_how_much_of_it_presses(session, cast, clock, changsha):
+    first, second = several(session, cast, 2, "submit")
+    accepted = declared(session, cast, "submit", "accept", serial=2)
+    session.execute(update(Declaration).where(Declaration.id == first.id).values(due_on=date(2026, 5, 29)))
+    session.execute(update(Declaration).where(Declaration.id == second.id).values(due_on=date(2026, 6, 2)))
+    session.commit()
+    returned = declared(session, cast, "submit", "return", serial=3)
+    document = page(changsha, "/review/")
+    numbers = [one.get_text() for one in document.select(".count-number")]
+    assert numbers == ["3", "1", "1"]
+    rows = document.select("tbody tr")
+    assert [row.select_one("[data-tick]")["value"] for row in rows] == [
+        ticket(row) for row in (first, second, accepted)
+    ]
+    words = [row.select("td")[-2].get_text(strip=True) for row in rows]
+    assert words[0].startswith("1 ")
+    assert [row.select("td")[-2].span["class"][1] for row in rows] == ["bg-red-lt", "bg-orange-lt", "bg-green-lt"]
+    assert returned.number not in document.get_text()
+    assert returned.number in page(changsha, "/review/?desk=").get_text()
+
+
+def test_filters_narrow_the_list_and_the_export_alike(session, cast, changsha):
+    first, second = several(session, cast, 2, "submit")
+    session.execute(update(Declaration).where(Declaration.id == first.id).values(due_on=date(2026, 5, 29)))
+    session.commit()
+    for query in ("?due=overdue", f"?q={first.name}", f"?q={first.id_number}", f"?q={first.number}", "?due=overdue&state=submitted"):
+        text = page(changsha, f"/review/{query}").find("tbody").get_text()
+        assert first.number in text, query
+        assert second.number not in text, query
+        exported = send(changsha, f"/review/export{query}", format="csv").get_data(as_text=True)
+        assert first.number in exported
+        assert second.number not in exported
+
+
+def test_no_page_of_the_list_asks_the_database_row_by_row(app, session, cast, changsha):
+    several(session, cast, 4, "submit")
+    page(changsha, "/review/")
+    with app.app_context():
+        from app.extensions.database import db
+
+        asked = []
+        event.listen(db.engine, "before_cursor_execute", lambda *arguments: asked.append(arguments[2]))
+        page(changsha, "/review/")
+    assert len(asked) <= 15, "\n".join(asked)
+
+
+def test_an_exported_cell_is_no_formula(session, cast, changsha):
+    row = declared(session, cast, "submit")
+    hostile = "=HYPERLINK(\"http://example.com\",\"x\")"
+    session.execute(
+        update(Declaration).where(Declaration.id == row.id).values(name="@SUM(1+1)", enterprise_name=hostile)
+    )
+    session.commit()
+    answer = send(changsha, "/review/export", format="csv")
+    cells = [cell for line in csv.reader(io.StringIO(answer.get_data(as_text=True))) for cell in line]
+    assert "'@SUM(1+1)" in cells
+    assert f"'{hostile}" in cells
+    book = openpyxl.load_workbook(io.BytesIO(send(changsha, "/review/export", format="xlsx").data))
+    found = [cell for line in book.active.iter_rows() for cell in line if cell.value]
+    assert {cell.data_type for cell in found} == {"s"}
+    assert not [cell for cell in found if cell.hyperlink]
+    assert audited(session, "export")
+
+
+# ------------------------------------------------------------------------------------------------- the case page
+
+
+def test_the_case_shows_what_was_declared_the_rules_with_their_clauses_and_the_course(submitted, changsha):
+    document = page(changsha, f"/review/{submitted.id}")
+    text = document.get_text()
+    assert submitted.name in text
+    assert submitted.id_number_masked in text
+    assert submitted.id_number not in document.decode()
+    assert len(document.select(".checklist-line")) == 15
+    assert "注册建造师管理规定" in document.select_one(".checklist").get_text()
+    assert document.select(".attachment-picture")
+    assert len(document.select(".course-step")) == 1
+    offered = [one["value"] for one in document.select("#decide input[name=action]")]
+    assert offered == ["accept", "return", "decline"]
+
+
+def test_the_case_is_valid_in_both_languages(submitted, changsha, province):
+    for language in ("zh", "en"):
+        page(changsha, f"/review/{submitted.id}?_l_={language}")
+        page(changsha, f"/review/?_l_={language}")
+        page(province, f"/review/{submitted.id}?_l_={language}")
+
+
+def test_the_municipality_accepts_and_goes_on_to_the_next_case(session, cast, changsha):
+    first, second = several(session, cast, 2, "submit")
+    url = f"/review/{first.id}?list=desk%3Dwaiting"
+    document = page(changsha, url)
+    form = document.find("input", attrs={"name": "action", "value": "accept"}).find_parent("form")
+    answer = submit(changsha, form, url, onward="1")
+    assert answer.location == f"/review/{second.id}?list=desk%3Dwaiting"
+    assert steps_of(session, first.id) == ["submit", "accept"]
+    answer = submit(changsha, page(changsha, answer.location).find(
+        "input", attrs={"name": "action", "value": "accept"}).find_parent("form"), answer.location)  # fmt: skip
+    assert answer.location.startswith(f"/review/{second.id}")
+    assert state_of(session, second.id) == State.ACCEPTED
+
+
+def test_a_return_gives_reasons_at_the_fields_that_exist(session, submitted, changsha):
+    answer = decide(
+        changsha,
+        submitted,
+        "return",
+        text="请补正",
+        reason_phone="无法接通",
+        reason_attachment_id_card="看不清",
+        reason_specialties="缺一项",
+        reason_state="approved",
+        reason_school="   ",
+    )
+    assert answer.status_code == 302
+    decision = session.scalars(select(Decision).where(Decision.action == "return")).one()
+    assert json.loads(decision.field_reasons) == {
+        "phone": "无法接通",
+        "specialties": "缺一项",
+        "attachment_id_card": "看不清",
+    }
+    assert state_of(session, submitted.id) == State.RETURNED
+
+
+def test_what_the_applicant_changed_after_a_return_is_marked(session, cast, submitted, changsha):
+    from tests.cast import take
+
+    take(session, cast, submitted.id, "return")
+    row = session.get_one(Declaration, submitted.id)
+    row.school = "改后大学"
+    session.commit()
+    take(session, cast, submitted.id, "submit")
+    session.rollback()
+    document = page(changsha, f"/review/{submitted.id}")
+    assert "said-changed" in document.find(id="said-school")["class"]
+    assert "示例大学" in document.find(id="said-school").get_text()
+    assert document.find("a", href="#said-school")
+
+
+def test_a_reason_is_shown_as_text_and_never_as_markup(session, cast, submitted, changsha, app):
+    hostile = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+    decide(changsha, submitted, "return", text=hostile, reason_phone=hostile)
+    for client, url in (
+        (changsha, f"/review/{submitted.id}"),
+        (officer(app, cast.li_juan), f"/declarations/initial_registration/{submitted.id}"),
+    ):
+        answer = client.get(url, follow_redirects=True)
+        if answer.status_code == 200:
+            assert hostile not in answer.text
+            assert "&lt;script&gt;alert(1)" in checked(answer).decode(formatter="minimal")
+
+
+@pytest.mark.parametrize(
+    ("action", "data"),
+    [("return", {}), ("decline", {"text": "  "}), ("endorse", {"positive": "0"}), ("endorse", {})],
+)
+def test_a_step_without_its_reason_is_refused_and_nothing_typed_is_lost(session, cast, changsha, action, data):
+    row = declared(session, cast, "submit", *(["accept"] if action == "endorse" else []))
+    before = steps_of(session, row.id)
+    answer = decide(changsha, row, action, **data)
+    document = checked(answer, 409)
+    assert document.find(id="problems")
+    opened = document.find("input", attrs={"name": "action", "value": action}).find_parent("details")
+    assert opened.has_attr("open")
+    assert steps_of(session, row.id) == before
+
+
+def test_a_stale_version_is_named_and_what_was_typed_stays(session, submitted, changsha):
+    session.execute(
+        update(Declaration).where(Declaration.id == submitted.id).values(version=submitted.version + 1)
+    )
+    session.commit()
+    answer = decide(changsha, submitted, "return", text="请补正材料", reason_phone="无法接通")
+    document = checked(answer, 409)
+    assert submitted.name in document.find(id="problems").get_text()
+    assert document.find("textarea", id="text-return").get_text(strip=True) == "请补正材料"
+    assert document.find("input", attrs={"name": "reason_phone"})["value"] == "无法接通"
+    assert state_of(session, submitted.id) == State.SUBMITTED
+
+
+def test_the_same_key_gives_the_first_answer(session, submitted, changsha):
+    key = "a" * 32
+    first = decide(changsha, submitted, "accept", key=key)
+    again = decide(changsha, submitted, "accept", key=key)
+    assert first.status_code == again.status_code == 302
+    assert steps_of(session, submitted.id) == ["submit", "accept"]
+
+
+def test_the_term_is_extended_once(session, cast, changsha):
+    row = declared(session, cast, "submit", "accept")
+    assert decide(changsha, row, "extend", text="需要专家评审").status_code == 302
+    row = session.get_one(Declaration, row.id)
+    assert row.extended
+    assert decide(changsha, row, "extend", text="再次").status_code == 409
+    assert steps_of(session, row.id) == ["submit", "accept", "extend"]
+
+
+def test_each_authority_takes_its_own_steps_alone(session, cast, submitted, changsha, province):
+    assert decide(province, submitted, "accept").status_code == 404
+    endorsed = declared(session, cast, "submit", "accept", "endorse", serial=1)
+    for action in ("approve", "refuse", "send_back", "publicise", "announce", "complete", "submit", "lapse"):
+        assert decide(changsha, endorsed, action, text="理由").status_code == 404, action
+        data = {"action": action, "ids": [ticket(endorsed)], "confirmed": "1", "text": "理由"}
+        assert send(changsha, "/review/act", **data).status_code == 404, action
+    assert send(province, "/review/act", action="accept", ids=[ticket(submitted)]).status_code == 404
+    for nonsense in ("", "approved", "drop table", "publicise", "uphold"):
+        assert decide(province, endorsed, nonsense, text="理由").status_code == 404
+    assert state_of(session, submitted.id) == State.SUBMITTED
+    assert state_of(session, endorsed.id) == State.ENDORSED
+
+
+def test_the_province_approves_sends_back_returns_and_refuses(session, cast, province):
+    rows = several(session, cast, 4, "submit", "accept", "endorse")
+    told = {"approve": "approved", "send_back": "accepted", "return_to_applicant": "returned", "refuse": "refused"}
+    for row, (action, state) in zip(rows, told.items(), strict=True):
+        assert decide(province, row, action, text="理由").status_code == 302
+        assert state_of(session, row.id) == state
+
+
+# ----------------------------------------------------------------------------------------------- several at once
+
+
+def test_several_rows_are_decided_at_once_and_each_that_was_not_is_named(session, cast, changsha):
+    first, second, third = several(session, cast, 3, "submit")
+    session.execute(update(Declaration).where(Declaration.id == second.id).values(version=second.version + 1))
+    session.commit()
+    ids = [ticket(row) for row in (first, second, third)]
+    asked = send(changsha, "/review/act", action="accept", ids=ids, back="?desk=waiting")
+    form = checked(asked).find("input", attrs={"name": "confirmed"}).find_parent("form")
+    answer = submit(changsha, form, "/review/")
+    assert answer.location == "/review/?desk=waiting"
+    told = page(changsha, answer.location).select(".alert")
+    assert len(told) == 2
+    assert second.number in told[1].get_text()
+    assert [state_of(session, row.id) for row in (first, second, third)] == ["accepted", "submitted", "accepted"]
+
+
+def test_a_repeated_bulk_act_gives_its_first_answer(session, cast, changsha):
+    rows = several(session, cast, 2, "submit")
+    data = {"action": "accept", "ids": [ticket(row) for row in rows], "confirmed": "1", "key": "b" * 32}
+    for _ in range(2):
+        send(changsha, "/review/act", **data)
+        assert len(page(changsha, "/review/").select(".alert-success")) == 1
+    assert [steps_of(session, row.id) for row in rows] == [["submit", "accept"]] * 2
+
+
+def test_one_foreign_row_refuses_the_whole_act(session, cast, changsha):
+    own = declared(session, cast, "submit")
+    foreign = declared(session, cast, "submit", clerk=cast.liu_yang, serial=1)
+    data = {"action": "accept", "ids": [ticket(own), ticket(foreign)], "confirmed": "1"}
+    assert send(changsha, "/review/act", **data).status_code == 404
+    assert state_of(session, own.id) == state_of(session, foreign.id) == State.SUBMITTED
+
+
+# ----------------------------------------------------------------------------------------------------- on paper
+
+
+def test_the_notice_is_printed_for_an_accepted_case_alone(session, cast, submitted, changsha, tmp_path):
+    assert send(changsha, f"/review/{submitted.id}/notice").status_code == 404
+    decide(changsha, submitted, "accept")
+    answer = send(changsha, f"/review/{submitted.id}/notice")
+    assert answer.mimetype == "application/pdf"
+    text = read_pdf(answer.data, tmp_path)
+    for words in (submitted.number, submitted.name, cast.wang_qiang.name, "长沙市"):
+        assert words in text
+    assert [one.subject_id for one in audited(session, "declaration.notice")] == [str(submitted.id)]
+
+
+def test_one_form_is_printed_at_once_and_several_as_a_job(session, cast, changsha, tmp_path):
+    rows = several(session, cast, 2, "submit")
+    answer = send(changsha, "/review/act", action="print", ids=[ticket(rows[0])])
+    assert rows[0].number in read_pdf(answer.data, tmp_path)
+    answer = send(changsha, "/review/act", action="print", ids=[ticket(row) for row in rows])
+    job = session.scalars(select(Job).where(Job.kind == "print_forms")).one()
+    assert answer.location == f"/jobs/{job.id}"
+    assert json.loads(job.payload)["ids"] == [row.id for row in rows]
+
+
+def read_pdf(data: bytes, folder) -> str:
+    path = folder / "paper.pdf"
+    path.write_bytes(data)
+    return subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True).stdout
