@@ -1,4 +1,4 @@
-"""The people of every story: who they are, how they log in, and how their declarations come to where a test begins."""
+"""The people of every story: who they are, how they log in, and how their declarations move."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
@@ -99,7 +99,7 @@ def add_constructor(
     *,
     issued_on: date | None = None,
 ) -> Member:
-    """A person with an account, verified by this officer, with a qualification for each specialty; not committed."""
+    """A person with an account, verified by this officer, qualified in each specialty; not committed."""
     person = makers.make_person(session, name, id_number, officer.actor.region_code)
     account = makers.make_account(session, Role.INDIVIDUAL, name, credentials(), person_id=person.id)
     makers.verify_person(session, account, officer.actor)

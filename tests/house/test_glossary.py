@@ -104,7 +104,7 @@ def unlike_the_screens(found: list[Term], shown: dict[str, str]) -> list[str]:
 
 def unlike_the_catalogue(found: list[Term], catalogue: dict[str, str]) -> list[str]:
     return [
-        f"docs/glossary.md: {term.english!r} is {term.chinese} here and {catalogue[term.english]} on the screens"
+        f"docs/glossary.md: {term.english!r} is {term.chinese} here, {catalogue[term.english]} on the screens"
         for term in found
         if catalogue.get(term.english, term.chinese) != term.chinese
     ]

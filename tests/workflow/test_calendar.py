@@ -1,4 +1,4 @@
-"""Periods of the law are counted in working days, with the State Council's days off and the province's own."""
+"""Periods are counted in working days, with the State Council's days off and the province's own."""
 
 from datetime import date, timedelta
 

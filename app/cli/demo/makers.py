@@ -49,7 +49,7 @@ def credit_code(serial: int) -> str:
     weights = (3, 7, 9, 10, 5, 8, 4, 2)
     values = ("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ".index(character) for character in organisation)
     check = -sum(value * weight for value, weight in zip(values, weights, strict=True)) % 11
-    head = f"91{NOWHERE}{organisation}{'X' if check == 10 else check}"  # noqa: PLR2004 - GB 11714 writes 10 as X
+    head = f"91{NOWHERE}{organisation}{'0123456789X'[check]}"
     return head + uscc.calc_check_digit(head)
 
 
