@@ -45,13 +45,6 @@ def _stay_on_this_machine(what: str, arguments: tuple) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    for line in (
-        "both_engines: runs on SQLite and on PostgreSQL",
-        "on_postgresql: runs on PostgreSQL alone, for what SQLite cannot do",
-        "real_time: runs at the time of the machine",
-        "golden: compares with a file of tests/golden, which `make golden` writes",
-    ):
-        config.addinivalue_line("markers", line)
     if "PYTEST_XDIST_WORKER" not in os.environ:
         Prepared.reserve()
         compile_stale()
