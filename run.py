@@ -110,11 +110,9 @@ def _prepared(config: Config) -> tuple[Flask, bool]:
 
 def _children(app: Flask, config: Config, port: int) -> list[Child]:
     """Name the parts, those first that others ask for something."""
-    from app.tasks import worker  # noqa: PLC0415
-
     return [
         Child("signer", lambda: _sign(config), patience=5),
-        Child("worker", lambda: worker.main(app), patience=30),
+        Child("worker", lambda: _work(app, config), patience=30),
         Child("web", lambda: _serve(app, port), patience=15),
     ]
 
@@ -125,6 +123,18 @@ def _sign(config: Config) -> None:
     options = shlex.split(os.environ.get("SIGNER_OPTIONS", ""))
     software = [] if options else ["--key-file", str(config.key_file)]
     sys.exit(signer.main(["--socket", str(config.socket), *software, *options]))
+
+
+def _work(app: Flask, config: Config) -> None:
+    """Begin when the signer answers: its first start makes a key, and a certificate before that would fail."""
+    from app.signing.client import SignerClient  # noqa: PLC0415
+    from app.tasks import worker  # noqa: PLC0415
+
+    signer = SignerClient(config.socket)
+    latest = time.monotonic() + _READY_SECONDS
+    while not signer.is_up() and time.monotonic() < latest:
+        time.sleep(0.1)
+    worker.main(app)
 
 
 def _serve(app: object, port: int) -> None:
