@@ -14,6 +14,12 @@ class Misconfigured(SystemExit):
     """The environment asks for something that must not start."""
 
 
+def _base_url(env: str) -> str:
+    """The public address; on a developer's machine the one that `make run` listens at."""
+    own = "" if env == "production" else f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
+    return (os.environ.get("BASE_URL") or own).rstrip("/")
+
+
 @dataclass(frozen=True)
 class Config:
     """What an operator may set. Every default is safe on a developer's own machine and nowhere else."""
@@ -23,7 +29,7 @@ class Config:
     key_file: Path = ROOT / "keys" / "master.json"
     database_url: str = ""
     secret_key: str = ""
-    base_url: str = ""
+    base_url: str = "http://127.0.0.1:8000"
     signer_socket: Path = field(default=Path())
     trusted_proxies: int = 0
     metrics_from: str = ""
@@ -60,7 +66,7 @@ class Config:
             key_file=Path(os.environ.get("KEY_FILE", ROOT / "keys" / "master.json")).resolve(),
             database_url=os.environ.get("DATABASE_URL", ""),
             secret_key=os.environ.get("SECRET_KEY", ""),
-            base_url=os.environ.get("BASE_URL", "").rstrip("/"),
+            base_url=_base_url(env),
             signer_socket=Path(os.environ.get("SIGNER_SOCKET", "")),
             trusted_proxies=int(os.environ.get("TRUSTED_PROXIES", "0")),
             metrics_from=os.environ.get("METRICS_FROM", ""),

@@ -1,17 +1,17 @@
 """Issuing: the signed file of a certificate is made here, after the commit that gave it its number."""
 
 from app.services import certificates
-from app.signing.client import SignerClient
-from app.tasks.worker import Work
+from app.signing.client import SignerClient, SignerUnavailable
+from app.tasks.worker import NotYet, Work
 
 
 def issue_certificate(work: Work) -> None:
-    certificates.issue(
-        work.session,
-        work.payload["certificate_id"],
-        SignerClient(work.config.socket),
-        work.config.base_url or "http://127.0.0.1:8000",
-    )
+    """Issue the certificate of the payload; without the signer it waits, and nothing is issued unsigned."""
+    signer = SignerClient(work.config.socket)
+    try:
+        certificates.issue(work.session, work.payload["certificate_id"], signer, work.config.base_url)
+    except SignerUnavailable as error:
+        raise NotYet(str(error)) from error
 
 
 JOBS = {certificates.JOB: issue_certificate}

@@ -26,7 +26,12 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
 PAUSE = 1.0
+WAIT = timedelta(seconds=3)
 MOST_ATTEMPTS = 40
+
+
+class NotYet(Exception):
+    """What the job needs is not there for now; it waits a little, and the try does not count."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,10 @@ def run_next(app: Flask, lease: timedelta = LEASE) -> bool:
     try:
         work = Work(db.session(), payload, app.extensions["platform_config"], job_id)
         result = handlers()[kind](work)
+    except NotYet as reason:
+        log.warning("Job %s (%s) waits: %s", job_id, kind, reason)
+        db.session.rollback()
+        _postpone(db.session(), job_id, holder)
     except Exception as error:  # the job loop: whatever went wrong is kept with the job and tried again
         log.exception("Job %s (%s) failed", job_id, kind)
         db.session.rollback()
@@ -146,6 +155,16 @@ def _finish(session: Session, job_id: int, holder: str, result: Any) -> None:
             error=None,
             result=json.dumps(result or {}, ensure_ascii=False),
         )
+    )
+    session.commit()
+
+
+def _postpone(session: Session, job_id: int, holder: str) -> None:
+    begin_writing(session)
+    session.execute(
+        update(Job)
+        .where(Job.id == job_id, Job.leased_by == holder)
+        .values(state=JobState.QUEUED, run_after=now() + WAIT, attempts=Job.attempts - 1)
     )
     session.commit()
 
