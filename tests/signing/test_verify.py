@@ -1,4 +1,4 @@
-"""Only a whole, untouched paper with a trusted seal is accepted, and the verdict says what is wrong with any other."""
+"""Only a whole, untouched paper with a trusted seal is accepted, and the verdict says why another is not."""
 
 import os
 import random
@@ -53,11 +53,11 @@ def test_what_is_no_pdf_is_called_so(data, root):
 
 
 def test_any_flipped_byte_is_found(sealed, root):
-    # The place of the signature is a tenth of the file and is not covered by the signature itself: half of the flips
-    # go there, one of them into each of its kinds of content.
+    # The place of the signature is a tenth of the file and is not covered by the signature itself: half of
+    # the flips go there.
     start = sealed.index(b"/Contents <") + len("/Contents <")
     end = sealed.index(b">", start)
-    chance = random.Random(20261122)  # noqa: S311 - the same flips every time
+    chance = random.Random(20261122)
     places = [chance.randrange(len(sealed)) for _ in range(150)]
     places += [chance.randrange(start, end) for _ in range(150)]
     places += [start - 1, start, start + 9, end - 1, end, len(sealed) - 1]

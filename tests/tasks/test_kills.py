@@ -105,7 +105,7 @@ def test_thirty_kills_leave_no_gap_no_double_and_one_verifying_file_for_each_cer
     app, session, pile, signing, rounds
 ):
     keys, officer = pile
-    chance = random.Random(20260601)  # noqa: S311 - a fixed seed, so that a failing drill can be repeated
+    chance = random.Random(20260601)
     session.get_bind().dispose()
     for _ in range(rounds(KILLS)):
         server = _fork.Process(target=announce_one_by_one, args=(app, keys, officer))
