@@ -82,7 +82,7 @@ class Server:
 
         In memory where there is room: a copy of a database is 300 files, which a busy disk takes a second for.
         """
-        memory = Path("/dev/shm")
+        memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
         roomy = memory.is_dir() and shutil.disk_usage(memory).free > _ROOM
         folder = Path(tempfile.mkdtemp(prefix="pg-", dir=memory if roomy else None))
         folder.chmod(0o755)

@@ -39,7 +39,7 @@ def new(tmp_path):
 def _snapshot(app) -> dict[str, list]:
     with app.app_context(), db.engine.connect() as connection:
         return {
-            table: connection.execute(text(f'SELECT * FROM "{table}" ORDER BY 1')).all()
+            table: connection.execute(text(f'SELECT * FROM "{table}" ORDER BY 1')).all()  # noqa: S608
             for table in inspect(connection).get_table_names()
         }
 

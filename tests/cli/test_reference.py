@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
-import app.models
+import app.models  # noqa: F401 - makes every table known
 from app.cli import reference
 from app.cli.reference import Loaded, dictionary_names, load
 from app.extensions.database import db
