@@ -1,4 +1,4 @@
-"""Draw the electronic registration certificate (domain notes 6.3): one A4 page, the same bytes for the same face."""
+"""Draw the electronic certificate (domain notes 6.3): one A4 page, the same bytes for the same face."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -43,7 +43,7 @@ class SpecialtyTerm:
 
 @dataclass(frozen=True)
 class CertificateFace:
-    """What the certificate says. The ID number is not on the face; `photo` and `signature` are JPEG or PNG."""
+    """What the certificate says, without the ID number; `photo` and `signature` are JPEG or PNG."""
 
     name: str
     gender: str
@@ -60,7 +60,7 @@ class CertificateFace:
     title: str = f"{COUNTRY}二级建造师注册证书"
 
 
-# The face is a fixed Chinese form of the ministry and is issued in Chinese only, so its words are not translated.
+# The face is a fixed form of the ministry, issued in Chinese only, so its words are not translated.
 def _day(day: date) -> str:
     return f"{day.year}年{day.month:02d}月{day.day:02d}日"
 
@@ -185,7 +185,7 @@ def _verification(canvas: Canvas, face: CertificateFace) -> None:
 def draw_certificate(face: CertificateFace) -> bytes:
     """The unsigned PDF; `app.signing.seal` puts the seal at SEAL_BOX.
 
-    Raises PrintFailed when a character is in no font, a value is missing or does not fit, or a picture is broken.
+    Raises PrintFailed when a character is in no font, a value is missing or too long, a picture is broken.
     """
     sheet = BytesIO()
     canvas = Canvas(sheet, pagesize=A4, invariant=1, pageCompression=1, lang="zh-CN")

@@ -199,9 +199,10 @@ def applicant_promise(gettext: Translate, signature: bytes | None = None) -> Pro
     return Promise(
         gettext("Promise of the applicant"),
         gettext(
-            "I am employed by this enterprise and by no other, have a labour contract with it and am insured through "
-            "it. The particulars and the material that I hand in are true. I have concealed no circumstance under "
-            "which registration is refused. I bear the legal responsibility for a false declaration."
+            "I am employed by this enterprise and by no other, have a labour contract with it and am insured "
+            "through it. The particulars and the material that I hand in are true. I have concealed no "
+            "circumstance under which registration is refused. I bear the legal responsibility for a false "
+            "declaration."
         ),
         (gettext("Applicant (signature)"),),
         signature,
@@ -213,9 +214,9 @@ def enterprise_promise(gettext: Translate) -> Promise:
     return Promise(
         gettext("Promise of the employing enterprise"),
         gettext(
-            "Our enterprise employs this person, has signed a labour contract and pays the social insurance. We have "
-            "examined the particulars and the material of this declaration, found them true and agree to it. We bear "
-            "the legal responsibility for a false declaration."
+            "Our enterprise employs this person, has signed a labour contract and pays the social "
+            "insurance. We have examined the particulars and the material of this declaration, found them "
+            "true and agree to it. We bear the legal responsibility for a false declaration."
         ),
         (gettext("Legal representative (signature)"), gettext("Enterprise (official seal)")),
     )

@@ -64,7 +64,7 @@ def draw_picture(canvas: Canvas, data: bytes, box: tuple[float, float, float, fl
 
 
 def draw_qr(canvas: Canvas, content: str, box: tuple[float, float, float]) -> None:
-    """Draw a QR code as vector squares in a box (x, y, side in points); the quiet zone lies inside the box."""
+    """Draw a QR code as vector squares in a box (x, y, side in points), its quiet zone included."""
     x, y, side = box
     matrix = segno.make_qr(content, error="m").matrix
     quiet = 4

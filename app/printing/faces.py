@@ -20,8 +20,8 @@ FALLBACKS: Final = ("serif-wide", "serif-supplementary")
 def _to_unicode(fontname: str, subset: Sequence[int]) -> str:
     """Map glyph numbers of a subset back to text, with surrogate pairs beyond U+FFFF.
 
-    ReportLab writes five hexadecimal digits there, which a reader takes for another character: a rare name would
-    print right and be copied, searched and read aloud wrong.
+    ReportLab writes five hexadecimal digits there, which a reader takes for another character: a rare name
+    would print right and be copied, searched and read aloud wrong.
     """
     pairs = "\n".join(f"<{n:02X}> <{chr(code).encode('utf-16-be').hex()}>" for n, code in enumerate(subset))
     return (

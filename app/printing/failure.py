@@ -2,7 +2,7 @@
 
 
 class PrintFailed(Exception):
-    """No paper was made; the message says in English what the renderer could not do (for the log and the job)."""
+    """No paper was made; the message says in English why, for the log and the job."""
 
 
 class MissingGlyph(PrintFailed):

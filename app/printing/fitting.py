@@ -10,7 +10,7 @@ from app.printing.failure import PrintFailed
 
 # A line may not begin with these (GB/T 15834: 标点符号用法, position of punctuation).
 NOT_AT_START: Final = "，。、；：！？）》」』】〉”’·…—\uff05,.;:!?)]}%"
-# What stays together: a run of Latin letters, digits and the signs inside numbers and addresses; or one character.
+# What stays together: Latin letters and digits with the signs inside numbers and addresses, or one character.
 PIECES: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z./:_\-]*|\s+|.", re.DOTALL)
 PARTS_OF_NAME: Final = re.compile(r"[^·]+·?|·")
 
@@ -47,7 +47,7 @@ def wrap(text: str, face: Face, size: float, room: float) -> tuple[str, ...]:
 
 
 def fit(text: str, face: Face, room: float, *, sizes: Sequence[float], most_lines: int = 1) -> Fitted:
-    """The largest of `sizes` (points, descending) at which the text takes at most so many lines of this width.
+    """The largest of `sizes` (points, descending) at which the text takes at most so many lines.
 
     Raises PrintFailed when none does: a cut name on a certificate would be worse than no certificate.
     """

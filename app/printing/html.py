@@ -1,4 +1,4 @@
-"""Turn a document into HTML: labels translated, values escaped, pictures inside as data; nothing is fetched later."""
+"""Turn a form into HTML: labels translated, values escaped, pictures inside; nothing is fetched later."""
 
 import base64
 import re

@@ -1,4 +1,4 @@
-"""The engraved look of a certificate: interlaced waves along the border, rosettes in the corners and behind."""
+"""The engraved look of a certificate: interlaced waves along the border, rosettes in the corners."""
 
 from collections.abc import Callable
 from functools import cache

@@ -29,7 +29,7 @@ DEFAULT_SECONDS: Final = 60.0
 
 
 class _Worker:
-    """One renderer process at the other end of a socket pair; it inherits nothing else, not even our environment."""
+    """One renderer process behind a socket pair; it inherits nothing else, not even our environment."""
 
     def __init__(self, seconds: float) -> None:
         ours, theirs = socket.socketpair()
@@ -91,7 +91,7 @@ class RenderPool:
     def render(self, document: Document, translate: Translate) -> bytes:
         """The PDF of a document; labels are translated here, by gettext in the language of the document.
 
-        Raises PrintFailed with the reason: a missing glyph, a value that does not fit, a refused resource, no time.
+        Raises PrintFailed with the reason: a missing glyph, a refused resource, no time.
         """
         if isinstance(document, NameList):
             return draw_name_list(document, translate)
@@ -156,7 +156,7 @@ def render(document: Document, translate: Translate) -> bytes:
 
 
 def merge(pdfs: Iterable[bytes]) -> bytes:
-    """One PDF of all pages in this order; signatures do not survive it. PrintFailed when one is broken or none given."""
+    """One PDF of all pages in this order, without signatures; PrintFailed for a broken one, or none."""
     writer = PdfWriter()
     try:
         for pdf in pdfs:

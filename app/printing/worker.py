@@ -1,4 +1,4 @@
-"""The renderer's own process: takes HTML, gives PDF, and can neither open files of others nor reach the network."""
+"""The renderer's own process: takes HTML, gives PDF, reaches neither others' files nor a network."""
 
 import os
 import resource
@@ -23,9 +23,10 @@ WARMING: Final = "<html><head><style>body { font-family: paper; }</style></head>
 
 # Events of the interpreter (sys.addaudithook) that lead out of the process.
 DOORS: Final = (
-    "socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.spawn", "os.startfile",
-    "urllib.", "http.", "ftplib.", "smtplib.", "webbrowser.", "ctypes.dlopen", "shutil.", "os.remove", "os.rename",
-    "os.link", "os.symlink", "os.mkdir", "os.rmdir", "os.chmod", "os.chown", "os.truncate",
+    "socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.spawn",
+    "os.startfile", "urllib.", "http.", "ftplib.", "smtplib.", "webbrowser.", "ctypes.dlopen", "shutil.",
+    "os.remove", "os.rename", "os.link", "os.symlink", "os.mkdir", "os.rmdir", "os.chmod", "os.chown",
+    "os.truncate",
 )  # fmt: skip
 
 
@@ -37,7 +38,7 @@ def readable_roots() -> tuple[str, ...]:
 
 
 def close_the_doors() -> None:
-    """From here on this process opens files for reading under `readable_roots` and does nothing else outside."""
+    """From here on this process reads files under `readable_roots` and does nothing else outside."""
     roots = readable_roots()
 
     def guard(event: str, arguments: tuple[Any, ...]) -> None:
@@ -56,7 +57,7 @@ def close_the_doors() -> None:
 
 
 def work(channel: Connection, seconds: int) -> None:
-    """Answer each page until the other side closes; a page that takes longer than `seconds` ends this process."""
+    """Answer each page until the other side closes; one that takes more than `seconds` ends this process."""
     while True:
         try:
             html = channel.recv_bytes().decode()
@@ -77,7 +78,7 @@ def work(channel: Connection, seconds: int) -> None:
 def main() -> None:
     channel = Connection(int(sys.argv[1]))
     signal.alarm(STARTING_SECONDS)
-    # Fonts and libraries are read once before the doors close, so that the first print is not slower than others.
+    # Fonts and libraries are read before the doors close: the first print is no slower than others.
     lay_out(WARMING)
     close_the_doors()
     work(channel, int(sys.argv[2]))

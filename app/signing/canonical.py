@@ -1,8 +1,8 @@
-"""Tell whether the signature in a PDF is byte for byte the one that a seal of ours would have there.
+"""Tell whether the signature in a PDF is byte for byte the one that a seal of ours would have there."""
 
-A PDF signature covers all of the file but its own place, and a CMS structure has corners that nothing signs: padding,
-embedded root certificates, further attributes. Built again from what is signed, it must come out the same.
-"""
+# A PDF signature covers all of the file but its own place, and a CMS structure has corners that nothing
+# signs: padding, embedded root certificates, further attributes. Built again from what is signed, it must
+# come out the same.
 
 from collections.abc import Collection
 from typing import Any
@@ -39,9 +39,9 @@ def _rebuilt(found: cms.SignedData, signer: cms.SignerInfo, certificate: x509.Ce
 
 
 def is_canonical(pdf: bytes, signature: Any, known_certificates: Collection[bytes]) -> bool:
-    """True when the place of `signature` (pyHanko's view of it) holds nothing but what was signed and its chain.
+    """True when the place of `signature` holds nothing but what was signed and its chain.
 
-    `known_certificates` (DER) are those whose bytes are vouched for: the trusted roots and the validated path.
+    `known_certificates` (DER) are vouched for: the trusted roots and the validated path.
     """
     found = signature.signed_data
     if any(bytes(one.chosen.dump()) not in known_certificates for one in found["certificates"]):

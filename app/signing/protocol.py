@@ -12,8 +12,8 @@ MOST_ANSWER_BYTES: Final = 64 * 1024
 # SHA-256; the digest of the document inside the signed attributes has this size and no other.
 DIGEST_BYTES: Final = 32
 
-# The signed attributes of a PAdES B-B signature (ETSI EN 319 142-1, table 1). Nothing else is signed, so that the
-# key of the seal cannot be used to sign a certificate, a challenge or another kind of document.
+# The signed attributes of a PAdES B-B signature (ETSI EN 319 142-1, table 1). Nothing else is signed, so that
+# the key of the seal cannot be used to sign a certificate, a challenge or another kind of document.
 ALLOWED_ATTRIBUTES: Final = frozenset(
     {"content_type", "message_digest", "signing_certificate_v2", "cms_algorithm_protection", "signing_time"}
 )
@@ -25,7 +25,7 @@ class ProtocolError(Exception):
 
 
 def check_attributes(data: bytes, certificate_hash: bytes) -> None:
-    """Raise ProtocolError unless `data` are signed attributes over one SHA-256 digest for this certificate."""
+    """Raise ProtocolError unless these are signed attributes over one SHA-256 digest for this certificate."""
     try:
         attributes = cms.CMSAttributes.load(data, strict=True)
         values = {attribute["type"].native: attribute["values"] for attribute in attributes}

@@ -20,7 +20,7 @@ from app.signing.seal_picture import draw_seal
 Box = tuple[float, float, float, float]
 
 FIELD_NAME: Final = "Seal"
-# Room for a signature of 4096 bits with four certificates; given beforehand, pyHanko needs no trial signature.
+# Room for 4096 bits with four certificates; given beforehand, pyHanko makes no trial signature.
 RESERVED_BYTES: Final = 16 * 1024
 LONGEST_SIGNATURE: Final = 512
 
@@ -38,7 +38,12 @@ class _SocketSigner(Signer):
         super().__init__(signing_cert=certificates[0], cert_registry=store)
         self._client = client
 
-    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: FBT001, FBT002
+    async def async_sign_raw(
+        self,
+        data: bytes,
+        digest_algorithm: str,
+        dry_run: bool = False,  # noqa: FBT001, FBT002 - pyHanko's signature
+    ) -> bytes:
         return bytes(LONGEST_SIGNATURE) if dry_run else self._client.sign(data)
 
 
@@ -68,10 +73,10 @@ def _stamp(authority: str, *, demo: bool) -> StaticStampStyle:
 def seal(
     pdf: bytes, *, signer: SignerClient, authority: str, box: Box, reason: str = "", page: int = -1
 ) -> bytes:
-    """The same PDF, certified (PAdES B-B, no changes allowed), with the seal in `box` of `page` (-1 is the last).
+    """The same PDF, certified (PAdES B-B, no changes allowed), with the seal in `box` of `page`.
 
-    Raises SignerUnavailable when the signer process gives no signature, and SealFailed when this is no PDF or one
-    that is sealed already. There is no way in which an unsigned paper comes back.
+    Page -1 is the last. Raises SignerUnavailable when the signer process gives no signature, and SealFailed
+    when this is no PDF or one that is sealed already. There is no way in which an unsigned paper comes back.
     """
     identity = signer.identity()
     left, bottom, right, top = (round(edge) for edge in box)

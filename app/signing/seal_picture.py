@@ -1,4 +1,4 @@
-"""Draw the round red seal: the authority on the arc, a five-pointed star, and DEMO across it when it is one."""
+"""Draw the round red seal: the authority on the arc, a five-pointed star, and DEMO when it is one."""
 
 from functools import cache
 from io import BytesIO
@@ -17,7 +17,7 @@ DIAMETER: Final = 42 / 25.4 * 72
 RED: Final = Color(0.78, 0.06, 0.06, alpha=0.88)
 RING: Final = 2.8
 STAR: Final = DIAMETER * 0.145
-# The text runs clockwise from lower left to lower right and leaves this part of the circle free at the bottom.
+# The text runs clockwise from lower left to lower right; the rest of the circle stays free.
 WIDEST_ARC: Final = 1.45 * pi
 LONGEST_IN_LARGE: Final = 13
 

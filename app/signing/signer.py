@@ -1,8 +1,6 @@
-"""The process that holds the key of the seal: `python -m app.signing.signer --socket PATH --backend software|pkcs11`.
+"""The process that holds the key of the seal and answers over a socket that only its own user may open."""
 
-It answers over a Unix socket that only its own user may open. PyKCS11 is imported here alone: each of its calls keeps
-the interpreter lock, and its licence is GPL-2.0-or-later.
-"""
+# PyKCS11 is imported here alone: each of its calls keeps the interpreter lock, and it is GPL-2.0-or-later.
 
 import argparse
 import base64
@@ -175,7 +173,7 @@ class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
             os.umask(before)
 
     def verify_request(self, request: Any, client_address: Any) -> bool:
-        """The mode of the socket keeps other users out; the kernel's word on who is calling is the second lock."""
+        """The socket's mode keeps other users out; the kernel's word on who calls is the second lock."""
         _, user, _ = struct.unpack("3i", request.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
         return bool(user == os.getuid())
 
@@ -271,7 +269,7 @@ def read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def serve(server: Server, path: Path, is_over: Callable[[], bool]) -> None:
-    """Answer until SIGTERM or SIGINT, or until `is_over`; then finish what was begun and remove the socket."""
+    """Answer until SIGTERM, SIGINT or `is_over`; then finish what was begun and remove the socket."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -1,4 +1,4 @@
-"""The seal key of demonstrations: made at the first run, kept encrypted beside KEY_FILE, with a DEMO certificate."""
+"""The seal key of demonstrations: made at the first run, kept encrypted beside KEY_FILE, marked DEMO."""
 
 import base64
 import os
@@ -69,7 +69,7 @@ def _usage(*, signs_documents: bool) -> x509.KeyUsage:
 
 
 def _make() -> tuple[rsa.RSAPrivateKey, tuple[x509.Certificate, ...]]:
-    """A key with its certificate and the root above it. The root's key is forgotten: it signs nothing else."""
+    """A key with its certificate and its root, whose own key is forgotten: it signs nothing else."""
     root_key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
     key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
     root = (
@@ -126,7 +126,7 @@ def _write(target: Path, content: bytes, *, replace: bool) -> None:
 
 
 class SoftwareKey:
-    """The demonstration key in memory; made when it does not exist yet, encrypted anew after KEY_FILE was rotated."""
+    """The demonstration key in memory; made at the first run, encrypted anew after KEY_FILE was rotated."""
 
     demo: Final = True
 

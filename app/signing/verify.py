@@ -25,7 +25,8 @@ MOST_BYTES: Final = 20 * 1024 * 1024
 
 # What the readers of PDF and ASN.1 run into when bytes are not what they should be.
 BROKEN: Final = (
-    ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError, RuntimeError, OSError, zlib.error
+    ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError, RuntimeError,
+    OSError, zlib.error,
 )  # fmt: skip
 
 
@@ -59,8 +60,8 @@ class Verdict:
 def verify(pdf: bytes, trusted: Iterable[bytes]) -> Verdict:
     """Judge a PDF against trusted root certificates (DER); never raises for what the file contains.
 
-    The certificates are judged at the time when the paper was signed, as it says itself: a seal does not end with the
-    certificate that made it. No revocation list is asked for, since nothing here may go out to the network.
+    The certificates are judged at the time when the paper was signed, as it says itself: a seal does not end
+    with the certificate that made it. No revocation list is asked for: nothing here may go out to a network.
     """
     if len(pdf) > MOST_BYTES or not pdf.startswith(b"%PDF-"):
         return Verdict(Reason.NOT_A_PDF)

@@ -65,7 +65,7 @@ def test_what_is_typed_into_a_form_is_printed_as_it_was_typed(pool, read, typed)
 
 def vectors(target):
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9" height="9">'
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
         f'<image xlink:href="{target}" width="9" height="9"/></svg>'
     )
     inline = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"

@@ -28,7 +28,11 @@ from tests.signing.token import KEY_LABEL, MODULE, PIN, TOKEN_LABEL, make_token
 def attributes(certificate_hash, digest=bytes(32), content="data", **more):
     named = tsp.SigningCertificateV2({"certs": [{"cert_hash": certificate_hash}]})
     values = {"content_type": content, "message_digest": digest, "signing_certificate_v2": named, **more}
-    return cms.CMSAttributes([{"type": kind, "values": [value]} for kind, value in values.items()]).dump()
+    return packed(values.items())
+
+
+def packed(values):
+    return cms.CMSAttributes([{"type": kind, "values": [value]} for kind, value in values]).dump()
 
 
 def with_unknown(own_hash):
@@ -73,8 +77,8 @@ def test_the_attributes_of_a_seal_are_signed(signer, own_hash):
         (lambda _own: attributes(bytes(32)), "another certificate"),
         (lambda own: attributes(own) + b"\x00", "not signed attributes"),
         (with_unknown, "attributes of a seal"),
-        (lambda _own: cms.CMSAttributes([{"type": "content_type", "values": ["data"]}]).dump(), "attributes of a seal"),
-        (lambda _own: cms.CMSAttributes([{"type": "message_digest", "values": [bytes(32)]}] * 2).dump(), "twice"),
+        (lambda _own: packed([("content_type", "data")]), "attributes of a seal"),
+        (lambda _own: packed([("message_digest", bytes(32))] * 2), "twice"),
     ],
 )  # fmt: skip
 def test_nothing_else_is_signed(signer, own_hash, change, why):
@@ -298,13 +302,14 @@ print("signed after every loss")
 def test_a_lost_session_is_opened_again_once(token):
     done = subprocess.run(
         [sys.executable, "-c", LOSING, str(MODULE), TOKEN_LABEL, KEY_LABEL, PIN, str(token.chain_file)],
-        cwd=ROOT, env={"PYTHONPATH": str(ROOT), **token.environment}, capture_output=True, text=True, check=False,
+        cwd=ROOT, env={"PYTHONPATH": str(ROOT), **token.environment}, capture_output=True, text=True,
+        check=False,
     )  # fmt: skip
     assert done.stdout.strip() == "signed after every loss", done.stderr
 
 
 def test_pykcs11_is_not_loaded_where_papers_are_sealed():
-    script = "import sys, app.signing.seal, app.signing.verify, app.signing.client; print('PyKCS11' in sys.modules)"
+    script = "import sys, app.signing.seal, app.signing.verify; print('PyKCS11' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )

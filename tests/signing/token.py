@@ -24,7 +24,8 @@ import sys
 import PyKCS11 as p
 library = p.PyKCS11Lib()
 library.load(sys.argv[1])
-slot = next(s for s in library.getSlotList(tokenPresent=True) if library.getTokenInfo(s).label.strip() == sys.argv[2])
+slots = library.getSlotList(tokenPresent=True)
+slot = next(one for one in slots if library.getTokenInfo(one).label.strip() == sys.argv[2])
 session = library.openSession(slot, p.CKF_SERIAL_SESSION | p.CKF_RW_SESSION)
 session.login(sys.argv[3])
 session.createObject([

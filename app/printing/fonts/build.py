@@ -1,13 +1,10 @@
-"""Make our own TrueType subsets of Noto Serif SC and Noto Sans SC out of the Debian package fonts-noto-cjk.
+"""Make our own TrueType subsets of Noto Serif SC and Noto Sans SC out of Debian's package fonts-noto-cjk."""
 
-    python app/printing/fonts/build.py [--characters Unihan_OtherMappings.txt.bz2]
-
-The source has PostScript outlines, which ReportLab cannot read, and 65,535 glyphs a face, which take a renderer
-minutes. `--characters` is the Unihan file of the Debian package unicode-data (field kTGH: 通用规范汉字表).
-fontTools is needed to build, never to run.
-"""
-
-# fontTools is not among the locked libraries, and its types are not known here.
+# The source has PostScript outlines, which ReportLab cannot read, and 65,535 glyphs a face, which take a
+# renderer minutes. Run it as
+#     python app/printing/fonts/build.py [--characters Unihan_OtherMappings.txt.bz2]
+# where the Unihan file comes from Debian's package unicode-data (field kTGH: 通用规范汉字表). fontTools is
+# needed to build and never to run; it is not among the locked libraries, so its types are not known here.
 # mypy: ignore-errors
 
 import argparse
@@ -26,8 +23,8 @@ SOURCE = Path("/usr/share/fonts/opentype/noto")
 UNIHAN = Path("/usr/share/unicode/Unihan_OtherMappings.txt.bz2")
 # Index of the mainland China (SC) face inside each .ttc of the package.
 SIMPLIFIED_CHINESE = 2
-# Largest distance, in 1/1000 em, between the cubic outline of the source and the quadratic one that replaces it:
-# a hundredth of a millimetre at a title of 30 pt.
+# Largest distance, in 1/1000 em, between the cubic outline of the source and the quadratic one in its
+# place: a hundredth of a millimetre at a title of 30 pt.
 TOLERANCE = 1.0
 
 # What forms, lists and certificates use beside Chinese characters. Combining and control characters stay out.
@@ -114,10 +111,9 @@ def box_glyph(name: str) -> object:
     return pen.glyph()
 
 
-def make(source: Path, target: Path, family: str, style: str, characters: set[int]) -> set[int]:
-    """Write one subset and return the characters that it holds."""
+def subset_of(source: Path, characters: set[int]) -> TTFont:
+    """The face with these characters alone, still with its PostScript outlines."""
     face = TTFont(source, fontNumber=SIMPLIFIED_CHINESE, lazy=True)
-    held = characters & set(face.getBestCmap())
     options = subset.Options(
         layout_features=[],
         hinting=False,
@@ -126,49 +122,42 @@ def make(source: Path, target: Path, family: str, style: str, characters: set[in
         drop_tables=["vhea", "vmtx", "VORG", "GSUB", "GPOS", "GDEF", "BASE", "DSIG"],
     )
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=held)
+    subsetter.populate(unicodes=characters & set(face.getBestCmap()))
     subsetter.subset(face)
+    return face
 
-    glyph_set, widths, cmap = face.getGlyphSet(), face["hmtx"].metrics, dict(face.getBestCmap())
+
+def outlines(face: TTFont) -> tuple[dict[str, object], dict[str, int]]:
+    """TrueType glyphs and widths by the name of the glyph."""
+    glyph_set, widths = face.getGlyphSet(), face["hmtx"].metrics
     glyphs = {}
     for name in face.getGlyphOrder():
         pen = TTGlyphPen(None)
         glyph_set[name].draw(Cu2QuPen(pen, TOLERANCE, reverse_direction=True))
         glyphs[name] = pen.glyph()
-    metrics = {name: (widths[name][0], 0) for name in glyphs}
-    for code in BOXES.keys() & characters:
-        glyphs[BOXES[code]] = box_glyph(BOXES[code])
-        metrics[BOXES[code]] = (1000, 0)
-        cmap[code] = BOXES[code]
+    return glyphs, {name: widths[name][0] for name in glyphs}
 
-    font = FontBuilder(face["head"].unitsPerEm, isTTF=True)
-    font.setupGlyphOrder(list(glyphs))
-    font.setupCharacterMap(cmap)
-    font.setupGlyf(glyphs)
-    font.setupHorizontalMetrics(
-        {
-            name: (width, font.font["glyf"][name].xMin if glyphs[name].numberOfContours else 0)
-            for name, (width, _) in metrics.items()
-        }
-    )
-    hhea, os2 = face["hhea"], face["OS/2"]
-    font.setupHorizontalHeader(ascent=hhea.ascent, descent=hhea.descent)
-    bold = style == "Bold"
+
+def name_font(font: FontBuilder, copyright_line: str, family: str, style: str) -> None:
     # The PostScript name must be unique: ReportLab keeps only the first of two fonts that share it.
-    font.setupNameTable(
-        {
-            "copyright": f"{face['name'].getDebugName(0)} {CHANGES}",
-            "familyName": family,
-            "styleName": style,
-            "uniqueFontIdentifier": f"{family} {style}",
-            "fullName": f"{family} {style}",
-            "version": "Version 1.0",
-            "psName": f"{family.replace(' ', '')}-{style}",
-            "licenseDescription": LICENCE,
-            "licenseInfoURL": "https://openfontlicense.org",
-        },
-        mac=False,
-    )
+    names = {
+        "copyright": f"{copyright_line} {CHANGES}",
+        "familyName": family,
+        "styleName": style,
+        "uniqueFontIdentifier": f"{family} {style}",
+        "fullName": f"{family} {style}",
+        "version": "Version 1.0",
+        "psName": f"{family.replace(' ', '')}-{style}",
+        "licenseDescription": LICENCE,
+        "licenseInfoURL": "https://openfontlicense.org",
+    }
+    font.setupNameTable(names, mac=False)
+
+
+def finish(font: FontBuilder, face: TTFont, style: str) -> None:
+    """Heights and weight as in the source, and a fixed date, so that building twice gives the same bytes."""
+    bold, os2 = style == "Bold", face["OS/2"]
+    font.setupHorizontalHeader(ascent=face["hhea"].ascent, descent=face["hhea"].descent)
     font.setupOS2(
         sTypoAscender=os2.sTypoAscender,
         sTypoDescender=os2.sTypoDescender,
@@ -182,9 +171,28 @@ def make(source: Path, target: Path, family: str, style: str, characters: set[in
     )
     font.setupPost(keepGlyphNames=False)
     font.font["head"].macStyle = int(bold)
-    # A fixed date, so that building twice gives the same bytes.
     font.font["head"].created = font.font["head"].modified = face["head"].created
     font.font.recalcTimestamp = False
+
+
+def make(source: Path, target: Path, family: str, style: str, characters: set[int]) -> set[int]:
+    """Write one subset and return the characters that it holds."""
+    face = subset_of(source, characters)
+    glyphs, widths = outlines(face)
+    cmap = dict(face.getBestCmap())
+    for code in BOXES.keys() & characters:
+        cmap[code] = BOXES[code]
+        glyphs[BOXES[code]], widths[BOXES[code]] = box_glyph(BOXES[code]), 1000
+
+    font = FontBuilder(face["head"].unitsPerEm, isTTF=True)
+    font.setupGlyphOrder(list(glyphs))
+    font.setupCharacterMap(cmap)
+    font.setupGlyf(glyphs)
+    table = font.font["glyf"]
+    bearings = {name: table[name].xMin if glyphs[name].numberOfContours else 0 for name in glyphs}
+    font.setupHorizontalMetrics({name: (widths[name], bearings[name]) for name in glyphs})
+    name_font(font, face["name"].getDebugName(0), family, style)
+    finish(font, face, style)
     font.font.save(target)
     print(f"{target.name}: {len(cmap)} characters, {target.stat().st_size / 1e6:.1f} MB")
     return set(cmap)
