@@ -15,6 +15,7 @@ from app.models import Enterprise, EnterpriseQualification
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import find
 from app.services import consents, filing
+from app.views.kit.columns import Column
 from app.views.kit.forms import Field, Fieldset
 from app.views.kit.navigation import Section
 from app.views.kit.records import RecordScreen
@@ -25,6 +26,7 @@ _TABS = (
     ("EnterprisePapersScreen", _l("Attachments")),
     ("EnterpriseQualificationScreen", _l("Enterprise qualifications")),
 )
+_NUMBER = _l("Enterprise qualification number")
 _SECRETS = ("insurance_user", "insurance_password")
 
 _PAPERS = (
@@ -146,16 +148,16 @@ class EnterpriseQualificationScreen(RecordScreen):
     readers = adders = editors = deleters = (Role.ENTERPRISE,)
     exporters = ()
     list_columns = (
-        "certificate_number", "category", "specialty", "grade", "issued_on", "valid_until", "authority",
+        Column("certificate_number", label=_NUMBER), "category", "specialty", "grade", "issued_on", "valid_until", "authority",
     )  # fmt: skip
     order = "certificate_number"
     form_fieldsets = (
         Fieldset(
             _l("Enterprise qualification"),
             (
-                "certificate_number",
+                Field("certificate_number", label=_NUMBER),
                 "category",
-                Field("specialty", hint=_l("As the certificate writes it, for example 建筑工程")),
+                Field("specialty", hint=_l("As the certificate writes it")),
                 "grade",
                 "issued_on",
                 "valid_until",

@@ -1,0 +1,121 @@
+"""建造师企业申报查询 and a person's own cases: all types in one list, with the whole course, and nobody else's."""
+
+import pytest
+from sqlalchemy import select
+
+from app.models import AuditEntry
+from tests.cast import ZHANG_WEI, add_constructor, file_draft, login, take
+from tests.pages import checked, page
+from tests.views.clerk import anew, buttons, post
+
+URL = "/enterprise-declarations"
+
+
+@pytest.fixture
+def clerk(client, cast):
+    return login(client, cast.li_juan)
+
+
+@pytest.fixture
+def case(session, cast) -> int:
+    """A declaration that was returned once, corrected, and endorsed."""
+    key = file_draft(session, cast.li_juan, cast.zhang_wei)
+    take(session, cast, key, "submit", "return", "submit", "accept", "endorse")
+    return key
+
+
+def test_the_list_is_filtered_by_type_kind_and_state(clerk, session, cast, case):
+    other = add_constructor(session, cast.wang_qiang, "何静", "439900199002280025")
+    file_draft(session, cast.li_juan, other)
+    names = lambda **query: [  # noqa: E731 - short, and used only below
+        row.find_all("td")[2].get_text(strip=True)
+        for row in page(clerk, f"{URL}/", query_string=query).select("table.rows tbody tr")
+    ]
+    assert set(names()) == {"张伟", "何静"}
+    assert names(state="endorsed") == ["张伟"]
+    assert names(state="draft") == ["何静"]
+    assert set(names(type_key="initial_registration", registration_kind="registered")) == {"张伟", "何静"}
+    assert names(registration_kind="temporary") == []
+    document = page(clerk, f"{URL}/")
+    labels = [one.get_text(strip=True) for one in document.select(".filters .form-label")]
+    assert {"申报类型", "注册类型", "状态"} <= set(labels)
+
+
+@pytest.mark.both_engines
+def test_view_shows_who_did_what_when_with_which_words_and_the_days(clerk, session, cast, case):
+    document = page(clerk, f"{URL}/{case}")
+    course = document.find(id="course")
+    steps = [one.get_text(strip=True) for one in course.select(".course-head strong")]
+    assert steps[1:] == ["受理", "上报", "退回补正", "上报"]
+    text = course.get_text(" ", strip=True)
+    for part in ("王强", "李娟", "市州主管部门", "企业", "符合条件。", "请补正。", "联系电话", "联系电话无法接通。", "2026-06-01",
+                 "市级已审查", "当前办理方 省级主管部门", "办理期限 2026-06-30", "已用工作日 0", "剩余工作日 20"):  # fmt: skip
+        assert part in text, part
+    assert ZHANG_WEI not in document.get_text()
+
+
+@pytest.mark.parametrize(("days", "said"), [(8, "已用工作日 6 剩余工作日 14"), (68, "已超期 28 个工作日")])
+def test_used_and_left_working_days_go_with_the_calendar(app, cast, case, clock, days, said):
+    clock.shift(days * 86_400)
+    document = page(login(app.test_client(), cast.li_juan), f"{URL}/{case}")
+    assert said in document.find(id="course").get_text(" ", strip=True)
+
+
+def test_a_draft_is_edited_where_its_type_is_and_a_submitted_one_is_printed(clerk, session, cast):
+    key = file_draft(session, cast.li_juan, cast.zhang_wei)
+    cell = page(clerk, f"{URL}/").select_one("td.acts")
+    assert buttons(cell) == ["查阅", "修改"]
+    assert f"/declarations/initial-registration/{key}/edit" in str(cell)
+    take(session, cast, key, "submit")
+    assert buttons(page(clerk, f"{URL}/").select_one("td.acts")) == ["查阅", "打印"]
+
+
+@pytest.mark.both_engines
+def test_the_other_enterprise_sees_nothing(app, cast, case):
+    for member in (cast.fang_yuan, cast.liu_yang):
+        stranger = login(app.test_client(), member)
+        assert "张伟" not in stranger.get(f"{URL}/").text
+        assert stranger.get(f"{URL}/{case}").status_code == 404
+        assert post(stranger, f"{URL}/act", action="print", ids=str(case)).status_code == 404
+
+
+def test_the_person_sees_his_own_cases_only_and_no_draft_of_an_enterprise(app, session, cast, case):
+    other = add_constructor(session, cast.wang_qiang, "何静", "439900199002280025")
+    draft = file_draft(session, cast.li_juan, other)
+    zhang = login(app.test_client(), cast.zhang_wei)
+    he = login(app.test_client(), other)
+    assert "长沙示例建设有限公司" in page(zhang, f"/my-declarations/{case}").get_text()
+    assert len(page(zhang, "/my-declarations/").select("table.rows tbody tr")) == 1
+    assert page(he, "/my-declarations/").select("table.rows tbody tr") == []
+    for client, key in ((he, case), (he, draft), (zhang, draft)):
+        assert client.get(f"/my-declarations/{key}").status_code == 404
+    assert he.get(f"{URL}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh", ("二级建造师注册申报表", "初始申报", "建筑工程", "长沙示例建设有限公司", "示例大学")),
+     ("en", ("Initial registration", "Building engineering", "Changsha"))],
+)  # fmt: skip
+def test_the_application_form_is_printed_in_full_and_the_audit_says_so(clerk, session, cast, language, words):
+    import io
+
+    from pypdf import PdfReader
+
+    key = file_draft(session, cast.li_juan, cast.zhang_wei)
+    row = take(session, cast, key, "submit")
+    answer = post(clerk, "/declarations/initial-registration/act", action="print", ids=str(key), language=language)
+    assert answer.mimetype == "application/pdf", checked(answer, 422).get_text()
+    text = "".join("".join(one.extract_text() for one in PdfReader(io.BytesIO(answer.data)).pages).split())
+    for word in (*words, "张伟", ZHANG_WEI, row.number):
+        assert "".join(word.split()) in text, word
+    entry = anew(session).scalars(select(AuditEntry).where(AuditEntry.action == "print")).one()
+    assert (entry.subject, entry.subject_id) == ("declaration", str(key))
+    assert ZHANG_WEI not in entry.detail
+
+
+def test_a_draft_has_no_form_to_print(clerk, session, cast):
+    key = file_draft(session, cast.li_juan, cast.zhang_wei)
+    answer = post(clerk, "/declarations/initial-registration/act", action="print", ids=str(key))
+    assert answer.status_code == 302
+    assert anew(session).scalars(select(AuditEntry).where(AuditEntry.action == "print")).all() == []
