@@ -11,7 +11,6 @@ from babel.messages.pofile import read_po
 
 from app import models
 from app.cli.reference import dictionary_names
-from app.declarations import initial_registration
 from app.extensions.database import db
 from app.models import State
 from app.models.policy import DEFINITIONS

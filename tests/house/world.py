@@ -1,0 +1,187 @@
+"""A small world in which every kind of row exists once on every side of every border."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.cli.demo.makers import id_number
+from app.models import (
+    Account,
+    Announcement,
+    Attachment,
+    AuditEntry,
+    Certificate,
+    Declaration,
+    DictionaryEntry,
+    Enterprise,
+    EnterpriseQualification,
+    Holiday,
+    Job,
+    LoginSession,
+    Objection,
+    Person,
+    PolicyValue,
+    Publicity,
+    Qualification,
+    QualificationImport,
+    Region,
+    Registration,
+    RegistrationLock,
+    State,
+)
+from app.security.access.roles import Actor, Role
+from app.services import publicity
+from app.services.jobs import ask
+from tests.cast import CHANGSHA, SHAOYANG, Cast, add_constructor, assemble, file_draft, take
+
+WAYS = {
+    "draft": (),
+    "submitted": ("submit",),
+    "returned": ("submit", "return"),
+    "accepted": ("submit", "accept"),
+    "endorsed": ("submit", "accept", "endorse"),
+    "approved": ("submit", "accept", "endorse", "approve"),
+    "publicised": ("submit", "accept", "endorse", "approve", "publicise"),
+    "announced": ("submit", "accept", "endorse", "approve", "publicise", "announce"),
+}
+BORN = date(1993, 3, 3)
+
+
+def build(session: Session) -> Cast:
+    """The cast, declarations in every state, and one row of everything else on each side; committed."""
+    session.add(PolicyValue(key="publicity_days", value="0", valid_from=date(2020, 1, 1), source="测试"))
+    session.add(Holiday(day=date(2026, 12, 31), working=False, name="示例"))
+    cast = assemble(session)
+    serial = 0
+    for clerk, officer, states in (
+        (cast.li_juan, cast.wang_qiang, WAYS),
+        (cast.fang_yuan, cast.wang_qiang, ("submitted", "announced")),
+        (cast.liu_yang, cast.zhao_min, ("draft", "submitted", "endorsed", "announced")),
+    ):
+        for state in states:
+            serial += 1
+            person = add_constructor(session, officer, f"演示{serial:02d}", id_number(BORN, serial))
+            take(session, cast, file_draft(session, clerk, person), *WAYS[state])
+    publicised = session.scalar(select(Declaration.id).where(Declaration.state == State.PUBLICISED))
+    publicity.raise_objection(
+        session, publicised, objector="示例", contact="0731-00000000", content="示例异议"
+    )
+    locked = session.scalar(select(Person.id).order_by(Person.id.desc()).limit(1))
+    session.add(RegistrationLock(person_id=locked, reason="示例", locked_on=date(2026, 5, 1)))
+    session.add(QualificationImport(file_name="示例.xlsx", content_hash="0" * 64, stage="discarded"))
+    for member in cast:
+        ask(session, member.actor, "nothing", f"of {member.login_name}", {})
+    session.commit()
+    return cast
+
+
+def in_scope(row: object, actor: Actor) -> bool:
+    """Whether this row exists for this actor: the rule of the design in plain words, not the code's own SQL."""
+    role = Role(actor.role)
+    return _RULES[_kind_of(row)](row, actor, role)
+
+
+def _kind_of(row: object) -> type:
+    return next(base for base in type(row).__mro__ if base in _RULES)
+
+
+def _declaration(row: Declaration, actor: Actor, role: Role) -> bool:
+    filed = row.state != State.DRAFT
+    return {
+        Role.ENTERPRISE: row.enterprise_id == actor.enterprise_id,
+        Role.INDIVIDUAL: filed and row.person_id == actor.person_id,
+        Role.MUNICIPAL: filed and row.region_code == actor.region_code,
+        Role.PROVINCIAL: filed,
+    }.get(role, False)
+
+
+def _registration(row: Registration, actor: Actor, role: Role) -> bool:
+    return {
+        Role.ENTERPRISE: row.enterprise_id == actor.enterprise_id,
+        Role.INDIVIDUAL: row.person_id == actor.person_id,
+        Role.MUNICIPAL: row.region_code == actor.region_code,
+        Role.PROVINCIAL: True,
+    }.get(role, False)
+
+
+def _enterprise(row: Enterprise, actor: Actor, role: Role) -> bool:
+    return {
+        Role.ENTERPRISE: row.id == actor.enterprise_id,
+        Role.MUNICIPAL: row.region_code == actor.region_code,
+        Role.PROVINCIAL: True,
+        Role.ADMINISTRATOR: True,
+    }.get(role, False)
+
+
+def _person(row: Person, actor: Actor, role: Role) -> bool:
+    # Nobody of the world has a case in another city than that of his counter.
+    return {
+        Role.INDIVIDUAL: row.id == actor.person_id,
+        Role.MUNICIPAL: row.region_code == actor.region_code,
+        Role.PROVINCIAL: True,
+    }.get(role, False)
+
+
+def _attachment(row: Attachment, actor: Actor, role: Role) -> bool:
+    session = Session.object_session(row)
+    for model, key in (
+        (Declaration, row.declaration_id),
+        (Person, row.person_id),
+        (Enterprise, row.enterprise_id),
+        (Objection, row.objection_id),
+    ):
+        if key is not None:
+            return in_scope(session.get_one(model, key), actor)
+    return False
+
+
+def _of_registration(row: Certificate, actor: Actor, role: Role) -> bool:
+    return in_scope(row.registration, actor)
+
+
+def _of_enterprise(row: EnterpriseQualification, actor: Actor, role: Role) -> bool:
+    return in_scope(row.enterprise, actor)
+
+
+def _only(*roles: Role):
+    return lambda row, actor, role: role in roles
+
+
+def _anybody(row: object, actor: Actor, role: Role) -> bool:
+    return True
+
+
+_RULES = {
+    Account: _only(Role.ADMINISTRATOR),
+    Announcement: _anybody,
+    Attachment: _attachment,
+    AuditEntry: _only(Role.AUDITOR),
+    Certificate: _of_registration,
+    Declaration: _declaration,
+    DictionaryEntry: _anybody,
+    Enterprise: _enterprise,
+    EnterpriseQualification: _of_enterprise,
+    Holiday: _anybody,
+    Job: lambda row, actor, role: row.created_by_id == actor.account_id,
+    LoginSession: lambda row, actor, role: row.account_id == actor.account_id,
+    Objection: _only(Role.PROVINCIAL),
+    Person: _person,
+    PolicyValue: _anybody,
+    Publicity: _anybody,
+    Qualification: _only(Role.PROVINCIAL),
+    QualificationImport: _only(Role.PROVINCIAL),
+    Region: _anybody,
+    Registration: _registration,
+    RegistrationLock: _only(Role.PROVINCIAL),
+}
+
+
+def case_of(row: object, actor: Actor) -> str:
+    """How a reader of the golden file tells this row from the others."""
+    side = "own" if in_scope(row, actor) else "foreign"
+    kind = _kind_of(row)
+    if kind is Declaration:
+        city = {CHANGSHA: "changsha", SHAOYANG: "shaoyang"}[row.region_code]
+        return f"{side} {row.state} of {city}"
+    return side
