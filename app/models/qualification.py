@@ -97,7 +97,7 @@ class QualificationImport(Model):
         Integer, default=0, **described("已导入行数", _l("Rows loaded"))
     )
     findings: Mapped[str] = mapped_column(
-        Text, default="[]", deferred=True, comment="逐行错误（JSON，不含个人信息）"
+        Text, default='{"rows": [], "notices": []}', deferred=True, comment="逐行错误（JSON，不含个人信息）"
     )
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), comment="上传人；空为命令行")
     uploaded_at: Mapped[datetime] = mapped_column(
