@@ -137,7 +137,7 @@ class HolidayScreen(RecordScreen):
 
 
 class DictionaryScreen(RecordScreen):
-    """字典: an entry that went out of use is switched off, never deleted, since old declarations still hold it."""
+    """字典: an entry that went out of use is switched off; old declarations still hold it."""
 
     model = DictionaryEntry
     route_base = "/dictionaries"

@@ -80,6 +80,10 @@ ticks.forEach((tick) => tick.addEventListener("change", showTicked));
 if (document.querySelector("[data-bulk]")) { showTicked(); window.addEventListener("pageshow", showTicked); }
 document.querySelectorAll("[data-submit]").forEach((field) => field.addEventListener("change", () => field.form.requestSubmit()));
 
+document.querySelectorAll("[data-more]").forEach((button) => button.addEventListener("click", () => {
+  button.setAttribute("aria-expanded", String(button.form.classList.toggle("open")));
+}));
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-reveal]");
   if (!button) return;

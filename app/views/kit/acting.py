@@ -1,4 +1,4 @@
-"""Doing an act on ticked rows or on one: read again in scope, asked about where needed, done once, and told."""
+"""Doing an act on ticked rows or on one: read again in scope, asked about, done once, and told."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -14,7 +14,7 @@ from app.views.kit.columns import Choices, options
 from app.views.kit.formats import normal
 
 MOST_AT_ONCE = 200
-_LONGEST_ANSWER = 2000
+_LONGEST_ANSWER, _LONGEST_VERSION = 2000, 9
 
 
 @dataclass(frozen=True)
@@ -116,11 +116,11 @@ class Asking:
 
 
 def read_ids(sent: Sequence[str]) -> dict[str, int | None]:
-    """`3:7` is the row 3 as it was in version 7. Nothing ticked, too much, or something else is refused with 404."""
+    """`3:7` is the row 3 as it was in version 7; too much or something else is refused with 404."""
     found: dict[str, int | None] = {}
     for one in sent:
         key, _colon, version = one.partition(":")
-        if version and not (version.isascii() and version.isdigit() and len(version) < 10):  # noqa: PLR2004 - 32 bits
+        if version and not (version.isascii() and version.isdigit() and len(version) <= _LONGEST_VERSION):
             raise NotFound
         found[key] = int(version) if version else None
     if len(found) > MOST_AT_ONCE:

@@ -1,4 +1,4 @@
-"""How the application answers: numbers, transactions, headers, log lines and error pages for every request."""
+"""How the application answers: numbers, transactions, headers, log lines and error pages."""
 
 import secrets
 

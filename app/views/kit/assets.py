@@ -1,4 +1,4 @@
-"""Addresses of our own static files, each with a mark of its content, so that browsers may keep them for long."""
+"""Addresses of static files, each with a mark of its content, so that browsers may keep them for long."""
 
 import hashlib
 from functools import cache

@@ -57,7 +57,7 @@ class Attribute:
     """A key that people write themselves, such as a day: asked for once and never changed."""
 
     def of(self, row: Any) -> Any:
-        """The stored value; None when a relation on the way is empty. A sealed value is never decrypted here."""
+        """The stored value; None when a relation on the way is empty. Nothing sealed is decrypted here."""
         for step in self.path:
             row = getattr(row, step) if row is not None else None
         if row is None or self.kind is Kind.WRITE_ONLY:
@@ -83,7 +83,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A value in words. `tone` makes it a coloured mark; `reveal` names the field that a button can show in full."""
+    """A value in words. `tone` makes it a coloured mark; `reveal` names what a button can show in full."""
 
     text: str
     tone: str = ""

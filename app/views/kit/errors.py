@@ -99,7 +99,7 @@ def unforeseen(error: Exception) -> Response:
         actor = NOBODY
     try:
         return _answer(_SERVER_ERROR, TITLES[500], SENTENCES[500])
-    except Exception:  # noqa: BLE001 - the page itself fails when the database is away: a bare one still tells the number
+    except Exception:  # noqa: BLE001 - the page fails with the database; a bare one still tells the number
         _log.exception("the error page failed", extra={"fields": {**fields, "account": actor.account_id}})
         return Response(f"500 {request_id()}", status=_SERVER_ERROR, content_type="text/plain")
 

@@ -1,4 +1,4 @@
-"""A filtered list as a file: CSV or XLSX, masked as on the screen, with no cell that a spreadsheet would run."""
+"""A filtered list as a file: CSV or XLSX, masked, with no cell that a spreadsheet would run."""
 
 import csv
 import io
@@ -31,7 +31,7 @@ MOST_ROWS = 20_000
 
 _CHUNK = 500
 _RUNS = re.compile("[\\s\ufeff\u200b-\u200f\u2060]*[-=+@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
-"""What a spreadsheet takes for the start of a formula, in half and in full width, also behind what is not seen."""
+"""What a spreadsheet takes for the start of a formula, in both widths, also behind what is not seen."""
 _BROKEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -43,7 +43,7 @@ def harmless(text: str) -> str:
 
 
 def export_answer(screen: "RecordScreen", format_: str) -> Response:
-    """The list that the address describes, all its pages. Who exported what is written before the file is made."""
+    """All pages of the list that the address describes. The audit line is written before the file is made."""
     if format_ not in {"csv", "xlsx"}:
         raise NotFound
     actor, listing = screen.actor, screen.listing()

@@ -1,4 +1,4 @@
-"""Narrowing a list: the search box and the filters, from the address to SQL; what makes no sense is left out."""
+"""Narrowing a list: search box and filters, from the address to SQL; what makes no sense is left out."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,12 +15,14 @@ from app.views.kit.words import Words
 
 Condition = ColumnElement[bool]
 
+_YEARS = range(1900, 2200)
+"""No date of this platform lies outside."""
 _SHORTEST_ID, _LONGEST_TEXT, _LARGEST = 8, 60, 2**31 - 1
 
 
 @dataclass(frozen=True)
 class Search:
-    """The one box over a list: text in the columns of `name`, or a whole ID number through its blind index."""
+    """The one box over a list: text in the columns of `name`, or a whole ID number by its blind index."""
 
     name: str | tuple[str, ...]
     id_number: str = ""
@@ -50,7 +52,7 @@ def _looks_like_an_id_number(typed: str) -> bool:
 
 @dataclass(frozen=True)
 class Filter:
-    """One filter over a list. What it offers is read from the attribute, or given as `choices` and `where`."""
+    """One filter over a list. What it offers is read from the model, or given as `choices` and `where`."""
 
     name: str
     label: Any = None
@@ -87,7 +89,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Applied:
-    """A filter that is on: what the person sees of it, the SQL, and the arguments of the address that make it."""
+    """A filter that is on: what the person sees of it, the SQL, and the arguments that make it."""
 
     label: str
     text: str
@@ -168,7 +170,7 @@ def day(text: str) -> date | None:
         found = date.fromisoformat(text)
     except ValueError:
         return None
-    return found if 1900 <= found.year < 2200 else None  # noqa: PLR2004 - no date of this platform lies outside
+    return found if found.year in _YEARS else None
 
 
 def clean(text: str) -> str:

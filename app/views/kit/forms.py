@@ -1,4 +1,4 @@
-"""Forms made from a model's own words: what is asked, what was typed, what is wrong with it, and who was first."""
+"""Forms made from a model's own words: what is asked, what was typed, what is wrong, and who was first."""
 
 import hashlib
 import json
@@ -150,7 +150,7 @@ class RecordForm:
         return fields.unbound(known, self._choices(known, one), validators)
 
     def _kept(self, known: Attribute) -> str:
-        """What stays when a sealed field is left empty: its masked text, or dots for a secret of a stored row."""
+        """What stays when a sealed field is left empty: its masked text, or dots for what is never shown."""
         if known.kind is Kind.SEALED:
             return known.of(self.row) or ""
         return "••••••" if known.kind is Kind.WRITE_ONLY and _is_stored(self.row) else ""
@@ -172,7 +172,7 @@ class RecordForm:
         given = self.declared[name].label
         return str(self.known[name].label if given is None else given)
 
-    # ------------------------------------------------------------------------------------------ what was sent
+    # ------------------------------------------------------------ what was sent
 
     def validate(self) -> bool:
         """True when everything can be written. Every fault is found, not only the first."""
@@ -214,7 +214,7 @@ class RecordForm:
         ]
         return found + self.extra
 
-    # -------------------------------------------------------------------------------------------- who was first
+    # ------------------------------------------------------------ who was first
 
     @property
     def seen(self) -> str:
@@ -240,7 +240,7 @@ class RecordForm:
         column = Column(name, choices=self.declared[name].choices)
         return cell(self.model, column, self.row, self.words).text or str(_("(empty)"))
 
-    # ---------------------------------------------------------------------------------------- what the page shows
+    # ------------------------------------------------------------ what the page shows
 
     def groups(self) -> Iterator[tuple[Fieldset, list[Asked]]]:
         for group in self.fieldsets:
@@ -252,6 +252,8 @@ class RecordForm:
         value = self._shown_or_empty(one) if field is None else fields.typed(field)
         if field is not None and known.kind is Kind.FLAG:
             value = "1" if field.data else ""
+        if one.name.endswith("password"):
+            value = ""  # what else was wrong, a password is not sent back
         return Asked(
             name=one.name,
             kind=str(known.kind),

@@ -15,7 +15,7 @@ _log = logging.getLogger("platform.requests")
 
 
 class JsonLines(logging.Formatter):
-    """A record as one line of JSON; what was given as `extra={"fields": …}` stands in it beside the message."""
+    """A record as one line of JSON, with what was given as `extra={"fields": …}`."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {

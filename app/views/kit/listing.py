@@ -30,7 +30,7 @@ class Heading:
 
 @dataclass
 class Listing:
-    """What a list shows now. Every value comes from an allow-list or a range; the rest of the address is ignored."""
+    """What a list shows now. Every value is from an allow-list or a range; the rest is ignored."""
 
     model: Any
     arguments: Mapping[str, str]
@@ -61,7 +61,7 @@ class Listing:
         return bool(self.typed or self.filters)
 
     def kept(self, **changes: Any) -> dict[str, str]:
-        """The arguments that make this list, with changes; None drops one, and a change goes back to page 1."""
+        """The arguments that make this list, with changes; None drops one; a change leads to page 1."""
         wanted: dict[str, Any] = {}
         if self.typed:
             wanted[_SEARCH] = self.typed

@@ -1,4 +1,4 @@
-"""Files that people send: pictures are made again from their pixels, documents are only kept, all else is refused."""
+"""Files that people send: pictures are made anew from their pixels, documents kept, all else refused."""
 
 import io
 import re

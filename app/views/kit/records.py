@@ -1,4 +1,4 @@
-"""The screen over one model: list, page, form, acts and export, every row read through the scope of the actor."""
+"""The screen over one model: list, page, form, acts and export, all within the scope of the actor."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -132,7 +132,7 @@ class RecordScreen(Screen):
         fields = [one for group in cls.show_fieldsets for one in group.fields]
         return cls.columns() + tuple(Column(described(one).name) for one in fields)
 
-    # ---------------------------------------------------------------------------------------------------- hooks
+    # ------------------------------------------------------------ hooks
 
     def rows(self, actor: Actor) -> Select[Any]:
         """The rows of this screen. Narrow it, never widen it."""
@@ -156,7 +156,7 @@ class RecordScreen(Screen):
         return self.form_fieldsets
 
     def check(self, row: Any, actor: Actor) -> Iterable[Any]:
-        """Findings over the filled row: `(field, message)`, or an object with `field`, `message` and `severity`."""
+        """Findings over the filled row: `(field, message)`, or with `field`, `message` and `severity`."""
         return ()
 
     def before_save(self, row: Any, actor: Actor, *, added: bool) -> None:
@@ -174,7 +174,7 @@ class RecordScreen(Screen):
         return ()
 
     def read_beside(self, rows: Sequence[Any], actor: Actor) -> None:
-        """Read in few statements what the cells of these rows need beside the rows, and keep it for the request."""
+        """Read in few statements what the cells of these rows need beside them; kept for the request."""
 
     def toolbar(self, actor: Actor) -> Sequence[Link]:
         """Buttons over the list, beside those that the screen has by itself."""
@@ -191,7 +191,7 @@ class RecordScreen(Screen):
         """More values for the templates; `row` is None on the list."""
         return {}
 
-    # ---------------------------------------------------------------------------------------------- one row
+    # ------------------------------------------------------------ one row
 
     def url(self, method: str, **values: Any) -> str:
         return url_for(f"{self.endpoint}.{method}", **values)
@@ -252,7 +252,7 @@ class RecordScreen(Screen):
         allowed = self.may_edit if method == "edit" else self.may_delete
         return self.may(method) and allowed(row, actor)
 
-    # --------------------------------------------------------------------------------------------------- routes
+    # ------------------------------------------------------------ routes
 
     def listing(self) -> Listing:
         """What the address asks the list to show."""

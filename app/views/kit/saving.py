@@ -1,4 +1,4 @@
-"""Adding and changing one row: what was typed is checked, kept when it is wrong, and written in one commit."""
+"""Adding and changing one row: what was typed is checked, kept when wrong, and written in one commit."""
 
 from typing import TYPE_CHECKING, Any
 

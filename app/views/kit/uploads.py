@@ -156,7 +156,7 @@ class Uploads:
 
     @classmethod
     def stage(cls, screen: "RecordScreen", row: Any, actor: Actor) -> "Uploads":
-        """Take in the files of this request. Slow work is done here, before the form's own transaction begins."""
+        """Take in the files of this request: slow work, done before the form's own transaction begins."""
         found = cls()
         for asked in screen.slots(row, actor):
             for file in request.files.getlist(f"file-{asked.kind}"):
@@ -169,7 +169,7 @@ class Uploads:
         return found
 
     def beside(self, screen: "RecordScreen", row: Any, actor: Actor) -> "Uploads":
-        """The slots of this row with what the request brought: stored, staged earlier, sent now, without the removed."""
+        """The slots of this row with what is stored, was staged earlier or sent now, without the removed."""
         removed = set(request.form.getlist("remove-file"))
         self.slots = attached(db.session, row, screen.slots(row, actor))
         for slot in self.slots:

@@ -57,7 +57,7 @@ class Words:
         return self._label(entry) if entry else code
 
     def choices(self, dictionary: str, kept: str | None = None) -> list[Choice]:
-        """What may be chosen now, and `kept`: the value that a row already has, even when it is out of use."""
+        """What may be chosen now, and `kept`: the value that a row has, even when it is out of use."""
         return [
             (code, self._label(entry))
             for code, entry in self._dictionary(dictionary).items()
@@ -65,7 +65,7 @@ class Words:
         ]
 
     def translated(self, dictionary: str) -> dict[str, str]:
-        """What is stored in Chinese words, such as the specialties of a list, in the language of the request."""
+        """Chinese words that are stored as such, like the specialties of a list, in the page's language."""
         return {entry.label_zh: self._label(entry) for entry in self._dictionary(dictionary).values()}
 
     def _province(self, code: str) -> dict[str, Region]:

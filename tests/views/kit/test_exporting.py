@@ -11,8 +11,11 @@ from app.views.kit.exporting import as_csv, as_xlsx, harmless
 from tests.pages import checked
 from tests.views.kit.conftest import CHANGSHA, enterprise
 
-RUNS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠x", " =1+1", "\0=1", "\ufeff=1",
-        "=HYPERLINK(\"http://example.com\")", "=cmd|'/c calc'!A0"]  # fmt: skip
+RUNS = [
+    *("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"),
+    *("\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20x", " =1+1", "\0=1", "\ufeff=1"),
+    *('=HYPERLINK("http://example.com")', "=cmd|'/c calc'!A0"),
+]
 
 
 def table(answer):

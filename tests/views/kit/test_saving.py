@@ -97,12 +97,20 @@ def test_all_faults_are_said_at_once_beside_their_fields(people, form, stored):
 def test_what_was_typed_is_never_lost(people, form):
     fetch, url = form
     typed = {
-        "contact_name": "张三", "founded_on": "gestern", "registered_capital": "1x", "business_scope": "一\n二 <b>",
-        "former_name": "  旧名  ", "mobile": "13812", "insurance_password": "geheim",
+        "contact_name": "张三", "founded_on": "gestern", "registered_capital": "1x",
+        "business_scope": "一\n二 <b>",
+        "former_name": "  旧名  ", "mobile": "13812",
     }  # fmt: skip
     document = checked(submit(people["li_juan"], fetch(), url, **typed), 422)
     kept = fields(document.find("form", id="record"))
     assert {name: str(kept[name]).replace("\r\n", "\n") for name in typed} == typed
+
+
+def test_a_password_alone_is_not_sent_back(people, form):
+    fetch, url = form
+    answer = submit(people["li_juan"], fetch(), url, email="nobody", insurance_password="geheim")
+    document = checked(answer, 422)
+    assert "geheim" not in str(document)
 
 
 def test_the_screen_s_own_rules_stop_the_save(people, form, stored):
@@ -182,7 +190,7 @@ def test_script_in_every_field_is_text_on_every_page(people, form):
 
 
 def test_a_row_that_is_added_has_what_was_asked_and_no_more(people):
-    """The trial screen cannot name the owner, so the database refuses; nothing is kept and no trace is shown."""
+    """The trial screen cannot name the owner, so the database refuses and nothing is kept."""
     document = page(people["chen_jing"], "/trial/add").find("form", id="record")
     answer = submit(people["chen_jing"], document, "/trial/add", business_address="示例路 2 号", name="x")
     text = checked(answer, 422).get_text()

@@ -1,4 +1,4 @@
-"""Screens that exist for the tests of the engine alone: enterprises with every kind of column, filter, act and file."""
+"""Screens for the tests of the engine alone, with every kind of column, filter, act and file."""
 
 from flask_babel import lazy_gettext as _l
 
@@ -92,7 +92,7 @@ class TrialScreen(RecordScreen):
             roles=(Role.MUNICIPAL,),
             perform=mark,
             bulk=True,
-            when=lambda row, actor: row.active,
+            when=lambda row, _actor: row.active,
             fields=(ActionField("reason", _l("Reason"), required=True, long=True),),
         ),
         Action("refuse", "Refuse", roles=(Role.MUNICIPAL,), perform=refuse, bulk=False),
