@@ -1,6 +1,7 @@
 """The province's 资格证 library: looking somebody up in it, and importing lists into it."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from typing import Any
 
 from flask import flash, redirect, request
@@ -188,7 +189,8 @@ class QualificationImportScreen(RecordScreen):
         sent = request.files.get("workbook")
         if sent is None or not sent.filename:
             raise Refused(_l("Choose a workbook first."))
-        data = sent.stream.read(workbooks.MOST_BYTES + 1)
+        with closing(sent):
+            data = sent.stream.read(workbooks.MOST_BYTES + 1)
         return qualifications.check(db.session, data, sent.filename, self.actor)
 
     def _upload_page(self, refused: Refused | None) -> str:

@@ -28,6 +28,7 @@ _NAME = re.compile(rf"[{_IDEOGRAPHS}]+(?:·[{_IDEOGRAPHS}]+)*|[A-Za-z][A-Za-z .'
 _STRETCHED = re.compile(rf"(?<=[{_IDEOGRAPHS}])\s+(?=[{_IDEOGRAPHS}])")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?(?:[ T]00:00(?::00)?)?")
+_AROUND_UNITS = re.compile(r"\s*([年月日])\s*")
 _DIGITS_OF_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 _LIVELY = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # What people type into a cell to say that there is nothing to say.
@@ -184,7 +185,7 @@ def _past(value: Cell, context: Context, *, month_is_enough: bool = False) -> da
     day = value
     if not isinstance(value, date):
         text = unicodedata.normalize("NFKC", shown(value)).strip()
-        day = _day(text.replace(" 年", "年").replace(" 月", "月"), month_is_enough=month_is_enough)
+        day = _day(_AROUND_UNITS.sub(r"\1", text), month_is_enough=month_is_enough)
     if not isinstance(day, date):
         raise Wrong("date")
     if day > context.today:

@@ -1,0 +1,84 @@
+"""An operator imports a list from the command line with the same answers as on the screen."""
+
+import io
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import func, select
+
+from app.cli.qualifications import import_qualifications
+from app.models import AuditEntry, ImportStage, Qualification, QualificationImport
+from tests.workbooks import listed, people, sample
+
+
+@pytest.fixture
+def run(app, tmp_path):
+    def run_with(data: bytes, *options: str):
+        file = tmp_path / "list.xlsx"
+        file.write_bytes(data)
+        return app.test_cli_runner().invoke(import_qualifications, [str(file), *options])
+
+    return run_with
+
+
+def _count(session) -> int:
+    session.rollback()
+    return session.scalar(select(func.count()).select_from(Qualification))
+
+
+@pytest.mark.both_engines
+def test_good_rows_are_loaded_and_the_command_ends_well(run, session):
+    answer = run(listed(people(12)))
+    assert answer.exit_code == 0, answer.output
+    assert _count(session) == 12
+    kept = session.scalars(select(QualificationImport)).one()
+    assert (kept.stage, kept.loaded_count, kept.uploaded_by_id) == (ImportStage.LOADED, 12, None)
+    assert set(session.scalars(select(AuditEntry.role).where(AuditEntry.action == "load_import"))) == {
+        "System"
+    }
+
+
+def test_the_same_file_again_loads_nothing(run, session):
+    data = listed(people(12))
+    run(data)
+    assert run(data).exit_code == 0
+    assert _count(session) == 12
+
+
+def test_bad_rows_are_named_with_row_and_column_and_the_good_ones_loaded(run, session):
+    rows = people(3)
+    answer = run(listed([rows[0] | {"name": "张3"}, rows[1], rows[2] | {"issued_on": "去年"}]))
+    assert answer.exit_code == 2
+    lines = answer.output.splitlines()
+    assert "2" in lines[0]
+    assert "C" in lines[0]
+    assert "(姓名)" in lines[0]
+    assert "4" in lines[1]
+    assert "N" in lines[1]
+    assert rows[0]["id_number"] not in answer.output
+    assert _count(session) == 1
+
+
+def test_a_dry_run_loads_nothing_and_writes_the_report(run, session, tmp_path):
+    report = tmp_path / "marked.xlsx"
+    answer = run(sample(), "--dry-run", "--report", str(report))
+    assert answer.exit_code == 2
+    assert _count(session) == 0
+    assert session.scalar(select(func.count()).select_from(QualificationImport)) == 0
+    sheet = load_workbook(io.BytesIO(report.read_bytes())).worksheets[0]
+    assert sheet["C65"].comment.text
+
+
+def test_a_file_that_is_no_list_changes_nothing_and_says_why(run, session):
+    answer = run("姓名\n".encode())
+    assert answer.exit_code == 1
+    assert "Excel" in answer.stderr
+    assert _count(session) == 0
+
+
+def test_missing_headings_are_named(run):
+    rows = people(1)
+    data = listed(rows, lambda book: book.active.delete_cols(3))
+    answer = run(data)
+    assert answer.exit_code == 1
+    assert "姓名" in answer.stderr
