@@ -1,5 +1,6 @@
 """Fetch the vendored assets again, by package name and fixed version, through npm (`python app/static/vendor/fetch.py`)."""
 
+import gzip
 import re
 import shutil
 import subprocess
@@ -9,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-VERSIONS = {"@tabler/core": "1.6.1", "@tabler/icons": "3.51.0", "bootstrap": "5.3.8"}
+VERSIONS = {"@tabler/core": "1.6.1", "@tabler/icons": "3.51.0", "bootstrap": "5.3.9"}
 _SHAPES = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 _EMPTY_SHAPE = re.compile(r'\s*<path stroke="none" d="M0 0h24v24H0z" fill="none"\s*/>')
 
@@ -53,6 +54,8 @@ def main() -> None:
         for part in ("tabler", "icons"):
             (HERE / part).mkdir(exist_ok=True)
         (HERE / "tabler/tabler.min.css").write_text(style, encoding="utf-8")
+        # Without a time in it, so that the same file is packed into the same bytes.
+        (HERE / "tabler/tabler.min.css.gz").write_bytes(gzip.compress(style.encode(), mtime=0))
         (HERE / "icons/icons.svg").write_text(sprite(icons / "icons/outline"), encoding="utf-8")
         shutil.copy(icons / "LICENSE", HERE / "icons/LICENSE")
         shutil.copy(bootstrap / "LICENSE", HERE / "tabler/LICENSE-bootstrap")

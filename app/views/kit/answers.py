@@ -6,8 +6,7 @@ from flask import Flask, current_app, request
 from flask_babel import get_locale
 
 from app.security.access.roles import LABELS
-from app.views.kit import errors, headers, journal
-from app.views.kit.assets import asset
+from app.views.kit import assets, errors, headers, journal
 from app.views.kit.columns import options
 from app.views.kit.navigation import navigation
 from app.views.kit.requests import begin, csp_nonce, request_id
@@ -21,12 +20,13 @@ def install(app: Flask) -> None:
     # First of all, so that even a request that is turned away by its token has a number.
     app.before_request_funcs.setdefault(None, []).insert(0, _number)
     app.before_request(begin)
+    assets.install(app)
     journal.install(app)
     headers.install(app, production=config.production)
     errors.install(app)
     app.jinja_env.globals.update(
         csp_nonce=csp_nonce,
-        asset=asset,
+        asset=assets.asset,
         navigation=navigation,
         words=words,
         role_labels=LABELS,

@@ -1,5 +1,6 @@
 """Every answer: its headers, its number, and what people read when something goes wrong."""
 
+import gzip
 import json
 
 import pytest
@@ -137,3 +138,21 @@ def test_the_pages_are_whole_in_both_languages(people, language):
     ):
         document = page(client, f"{url}?_l_={language}")
         assert document.html["lang"].startswith(language)
+
+
+def test_the_style_is_packed_for_those_who_can_unpack_it(people):
+    client = people.app.test_client()
+    url = "/static/vendor/tabler/tabler.min.css"
+    with client.get(url) as plain, client.get(url, headers={"Accept-Encoding": "br, gzip"}) as packed:
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert packed.mimetype == plain.mimetype == "text/css"
+        assert "Accept-Encoding" in plain.headers["Vary"]
+        assert "Accept-Encoding" in packed.headers["Vary"]
+        assert gzip.decompress(packed.data) == plain.data
+        assert len(packed.data) < len(plain.data) / 5
+
+
+@pytest.mark.parametrize("name", ["../../config.py", "..%2f..%2fconfig.py", "vendor", "nothing.css"])
+def test_only_static_files_are_static_files(people, name):
+    with people.app.test_client().get(f"/static/{name}") as answer:
+        assert answer.status_code == 404
