@@ -49,7 +49,7 @@ class Child:
     due: float = field(default=0.0)
 
     def start(self) -> None:
-        """A signal that comes while a process is being made waits until it can be told to that process too."""
+        """A signal that comes while a process is being made waits until that process can be told."""
         signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
         try:
             self.process = _fork.Process(target=_alone, args=(self.run,), name=self.name)
@@ -126,7 +126,7 @@ def _sign(config: Config) -> None:
 
 
 def _work(app: Flask, config: Config) -> None:
-    """Begin when the signer answers: its first start makes a key, and a certificate before that would fail."""
+    """Begin when the signer answers: its first start makes a key; a certificate before that would fail."""
     from app.signing.client import SignerClient  # noqa: PLC0415
     from app.tasks import worker  # noqa: PLC0415
 

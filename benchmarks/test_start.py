@@ -1,4 +1,4 @@
-"""How long a start takes: minutes are spent here each day by whoever develops, and by users after an update."""
+"""How long a start takes: those who develop wait for it many times a day, users after an update."""
 
 import time
 

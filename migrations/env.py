@@ -12,7 +12,7 @@ _ADVISORY_LOCK = 4300_0001
 
 
 def _plain_type(kind: str, item: Any, _context: AutogenContext) -> str | bool:
-    """Write the database's own type, so that an old migration does not change with a class of the platform."""
+    """Write the database's own type, so that an old migration does not change with a class of ours."""
     if kind == "type" and isinstance(item, TypeDecorator):
         return f"sa.{item.impl_instance!r}"
     return False

@@ -1,4 +1,4 @@
-"""What every test may ask for: an application on either engine, a visitor, a session, a clock that stands still."""
+"""What every test may ask for: an application on either engine, a visitor, a session, a known time."""
 
 import os
 import sys
@@ -34,7 +34,7 @@ _NEAR = ("127.0.0.1", "::1", "localhost")
 
 
 def _stay_on_this_machine(what: str, arguments: tuple) -> None:
-    """Refuse to leave the machine, in every library alike: no test depends on a network, nor tells it anything."""
+    """Refuse to leave the machine, in every library alike: no test needs a network or tells it anything."""
     host = None
     if what == "socket.connect" and isinstance(arguments[1], tuple):
         host = arguments[1][0]
@@ -84,7 +84,7 @@ def prepared() -> Iterator[Prepared]:
 
 @dataclass
 class Stage:
-    """One application of this process on one engine, and whether its database was changed since it was copied."""
+    """One application of this process on one engine, and whether its database changed since it was copied."""
 
     app: object
     database: Engine

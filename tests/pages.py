@@ -1,4 +1,4 @@
-"""Pages as people meet them: fetched, checked for what every page owes its readers, and their forms filled in."""
+"""Pages as people meet them: fetched, checked for what every page owes its readers, their forms filled in."""
 
 import re
 from collections import Counter

@@ -63,11 +63,21 @@ def _account() -> pwd.struct_passwd | None:
     raise ServerMissing("PostgreSQL does not run as root, and there is no account postgres or nobody.")
 
 
-def _as(account: pwd.struct_passwd | None) -> dict[str, object]:
-    """How subprocess starts a program as this account."""
-    if account is None:
-        return {}
-    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+def _start(command: list[object], log: Path, account: pwd.struct_passwd | None) -> subprocess.Popen[bytes]:
+    """Start a program as this account, or as ourselves when there is none."""
+    user, group, groups = (
+        (account.pw_uid, account.pw_gid, [account.pw_gid]) if account else (None, None, None)
+    )
+    with log.open("ab") as said:
+        return subprocess.Popen(
+            [str(word) for word in command],
+            stdout=said,
+            stderr=said,
+            cwd="/",
+            user=user,
+            group=group,
+            extra_groups=groups,
+        )
 
 
 class Server:
@@ -80,7 +90,7 @@ class Server:
     def reserve(cls) -> Server:
         """A place for a server; short, because a socket's path has at most 107 bytes.
 
-        In memory where there is room: a copy of a database is 300 files, which a busy disk takes a second for.
+        In memory where there is room: a copy of a database is 300 files, a second for a busy disk.
         """
         memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
         roomy = memory.is_dir() and shutil.disk_usage(memory).free > _ROOM
@@ -119,7 +129,7 @@ class Server:
 
     @cached_property
     def commands(self) -> psycopg.Connection:
-        """One connection for all commands of this process: the first CREATE DATABASE of each is ten times slower."""
+        """One connection for all commands: the first CREATE DATABASE of each is ten times slower."""
         return psycopg.connect(host=str(self.folder), user=SUPERUSER, dbname="postgres", autocommit=True)
 
     def close(self) -> None:
@@ -152,12 +162,12 @@ class Server:
 def _initialise(folder: Path, account: pwd.struct_passwd | None) -> None:
     if account is not None:
         os.chown(folder, account.pw_uid, account.pw_gid)
-    command = [
+    command: list[object] = [
         binaries() / "initdb", "--pgdata", folder / "data", "--username", SUPERUSER, "--auth", "trust",
         "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync", "--no-instructions",
     ]  # fmt: skip
-    with (folder / "log").open("ab") as log:
-        subprocess.run(command, check=True, stdout=log, stderr=log, cwd="/", **_as(account))  # type: ignore[call-overload]
+    if _start(command, folder / "log", account).wait() != 0:
+        sys.exit(1)
 
 
 def _answers(folder: Path, server: subprocess.Popen[bytes]) -> bool:
@@ -175,9 +185,8 @@ def keep(folder: Path, guardian: int, answered: int) -> None:
     account = _account()
     _initialise(folder, account)
     options = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
-    command = [binaries() / "postgres", "-D", folder / "data", "-k", folder, *options]
-    with (folder / "log").open("ab") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", **_as(account))  # type: ignore[call-overload]
+    command: list[object] = [binaries() / "postgres", "-D", folder / "data", "-k", folder, *options]
+    server = _start(command, folder / "log", account)
     if not _answers(folder, server):
         sys.exit(1)
     os.write(answered, b"yes")

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from tests.postgres import Server
 
 ROOT = Path(__file__).resolve().parents[1]
-# A Monday morning in Changsha, no holiday near: what a test decides does not depend on the day it runs. The tests
+# A Monday morning in Changsha, no holiday near: what a test decides does not depend on the day it runs. They
 # stand where it is still Sunday, because a server may stand anywhere.
 TEST_TIME = datetime(2026, 5, 31, 17, 30, tzinfo=ZoneInfo("America/Anchorage"))
 ENGINES = ("sqlite", "postgresql")
@@ -58,7 +58,7 @@ class Prepared:
         return self.server.url(name)
 
     def _once(self, engine: str, url: str, data_dir: Path) -> None:
-        """Prepare this engine's database unless it is; what went wrong once is told to every test that asks."""
+        """Prepare this engine's database unless it is; what went wrong is told to every test that asks."""
         told = self.server.folder / f"{engine}.told"
         with self.server.locked(engine):
             if not told.exists():
@@ -72,7 +72,7 @@ class Prepared:
             )
 
     def _prepare(self, url: str, data_dir: Path) -> str:
-        """Migrate, synchronise and load as `make run` does, in a process of its own; what it said if it failed."""
+        """Migrate, synchronise and load as `make run` does, in another process; what it said if it failed."""
         environment = os.environ | {
             "DATABASE_URL": url,
             "DATA_DIR": str(data_dir),

@@ -15,9 +15,11 @@ WHOLE = """<!doctype html>
 <label>备注 <textarea name="note">
 第一行</textarea></label>
 <label><input type="checkbox" name="agreed"> 同意</label>
-<label>市州 <select name="city"><option value="1">长沙</option><option value="2" selected>邵阳</option></select></label>
+<label>市州 <select name="city"><option value="1">长沙</option><option value="2" selected>邵阳</option></select>
+</label>
 <button name="act" value="save">保存</button></form>
-<a href="/">首页</a><a href="https://www.gov.cn/" rel="external">政府网</a><img src="/a.png" alt=""></body></html>"""
+<a href="/">首页</a>
+<a href="https://www.gov.cn/" rel="external">政府网</a><img src="/a.png" alt=""></body></html>"""
 
 
 def test_a_whole_page_has_no_faults():

@@ -36,7 +36,9 @@ def frail():
     print("frail lives", os.getpid(), flush=True)
     sys.exit(3)
 
-children = [part("signer"), part("web")] + ([run.Child("frail", frail, patience=1)] if "frail" in sys.argv else [])
+children = [part("signer"), part("web")]
+if "frail" in sys.argv:
+    children.append(run.Child("frail", frail, patience=1))
 with run._stopping(children):
     run._supervise(children)
 """

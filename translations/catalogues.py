@@ -173,7 +173,7 @@ def check(source: Path, folder: Path) -> list[str]:
 
 
 def compile_stale(folder: Path = HERE) -> None:
-    """Compile each catalogue whose compiled file is missing or older; called at every start, so it is quick."""
+    """Compile each catalogue whose compiled file is missing or older; called at every start."""
     for language in LANGUAGES:
         source, compiled = _file(language, folder), _file(language, folder, "mo")
         if not source.exists():

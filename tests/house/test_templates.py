@@ -21,7 +21,7 @@ _FETCHES = ("script", "link", "img", "iframe", "source", "video", "audio", "embe
 
 
 def _source(path: Path) -> BeautifulSoup:
-    """The page without Jinja's statements; an expression stays as one word, so that `id="{{ x }}"` is an id."""
+    """The page without Jinja's statements; an expression stays as one word: `id="{{ x }}"` is an id."""
     text = _STATEMENT.sub(lambda found: "\n" * found[0].count("\n"), path.read_text(encoding="utf-8"))
     text = _EXPRESSION.sub(lambda found: re.sub(r"[\s\"'<>=/]", "_", found[0]), text)
     return BeautifulSoup(text, "html.parser")

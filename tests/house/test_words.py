@@ -21,7 +21,7 @@ _NEXT_SENTENCE = re.compile(r"[.!?。]\s*(?<=[\s。])[A-Z\u4e00-\u9fff]")
 
 
 def _names(path: Path) -> Iterator[tuple[str, int]]:
-    """File, classes and functions; variables are too near to their use to mislead, and tests are sentences."""
+    """File, classes and functions; variables are too near their use to mislead, tests are sentences."""
     yield path.stem, 1
     for node in ast.walk(parsed(path)):
         named = isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
@@ -71,7 +71,8 @@ def test_empty_names_are_found(tmp_path):
     write(
         tmp_path,
         "app/a.py",
-        "class SeatManager: ...\ndef handle_form(): ...\ndef commonplace(): ...\ndef test_a_common_password_is_refused(): ...\n",
+        "class SeatManager: ...\ndef handle_form(): ...\n"
+        "def commonplace(): ...\ndef test_a_common_password_is_refused(): ...\n",
     )
     write(tmp_path, PRESCRIBED.as_posix(), "class SecurityManager: ...\n")
     found = empty_names(tmp_path)
