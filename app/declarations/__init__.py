@@ -1,4 +1,4 @@
-"""What can be declared: one file for each type. The modules are found, not listed."""
+"""What can be declared: one file for each type, and the modules are found, not listed."""
 
 from importlib import import_module
 from pkgutil import iter_modules

@@ -1,4 +1,4 @@
-"""What is stored: one file for each noun. Importing this package makes every table known."""
+"""What is stored, one file for each noun; importing this package makes every table known."""
 
 import app.extensions.database  # noqa: F401 - names of constraints are fixed before the first table is made
 from app.models.account import Account

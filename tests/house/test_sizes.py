@@ -8,7 +8,8 @@ from tests.house.tree import ROOT, files, nothing, parsed, place, write
 
 FILE_LINES = 400
 FUNCTION_LINES = 60
-LINE_CHARACTERS = 110
+# The formatter breaks code at 110; a string or a sentence that it may not break has ten more.
+LINE_CHARACTERS = 120
 
 
 def _written(root: Path) -> Iterator[Path]:
