@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from app.cli.demo.makers import id_number
 from app.models import AuditEntry, Decision, Declaration
+from app.workflow.perform import perform
 from tests.cast import Cast, Member, add_constructor, file_draft, login, take
 from tests.pages import page
 
@@ -37,6 +38,15 @@ def declared(
 
 def several(session: Session, cast: Cast, count: int, *actions: str) -> list[Declaration]:
     return [declared(session, cast, *actions, serial=serial) for serial in range(count)]
+
+
+def on_one_list(session: Session, cast: Cast, count: int) -> tuple[str, list[Declaration]]:
+    """So many persons on one list that 陈静 approved and opened; its number, and the rows as they stood before."""
+    rows = several(session, cast, count, "submit", "accept", "endorse", "approve")
+    versions = {row.id: row.version for row in rows}
+    (number,) = perform(session, "publicise", versions, cast.chen_jing.actor).batches
+    session.rollback()
+    return number, rows
 
 
 def officer(app, member: Member) -> FlaskClient:

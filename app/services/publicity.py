@@ -38,8 +38,10 @@ class Line:
     enterprise: str
     specialties: str
     region_code: str
-    listed: bool
+    listed: bool = True
     """Still on the list; an objection that was upheld takes a person off it."""
+    open: bool = True
+    """Neither announced nor taken off the list: whoever objects now is heard before anything is decided."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,12 @@ def _page(session: Session, batch: ColumnElement[bool], name: str, page: int, si
         .offset((number - 1) * size)
     )
     lines = [
-        Line(row[0], row[1], row[2] or "", row[3], row[4], row[5], row[6] != State.REFUSED) for row in rows
+        Line(
+            *(row[0], row[1], row[2] or "", row[3], row[4], row[5]),
+            listed=row[6] != State.REFUSED,
+            open=row[6] == State.PUBLICISED,
+        )
+        for row in rows
     ]
     return Page(lines, total, number, size)
 
@@ -124,7 +131,6 @@ def publicised(session: Session, publicity: Publicity, declaration_id: int) -> L
         row.enterprise_name,
         row.specialties_text,
         row.region_code,
-        listed=True,
     )
 
 

@@ -34,7 +34,7 @@ STATES: dict[str, tuple[Any, str]] = {
     JobState.LEASED: (_l("Running"), "blue"),
     JobState.DONE: (_l("Finished"), "green"),
     JobState.FAILED: (_l("Failed"), "red"),
-    JobState.CANCELLED: (_l("Cancelled"), "secondary"),
+    JobState.CANCELLED: (_l("Stopped"), "secondary"),
 }
 
 _OVER = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})

@@ -63,7 +63,7 @@ class LockScreen(RecordScreen):
         Column(
             "holds",
             label=_l("State"),
-            text=lambda row: _("Locked") if holds(row) else _("Ended"),
+            text=lambda row: _("Locked") if holds(row) else _("Unlocked"),
             tone=lambda row: "red" if holds(row) else "secondary",
         ),
     )

@@ -38,7 +38,7 @@ _PROVINCE = (Role.PROVINCIAL,)
 _LATEST = 20
 
 STATES: dict[str, tuple[Any, str]] = {
-    ObjectionState.OPEN: (_l("Open"), "orange"),
+    ObjectionState.OPEN: (_l("Not settled"), "orange"),
     ObjectionState.DISMISSED: (_l("Dismissed"), "secondary"),
     ObjectionState.UPHELD: (_l("Upheld"), "red"),
 }
@@ -69,7 +69,7 @@ class PublicityDeskScreen(Screen):
 
     route_base = "/desk"
     default_view = "index"
-    title = _l("Publicity and announcement")
+    title = _l("Lists of publicity and announcement")
     section = Section.PUBLISHING
     position = 10
     icon = "speakerphone"
@@ -186,7 +186,6 @@ class ObjectionScreen(RecordScreen):
     )
     show_fieldsets = (Fieldset(_l("Objection"), ("receipt", "raised_at", "settled_at", "reason")),)
     show_template = "publicity/objection.html"
-    show_label = _l("Open it")
     search = Search("receipt", label=_l("Receipt number"))
     filters = (
         Filter("state", choices={state: label for state, (label, _tone) in STATES.items()}),

@@ -102,18 +102,18 @@ class ReviewScreen(RecordScreen):
         "number",
         "name",
         "id_number",
-        "enterprise_name",
-        "type_key",
-        "specialties_text",
-        "region_code",
-        "submitted_at",
-        "state",
         Column(
             "due_on",
             label=_l("Time left"),
             text=lambda row: time_left.in_words(row.due_on),
             tone=lambda row: time_left.tone(row.due_on),
         ),
+        "state",
+        "enterprise_name",
+        "specialties_text",
+        "type_key",
+        "submitted_at",
+        "region_code",
     )
     sortable = ("number", "name", "submitted_at", "due_on")
     order = "due_on"
@@ -133,7 +133,7 @@ class ReviewScreen(RecordScreen):
         Filter("submitted_at"),
     )
     show_fieldsets = (Fieldset(_l("Declaration"), ("number", "state")),)
-    show_label = _l("Review")
+    show_label = _l("Open the case")
     empty_text = _l("Nothing waits for you.")
     list_template = "review/list.html"
     actions = (
