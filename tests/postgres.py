@@ -94,7 +94,12 @@ class Server:
         """
         memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
         roomy = memory.is_dir() and shutil.disk_usage(memory).free > _ROOM
-        folder = Path(tempfile.mkdtemp(prefix="pg-", dir=memory if roomy else None))
+        place = memory if roomy else Path(tempfile.gettempdir())
+        for left in place.glob("pg-*-*"):
+            # A run that was killed before it started a server could not give its place back.
+            if not Path("/proc", left.name.split("-")[1]).exists():
+                shutil.rmtree(left, ignore_errors=True)
+        folder = Path(tempfile.mkdtemp(prefix=f"pg-{os.getpid()}-", dir=place))
         folder.chmod(0o755)
         return cls(folder)
 

@@ -25,6 +25,20 @@ def test_the_newest_of_several_servers_is_used(tmp_path):
     assert binaries(tmp_path) == tmp_path / "16/bin"
 
 
+def test_the_place_of_a_killed_run_is_given_back_by_the_next():
+    with subprocess.Popen([sys.executable, "-c", "pass"]) as killed:
+        killed.wait()
+    one = Server.reserve()
+    left = one.folder.with_name(f"pg-{killed.pid}-left")
+    left.mkdir()
+    other = Server.reserve()
+    assert not left.exists()
+    assert one.folder.exists()
+    one.release()
+    other.release()
+    assert not one.folder.exists()
+
+
 def test_the_server_ends_with_the_process_that_it_serves():
     server = Server.reserve()
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as guardian:
