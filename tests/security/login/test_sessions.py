@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from flask_appbuilder.security.sqla.models import Role as RoleRow, assoc_user_role
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select, update
 
 from app.models import Account, LoginSession
 from app.security.access.roles import Role
@@ -82,9 +82,16 @@ def _role(session, role):
     return session.scalars(select(RoleRow).where(RoleRow.name == role)).one()
 
 
-def test_a_role_that_was_changed_behind_the_applications_back_ends_the_session(client, session, officer):
+def test_what_is_changed_behind_the_applications_back_ends_the_sessions(client, session, officer):
     log_in(client, "officer")
-    session.execute(delete(assoc_user_role).where(assoc_user_role.c.user_id == officer.id))
+    auditor = _role(session, Role.AUDITOR)
+    session.execute(
+        update(assoc_user_role).where(assoc_user_role.c.user_id == officer.id).values(role_id=auditor.id)
+    )
+    session.commit()
+    assert not is_in(client), "an auditor may see this page as well, but nobody logged in as one"
+    log_in(client, "officer")
+    session.execute(update(Account).where(Account.id == officer.id).values(active=False))
     session.commit()
     assert not is_in(client)
 

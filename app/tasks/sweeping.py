@@ -1,0 +1,37 @@
+"""Sweeping: what nobody asks for any more is deleted, a little at a time and not all the time."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session, scoped_session
+
+from app.extensions.clock import now
+from app.extensions.database import begin_writing
+from app.models import LoginSession
+from app.security.access import limits
+
+PAUSE = timedelta(minutes=10)
+KEPT = timedelta(days=7)
+"""How long a session is kept after its end; the logins themselves stay in the audit."""
+
+_AT_ONCE = 1000
+
+
+class Sweeper:
+    """Sweeps when it is asked, but not again before the pause is over."""
+
+    def __init__(self) -> None:
+        self._due = now()
+
+    def __call__(self, session: Session | scoped_session[Session]) -> None:
+        if now() < self._due:
+            return
+        self._due = now() + PAUSE
+        begin_writing(session)
+        old = select(LoginSession.id).where(LoginSession.expires_at < now() - KEPT).limit(_AT_ONCE)
+        session.execute(delete(LoginSession).where(LoginSession.id.in_(old.scalar_subquery())))
+        limits.sweep(session() if isinstance(session, scoped_session) else session)
+        session.commit()
+
+
+CHORES = (Sweeper(),)

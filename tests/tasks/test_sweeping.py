@@ -1,0 +1,44 @@
+"""The worker deletes what is long over, and nothing that somebody still uses."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from app.extensions.clock import now
+from app.models import AttemptCount, LoginSession
+from app.security.access.roles import Role
+from app.tasks.sweeping import KEPT, PAUSE, Sweeper
+from tests.logins import is_in, log_in, make_account, send_password
+
+
+def _count(session, model):
+    session.rollback()
+    return session.scalar(select(func.count()).select_from(model))
+
+
+@pytest.mark.both_engines
+def test_what_is_long_over_is_swept_and_what_lives_is_kept(client, session, clock):
+    sweep = Sweeper()
+    make_account(session, "clerk", Role.ENTERPRISE)
+    log_in(client, "clerk")
+    send_password(client, "nobody")
+    clock.shift(KEPT + timedelta(hours=13))
+    log_in(client, "clerk")
+    assert (_count(session, LoginSession), _count(session, AttemptCount)) == (2, 5)
+    sweep(session)
+    assert _count(session, LoginSession) == 1
+    assert _count(session, AttemptCount) == 2, "those of this very login, for its network and for all"
+    assert is_in(client)
+
+
+def test_a_sweep_is_not_followed_by_another_at_once(session, clock):
+    sweep = Sweeper()
+    sweep(session)
+    session.add(LoginSession(token_hash="x", expires_at=now() - 2 * KEPT))
+    session.commit()
+    sweep(session)
+    assert _count(session, LoginSession) == 1
+    clock.shift(PAUSE)
+    sweep(session)
+    assert _count(session, LoginSession) == 0
