@@ -69,7 +69,7 @@ class Enterprise(HasMobile, Model):
     )
     fax: Mapped[str | None] = mapped_column(String(30), **described("传真号码", _l("Fax")))
     contact_name: Mapped[str | None] = mapped_column(
-        String(60), **described("联系人姓名", _l("Contact person"), required=True)
+        String(60), **described("联系人姓名", _l("Contact person's name"), required=True)
     )
     website: Mapped[str | None] = mapped_column(String(200), **described("企业网址", _l("Website")))
     email: Mapped[str | None] = mapped_column(String(100), **described("电子邮箱", _l("E-mail")))
