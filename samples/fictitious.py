@@ -1,4 +1,4 @@
-"""People who cannot exist: their ID numbers are of an area without that code, their employers say that they are made up."""
+"""People who cannot exist: no area has the code of their ID numbers, and made-up employers say so."""
 
 import random
 from datetime import date, timedelta
@@ -19,8 +19,8 @@ SPECIALTIES = {
     "市政公用工程": "10",
     "机电工程": "12",
 }
-# People whom stories may need: the first have accounts in the demonstration, which does not know these specialties of
-# theirs; the others have none and start from nothing.
+# People whom stories may need: the first have accounts in the demonstration, which does not know these
+# specialties of theirs; the others have none and start from nothing.
 CAST = (
     ("张伟", "439900198506150019", ("机电工程",)),
     ("孙丽", "439900198808080108", ("建筑工程",)),
@@ -109,7 +109,7 @@ class Maker:
             "method": "考核认定" if year < _LAST_ASSESSMENT and self.chance.randrange(3) == 0 else "考试",
             "specialty": specialty,
             "school": self.chance.choice(_SCHOOLS),
-            "graduation_date": f"{born.year + self.chance.choice((19, 21, 22))}-{self.chance.choice(('06', '07'))}",
+            "graduation_date": f"{born.year + self.chance.choice((19, 21, 22))}-0{self.chance.choice('67')}",
             "major": self.chance.choice(_MAJORS),
             "education": self.chance.choices(*zip(*_EDUCATION, strict=True))[0],
             "issued_on": f"{year}-{self.chance.randrange(9, 13):02d}-{self.chance.randrange(1, 29):02d}",

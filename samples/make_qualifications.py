@@ -1,4 +1,4 @@
-"""Writes the sample list of 资格证, in which some rows are each wrong in their own way, and the empty template."""
+"""Writes the sample list of 资格证, with rows that are each wrong in their own way, and the empty template."""
 
 import csv
 import io

@@ -28,7 +28,7 @@ def people(count: int, seed: int = 1) -> list[Values]:
 
 
 def listed(rows: Iterable[Mapping[str, Any]], change: Callable[[Any], None] = lambda _book: None) -> bytes:
-    """The list of these rows with its headings in row 1; `change` may spoil the workbook before it is saved."""
+    """The list of these rows, its headings in row 1; `change` may spoil the workbook before it is saved."""
     table = [HEADINGS, *([row.get(column.attribute, "") for column in COLUMNS] for row in rows)]
     return workbook(table, change)
 
@@ -45,7 +45,7 @@ def workbook(table: Iterable[Iterable[Any]], change: Callable[[Any], None] = lam
 
 
 def repacked(data: bytes, **parts: bytes | None) -> bytes:
-    """The package with parts replaced, added or (None) left out; `__` in a name stands for `/`, `_dot_` for a point."""
+    """The package with parts replaced, added or left out (None); `__` stands for `/`, `_dot_` for `.`."""
     wanted = {name.replace("__", "/").replace("_dot_", "."): content for name, content in parts.items()}
     made = io.BytesIO()
     with (

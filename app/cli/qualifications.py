@@ -1,4 +1,4 @@
-"""The province's 资格证 list from the command line: checked, loaded once, and handed back with its faults marked."""
+"""The 资格证 list from the command line: checked, loaded once, and handed back with its faults marked."""
 
 from itertools import islice
 from pathlib import Path
@@ -30,8 +30,8 @@ _SOME_ROWS_WERE_BAD = 2
 def import_qualifications(file: Path, *, dry_run: bool, report: Path | None) -> None:
     """Import the list of qualifications in FILE (.xlsx): the good rows, all at once.
 
-    Ends with 0 when every row is in the library now, with 2 when some rows were bad, with 1 when the file is no
-    such list.
+    Ends with 0 when every row is in the library now, with 2 when some rows were bad, and with 1 when the
+    file is no such list.
     """
     try:
         bad = _import(file, dry_run=dry_run, report=report)
@@ -76,7 +76,8 @@ def _tell(result: DryRun) -> None:
         )
     click.echo(
         _(
-            "%(rows)s rows: %(good)s can be loaded, %(known)s are in the library already, %(bad)s have errors.",
+            "%(rows)s rows: %(good)s can be loaded, "
+            "%(known)s are in the library already, %(bad)s have errors.",
             **result.counts,
         )
     )

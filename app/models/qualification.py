@@ -15,7 +15,7 @@ from app.models.personal import HasIdNumber
 
 
 class Qualification(HasIdNumber, Model):
-    """One certificate of one specialty (notes: 6.2). The certificate number is unique; it is valid for life."""
+    """One certificate of one specialty, valid for life. Its number is unique (notes: 6.2)."""
 
     __tablename__ = "qualification"
     __table_args__ = (Index("ix_qualification_person_specialty", "id_number_index", "specialty"),)
@@ -68,7 +68,7 @@ class ImportStage(StrEnum):
 class QualificationImport(Model):
     """One uploaded workbook: what the dry run found in it, and whether its good rows were loaded.
 
-    The workbook is full of personal data: it is kept encrypted, and only until the import is loaded or discarded.
+    The workbook is full of personal data: it is kept encrypted, and only until it is loaded or discarded.
     """
 
     __tablename__ = "qualification_import"

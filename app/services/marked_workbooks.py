@@ -1,4 +1,4 @@
-"""Workbooks that are handed back: only texts, numbers and days, bad cells coloured and commented, never a formula."""
+"""Workbooks that are handed back: texts, numbers and days, bad cells coloured and commented, no formula."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -49,7 +49,7 @@ def _cell(sheet: Any, value: Cell) -> Any:
 
 
 def _plain(sheet: Any, value: Cell) -> Any:
-    """The value itself, which is written twice as fast as a cell, where openpyxl would not make more of it."""
+    """The value itself, which is written twice as fast as a cell, where openpyxl makes no more of it."""
     if isinstance(value, str):
         return text_cell(sheet, value) if _LIVELY.search(value) else value
     return _cell(sheet, value) if isinstance(value, date) else value

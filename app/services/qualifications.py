@@ -87,8 +87,8 @@ def check(session: Session, data: bytes, file_name: str, actor: Actor) -> Qualif
 def load(session: Session, key: object, actor: Actor) -> QualificationImport:
     """Put the good rows into the library, all of them or none, and forget the workbook. Commits.
 
-    The list is compared with the library once more, so that what was loaded meanwhile counts as known. An import
-    that is loaded already is given back as it is; a discarded one raises `Refused`.
+    The list is compared with the library once more, so that what was loaded meanwhile counts as known. An
+    import that is loaded already is given back as it is; a discarded one raises `Refused`.
     """
     kept = find(session, QualificationImport, key, actor)
     if kept.stage != ImportStage.CHECKED:
@@ -237,7 +237,7 @@ def _lock_library(session: Session) -> None:
 
 
 def _insert(session: Session, good: list[Entry], number: int) -> None:
-    # The table takes many rows twice as fast as the model, which would look for defaults and keys to bring back.
+    # The table takes many rows twice as fast as the model, which would look for defaults and keys.
     table = insert(Qualification.__table__)
     plain = [name for name in LIBRARY_FIELDS if name != "id_number_index"]
     for start in range(0, len(good), _AT_ONCE):

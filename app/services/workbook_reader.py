@@ -1,4 +1,4 @@
-"""Reads a stranger's workbook in a process of its own, with little memory and time, and tells its rows as JSON lines."""
+"""Reads a stranger's workbook in a process with little memory and time, and tells its rows as JSON lines."""
 
 import json
 import re
@@ -74,7 +74,7 @@ def require_workbook(package: zipfile.ZipFile) -> None:
 
 
 def _parse(file: IO[bytes], start: Any) -> None:
-    """Call `start(local name, attributes)` for each element. A document type, which only an attack needs, is refused."""
+    """Call `start(local name, attributes)` for each element. Document types belong to attacks: refused."""
 
     def refuse(*_: Any) -> NoReturn:
         raise Unreadable("damaged")
@@ -163,7 +163,7 @@ def _has_marks(package: zipfile.ZipFile, part: str) -> bool:
 
 
 def tell(data: bytes, most_rows: int) -> None:
-    """All sheets, one after the other: a line with what is known of the sheet, then its rows that are not blank."""
+    """All sheets, one after the other: a line with what is known of the sheet, then its rows."""
     with zipfile.ZipFile(BytesIO(data)) as package:
         require_workbook(package)
         parts = sheet_parts(package)

@@ -90,7 +90,7 @@ class Table:
 
 
 def read(data: bytes, is_heading: Callable[[Sequence[Cell]], bool]) -> Table:
-    """The table under the first heading row. Raises `Refused` with a sentence for whatever is no such workbook."""
+    """The table under the heading row. Raises `Refused` with a sentence for whatever is no such workbook."""
     _require_excel(data)
     table: Table | None = None
     hidden = other = 0
@@ -105,7 +105,8 @@ def read(data: bytes, is_heading: Callable[[Sequence[Cell]], bool]) -> Table:
         elif table is not None:
             raise Refused(
                 _l(
-                    "Two sheets of the workbook have the heading row. Put all rows on one sheet and try again."
+                    "Two sheets of the workbook have the heading row. "
+                    "Put all rows on one sheet and try again."
                 )
             )
         else:
@@ -118,7 +119,7 @@ def read(data: bytes, is_heading: Callable[[Sequence[Cell]], bool]) -> Table:
 
 
 def _add_unread_rows(table: Table) -> None:
-    """A row that holds only formulas or errors looks blank to the reader; it must be found, not passed over."""
+    """A row that holds only formulas or errors looks blank to the reader, and must not be passed over."""
     present = {row.number for row in table.rows}
     marked = {row for row, _ in table.formulas | table.errors if row > table.heading.number}
     table.rows += [Row(number, []) for number in marked - present]
@@ -153,7 +154,7 @@ def _require_excel(data: bytes) -> None:
 def _under_heading(
     sheet: Table, rows: Iterable[Row], is_heading: Callable[[Sequence[Cell]], bool]
 ) -> Table | None:
-    """Fill the table from its rows; None when the sheet has no heading near its top, whose rows are then dropped."""
+    """Fill the table from its rows; None when the sheet has no heading row near its top."""
     started = False
     for row in rows:
         if started:
@@ -189,7 +190,7 @@ def _rows_until(lines: Iterator[list[Any]], after: list[list[Any]]) -> Iterator[
 
 
 def _told(data: bytes) -> Iterator[list[Any]]:
-    """What the reader tells, line by line, up to and with its "end". Raises `Refused` where it gives up or dies."""
+    """What the reader tells, line by line, with its "end". Raises `Refused` where it gives up or dies."""
     # Only the interpreter and the one file: no environment, no inherited file, no path of the application.
     command = [sys.executable, "-I", str(_READER), str(2 * MOST_ROWS)]
     # The workbook is handed over in memory, since personal data must not touch the disk in plain text.

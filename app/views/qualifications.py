@@ -66,7 +66,8 @@ class QualificationScreen(RecordScreen):
     icon = "certificate"
     readers = _ROLES
     list_columns = (
-        "name", "id_number", "certificate_number", "specialty", "year_obtained", "method", "issued_on", "employer",
+        "name", "id_number", "certificate_number", "specialty", "year_obtained", "method", "issued_on",
+        "employer",
     )  # fmt: skip
     sortable = ("year_obtained", "issued_on", "certificate_number")
     order = "-id"
@@ -81,8 +82,8 @@ class QualificationScreen(RecordScreen):
         Fieldset(
             _l("Qualification"),
             (
-                "certificate_number", "management_number", "province_code", "specialty", "year_obtained", "method",
-                "issued_on",
+                "certificate_number", "management_number", "province_code", "specialty", "year_obtained",
+                "method", "issued_on",
             ),
         ),
         Fieldset(_l("Education"), ("school", "graduation_date", "major", "education")),

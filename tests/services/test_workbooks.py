@@ -1,4 +1,4 @@
-"""Any file that somebody uploads is read into rows or refused with a sentence, and costs little either way."""
+"""Any file that is uploaded is read into rows or refused with a sentence, and costs little either way."""
 
 import io
 import resource
@@ -204,7 +204,8 @@ def test_rows_keep_their_numbers_and_columns_their_letters():
 
 
 def test_each_kind_of_cell_comes_as_what_it_is():
-    cells = ["文字", 12, 12.5, 4.3e17, True, date(2019, 6, 30), datetime(2019, 6, 30, 8, 15), time(8, 15)]  # noqa: DTZ001 - a cell has no zone
+    moment = datetime(2019, 6, 30, 8, 15)  # noqa: DTZ001 - a cell has no zone
+    cells = ["文字", 12, 12.5, 4.3e17, True, date(2019, 6, 30), moment, time(8, 15)]
     table = read(workbook([HEADINGS, cells]), is_heading)
     assert table.rows[0].cells[:8] == [
         "文字",

@@ -96,7 +96,7 @@ def _limited(attribute: str, text: str) -> str:
 
 
 def prose(attribute: str, value: Cell) -> str | None:
-    """A text of the library: no control signs, one blank at a time, and nothing that a spreadsheet would run."""
+    """A text of the library: no control signs, single blanks, and nothing that a spreadsheet would run."""
     text = shown(value)
     if not text.isprintable():
         text = "".join(sign if sign.isprintable() else " " for sign in text)

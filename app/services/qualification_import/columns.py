@@ -1,4 +1,4 @@
-"""The headings of the list (notes: 6.2): which column holds what, in whatever order and by whichever usual name."""
+"""The headings of the list (notes: 6.2): which column holds what, in any order, by any usual name."""
 
 import re
 import unicodedata
@@ -17,7 +17,7 @@ _ENOUGH = 3
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the list. The first name is the template's; the others are seen in lists of other offices."""
+    """One column of the list. The first name is the template's; the others are seen in other lists."""
 
     attribute: str
     names: tuple[str, ...]
@@ -107,7 +107,7 @@ class Layout:
 
 
 def layout_of(heading: Row) -> Layout:
-    """Read the heading row. Raises `Refused` that names every required heading which is missing or doubled."""
+    """Read the heading row. Raises `Refused` that names every heading which is missing or doubled."""
     places: dict[str, int] = {}
     doubled, unused = [], []
     for number, cell in enumerate(heading.cells, 1):

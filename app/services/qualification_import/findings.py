@@ -1,4 +1,4 @@
-"""What a dry run finds: the place, a code and its parameters, which become a sentence in the reader's language."""
+"""What a dry run finds: a place, a code and its parameters, which become a sentence in any language."""
 
 import json
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""A list beside the library: which of its rows are known already, and which contradict what the library holds."""
+"""A list beside the library: which of its rows are known already, and which contradict the library."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -15,7 +15,10 @@ _ATTRIBUTES = {"id_number_index": "id_number", "province_code": "province"}
 
 
 def known_rows(session: Session, entries: Sequence[Entry], rules: Rules) -> set[int]:
-    """The numbers of the sound rows that the library holds already; contradictions are found and end soundness."""
+    """The numbers of the sound rows that the library holds already.
+
+    A row that contradicts the library is found, and no longer sound.
+    """
     known: set[int] = set()
     for start in range(0, len(entries), _AT_ONCE):
         chunk = entries[start : start + _AT_ONCE]
@@ -56,7 +59,7 @@ def _by_person(session: Session, chunk: Sequence[Entry]) -> dict[str, list[Any]]
 
 
 def _against_certificate(entry: Entry, present: Any) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """Names the headings that differ and never what the library holds under them. A blank cell contradicts nothing."""
+    """Names the headings that differ, never what the library holds. A blank cell contradicts nothing."""
     different = [
         BY_ATTRIBUTE[_ATTRIBUTES.get(name, name)].heading
         for name in LIBRARY_FIELDS

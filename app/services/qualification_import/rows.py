@@ -19,7 +19,7 @@ _BY_EXAMINATION = "1"
 
 @dataclass(slots=True)
 class Entry:
-    """What could be read of one row, in the form of the library; nothing stands where a cell was blank or wrong.
+    """What could be read of one row, in the form of the library; nothing where a cell was blank or wrong.
 
     The blind index stands for the ID number in comparisons.
     """
@@ -162,7 +162,7 @@ def _time_faults(born: date | None, values: Mapping[str, Any]) -> Iterator[Fault
 
 
 def find_conflicts(entries: Sequence[Entry], rules: Rules) -> None:
-    """Rows of one list that cannot be true beside each other; each of them is found, since either may be wrong."""
+    """Rows of one list that cannot be true together; each of them is found, since any may be wrong."""
     for group in _groups(entries, lambda one: one.certificate_number):
         _find_in_certificate(group, rules)
     for group in _groups(entries, _person_and_specialty):

@@ -1,4 +1,4 @@
-"""The empty list for the offices that fill it in: headings, formats, choices, and a sheet that explains each column."""
+"""The empty list for the offices that fill it in: headings, formats, choices, and what each column means."""
 
 from collections.abc import Mapping
 from io import BytesIO
@@ -64,7 +64,7 @@ def write_headings(sheet: Worksheet, row: int) -> None:
 
 
 def _offer(sheet: Worksheet, cells: str, values: str) -> None:
-    """A list to choose from; what is not in it may still be typed, since the import knows usual other words."""
+    """A list to choose from; other words may still be typed, since the import knows the usual ones."""
     choice = DataValidation(type="list", formula1=f'"{values.replace("、", ",")}"', showErrorMessage=False)
     choice.add(cells)
     sheet.add_data_validation(choice)

@@ -1,4 +1,4 @@
-"""How the words of a list are understood: the dictionaries and provinces of the database, and what people write for them."""
+"""How the words of a list are understood: dictionaries, provinces, and what people write for them."""
 
 import re
 from collections.abc import Iterator, Mapping
