@@ -1,83 +1,16 @@
-"""The factory: the one place where all parts meet."""
+"""The platform; `create_app` makes it, and importing a part of it loads that part alone."""
 
-from flask import Flask
-from flask_migrate import Migrate
-from flask_wtf import CSRFProtect
-from werkzeug.middleware.proxy_fix import ProxyFix
+from typing import TYPE_CHECKING
 
-import app.models  # noqa: F401 - makes every table known before the first mapper is configured
-from app.extensions.database import db
-from app.extensions.vault import DataKeys, MasterKeys, vault
-from app.security.access.keys import load_data_keys
-from app.services.files import open_store
-from config import ROOT, Config
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from config import Config
 
 
-def create_app(config: Config | None = None) -> Flask:
+def create_app(config: "Config | None" = None) -> "Flask":
     """The application for this configuration; without one, for the environment."""
-    config = config or Config.from_environment()
-    app = Flask(__name__, static_folder="static", template_folder="templates")
-    app.config.from_mapping(_settings(config))
-    app.extensions["platform_config"] = config
-    if config.trusted_proxies:
-        hops = config.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    config.data_dir.mkdir(parents=True, exist_ok=True)
-    with app.app_context():
-        db.init_app(app)
-        Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
-        _open_vault(app, config)
-        open_store(config.files_dir)
-        _assemble(app)
-    return app
+    # The signer and the renderers are processes of their own: what they do not need must not be loaded with them.
+    from app.factory import build  # noqa: PLC0415
 
-
-def _settings(config: Config) -> dict[str, object]:
-    return {
-        "SECRET_KEY": config.secret(),
-        "TESTING": config.testing,
-        "SQLALCHEMY_DATABASE_URI": config.url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "hide_parameters": True},
-        "MAX_CONTENT_LENGTH": 60 * 1024 * 1024,
-        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
-        "BABEL_DEFAULT_LOCALE": "zh",
-        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
-        "LANGUAGES": {"zh": {"flag": "cn", "name": "中文"}, "en": {"flag": "gb", "name": "English"}},
-        "APP_NAME": "湖南省二级建造师公共服务平台",
-        # Tables come from the migrations and permissions from `sync`, never from a web worker that starts.
-        "FAB_CREATE_DB": False,
-        "FAB_UPDATE_PERMS": False,
-        "FAB_ADD_SECURITY_API": False,
-        "FAB_API_SWAGGER_UI": False,
-        "FAB_ADD_OPENAPI_VIEWS": False,
-        "FAB_ADD_MENU_API": False,
-        "WTF_CSRF_TIME_LIMIT": None,  # a form may stay open over lunch; the token dies with the session
-    }
-
-
-def _open_vault(app: Flask, config: Config) -> None:
-    def fetch() -> DataKeys:
-        with app.app_context(), db.engine.connect() as connection:
-            return load_data_keys(connection, MasterKeys.load(config.key_file))
-
-    vault.configure(fetch)
-
-
-def _assemble(app: Flask) -> None:
-    """Screens, doors and answers. Imported here because they need the application's context to be built."""
-    from app import cli, declarations, views  # noqa: PLC0415
-    from app.security.login import language, sessions  # noqa: PLC0415
-    from app.security.login.manager import PlatformSecurityManager  # noqa: PLC0415
-    from app.views.kit import answers  # noqa: PLC0415
-    from app.views.kit.builder import PlatformBuilder  # noqa: PLC0415
-    from app.views.portal import PortalView  # noqa: PLC0415
-
-    sessions.install(app)
-    CSRFProtect(app)
-    declarations.find()
-    appbuilder = PlatformBuilder(indexview=PortalView, security_manager_class=PlatformSecurityManager)
-    appbuilder.init_app(app, db.session)
-    language.install(app)
-    views.register(appbuilder)
-    answers.install(app)
-    cli.register(app)
+    return build(config)

@@ -92,7 +92,21 @@ class Stage:
 
 
 @pytest.fixture(scope="session")
-def stages(prepared: Prepared):
+def slow_hashing() -> Iterator[object]:
+    """What passwords are hashed with outside the tests, which log in a thousand times and use a quick one."""
+    from argon2 import PasswordHasher
+
+    from app.security.login import passwords
+
+    slow, nobodys = passwords._HASHER, passwords._NOBODYS
+    passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    passwords._NOBODYS = passwords._HASHER.hash("nobody's")
+    yield slow
+    passwords._HASHER, passwords._NOBODYS = slow, nobodys
+
+
+@pytest.fixture(scope="session")
+def stages(prepared: Prepared, slow_hashing: object):
     """The applications of this process, made when the first test asks, since making one takes a second."""
     from app import create_app
     from app.extensions.database import db
@@ -135,7 +149,7 @@ def app(engine: str, stages, prepared: Prepared):
 
 @contextmanager
 def _as_new(stage: Stage, engine: str, prepared: Prepared) -> Iterator[None]:
-    from app import _open_vault
+    from app.factory import open_vault
 
     config = stage.app.extensions["platform_config"]
     if stage.changed:
@@ -143,7 +157,7 @@ def _as_new(stage: Stage, engine: str, prepared: Prepared) -> Iterator[None]:
         prepared.fresh(engine, _name(), config.data_dir)
         stage.changed = False
     # There is one vault in a process, and each engine's database has keys of its own.
-    _open_vault(stage.app, config)
+    open_vault(stage.app, config)
     yield
 
 
