@@ -87,6 +87,11 @@ class DeclarationScreen(RecordScreen):
         """A draft that an authority has had in its hands leaves traces and can only lapse."""
         return self.may_edit(row, actor) and row.state == State.DRAFT and row.submitted_at is None
 
+    def single_actions(self, row: Any, actor: Actor) -> Sequence[Action]:
+        """In the list the buttons of the manual alone; what moves a declaration stands on its page."""
+        found = super().single_actions(row, actor)
+        return [one for one in found if not one.changes] if self._at("list") else found
+
     def before_delete(self, row: Any, actor: Actor) -> None:
         db.session.execute(delete(Attachment).where(Attachment.declaration_id == row.id))
 
@@ -129,8 +134,8 @@ class DeclarationScreen(RecordScreen):
         if outcome.done:
             flash(_("Submitted."), "success")
             return redirect(self.url("show", key=key))
-        told = [f"{one.reason} {' '.join(one.findings)}".strip() for one in outcome.skipped]
-        flash(_("It was saved, but not submitted: %(reason)s", reason=" ".join(told)), "warning")
+        told = " ".join(one.reason for one in outcome.skipped)  # what each rule found stands on the page
+        flash(_("It was saved, but not submitted: %(reason)s", reason=told), "warning")
         return redirect(self.url("edit", key=key))
 
     def context(self, row: Any, actor: Actor) -> Mapping[str, Any]:
@@ -144,13 +149,13 @@ class DeclarationScreen(RecordScreen):
                 "specialties": SpecialtiesForm(self.kind, row, sent),
                 "reasons": last_return(row)[0],
                 "starred": self.starred(),
-                "precheck_url": self.url("precheck", key=self.key_of(row)) if self._is_editing() else "",
+                "precheck_url": self.url("precheck", key=self.key_of(row)) if self._at("edit") else "",
             }
         return values
 
     @staticmethod
-    def _is_editing() -> bool:
-        return str(request.endpoint).endswith(".edit")
+    def _at(method: str) -> bool:
+        return str(request.endpoint).endswith(f".{method}")
 
     def _missing(self, actor: Actor) -> Sequence[Any]:
         if self.kind.initiator != Party.ENTERPRISE:

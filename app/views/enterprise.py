@@ -30,7 +30,9 @@ _NUMBER = _l("Enterprise qualification number")
 _SECRETS = ("insurance_user", "insurance_password")
 
 _PAPERS = (
-    AttachmentSlot("business_licence", _l("Business licence"), most=2),
+    AttachmentSlot(
+        "business_licence", _l("Business licence"), most=2, hint=_l("Needed before anything can be declared.")
+    ),
     AttachmentSlot("enterprise_qualification", _l("Enterprise qualification certificate"), most=10),
     AttachmentSlot("other", _l("Other papers"), most=10),
 )

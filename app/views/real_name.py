@@ -28,10 +28,20 @@ _CONTACT = Fieldset(_l("How to reach you"), ("mobile", "emergency_name", "emerge
 _EDUCATION = Fieldset(_l("Education"), ("school", "major", "graduation_date", "education", "degree"))
 _COUNTER = Fieldset(
     _l("Counter"),
-    (Field("region_code", label=_l("City of the counter"), hint=_l("Where you go to be checked in person")),),
+    (
+        Field(
+            "region_code",
+            label=_l("City of the counter"),
+            hint=_l("Where you go to be checked in person"),
+            required=True,
+        ),
+    ),
 )
 
-_PICTURES = [AttachmentSlot(kind, label, photo="picture") for kind, label in real_name.PICTURES.items()]
+_PICTURES = [
+    AttachmentSlot(kind, label, photo="picture", hint=_l("Needed for the check."))
+    for kind, label in real_name.PICTURES.items()
+]
 _STATE = Column(
     "real_name_state",
     choices=real_name.LABELS,
@@ -98,6 +108,7 @@ class RealNameScreen(RecordScreen):
         """What was verified is fixed; where the number tells birth date and gender, nobody types them."""
         if row.real_name_state not in real_name.EDITABLE:
             return (_CONTACT, _EDUCATION)
+        real_name.fill_from_number(row)
         told = ("gender", "birth_date") if row.id_type in {RESIDENT_CARD, RESIDENCE_PERMIT} else ()
         fixed = {"name", "id_type", "id_number", *told}
         identity = [Field(name, readonly=name in fixed) for name in real_name.IDENTITY]
@@ -107,7 +118,6 @@ class RealNameScreen(RecordScreen):
         return _PICTURES if row.real_name_state in real_name.EDITABLE else ()
 
     def check(self, row: Any, actor: Actor) -> Sequence[tuple[str, Any]]:
-        real_name.fill_from_number(row)
         found = [
             (fault.field, fault.message)
             for fault in id_number_findings(row.id_number or "", row.birth_date, row.gender, row.id_type)

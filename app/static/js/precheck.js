@@ -39,15 +39,16 @@ function showAtFields(answer) {
   for (const line of answer.lines) {
     for (const found of line.findings) {
       if (found.field && (!QUIET.has(line.rule) || touched.has(found.field))) {
-        (said[found.field] ??= []).push(found.message);
+        (said[found.field] ??= []).push(found);
       }
     }
   }
-  for (const [field, message] of Object.entries(answer.faults)) said[field] = [message];
+  for (const [field, message] of Object.entries(answer.faults)) said[field] = [{ message, severity: "error" }];
   for (const place of form.querySelectorAll("[data-finding]")) {
-    const messages = said[place.dataset.finding] ?? [];
-    place.textContent = messages.join(" ");
-    place.hidden = messages.length === 0;
+    const found = said[place.dataset.finding] ?? [];
+    place.textContent = found.map((one) => one.message).join(" ");
+    place.hidden = found.length === 0;
+    place.classList.toggle("field-warning", found.every((one) => one.severity === "warning"));
   }
   for (const paper of form.querySelectorAll("[data-paper]")) {
     paper.classList.toggle("paper-needed", answer.needed.includes(paper.dataset.paper));

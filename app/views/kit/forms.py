@@ -153,7 +153,8 @@ class RecordForm:
         """What stays when a sealed field is left empty: its masked text, or dots for what is never shown."""
         if known.kind is Kind.SEALED:
             return known.of(self.row) or ""
-        return "••••••" if known.kind is Kind.WRITE_ONLY and _is_stored(self.row) else ""
+        written = known.kind is Kind.WRITE_ONLY and getattr(self.row, known.name) is not None
+        return "••••••" if written else ""
 
     def _choices(self, known: Attribute, one: Field) -> Sequence[tuple[str, str]] | None:
         kept = known.of(self.row) if known.kind in {Kind.CHOICE, Kind.REGION} else None

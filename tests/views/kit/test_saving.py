@@ -9,6 +9,8 @@ from PIL import Image
 from app.models import Attachment, AuditEntry, Enterprise
 from tests.pages import checked, fields, page, submit
 
+pytestmark = pytest.mark.both_engines
+
 PAYLOAD = "\"><script>alert(1)</script><img src=x onerror=alert(1)>'${7*7}"
 
 
