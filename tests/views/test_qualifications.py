@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from sqlalchemy import func, select
 
 from app.models import AuditEntry, ImportStage, Qualification, QualificationImport
-from app.services import workbooks
+from app.services import qualifications, workbooks
 from tests.cast import login
 from tests.pages import checked, page, submit
 from tests.workbooks import listed, people, sample
@@ -137,8 +137,8 @@ def test_nothing_chosen_is_answered_on_the_page(chen_jing):
 
 
 def test_a_file_over_fifty_megabytes_is_refused_with_its_limit(chen_jing, monkeypatch):
-    monkeypatch.setattr(workbooks, "read", lambda *_: pytest.fail("the file was read"))
-    answer = checked(_send_large(chen_jing, workbooks.MOST_BYTES + 1), 422)
+    monkeypatch.setattr(qualifications, "check", lambda *_: pytest.fail("the file was read"))
+    answer = checked(_send_large(chen_jing, workbooks.MOST_BYTES + 100_000), 422)
     assert "larger than 50 MB" in answer.get_text()
 
 
