@@ -1,4 +1,4 @@
-"""What tests of the authorities share: cases that stand where the test begins, and forms sent as an officer sends them."""
+"""What tests of the authorities share: cases where the test begins, and forms sent as an officer sends them."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Bulk decisions: one act over many declarations, frozen when it is planned and performed in calls of at most a hundred."""
+"""Bulk decisions: one act over many declarations, frozen when it is planned, performed a hundred at a time."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -113,7 +113,8 @@ def _printed(session: Session, actor: Actor, key: int, language: Language) -> by
 def _keep(session: Session, actor: Actor, job_id: int, keys: Sequence[int], pdf: bytes) -> None:
     begin_writing(session)
     stored = files.store(session, pdf, "application/pdf")
-    name = f"{_('Application forms')}-{local(now()):%Y%m%d-%H%M}.pdf"
+    title = _("Application forms")
+    name = f"{title}-{local(now()):%Y%m%d-%H%M}.pdf"
     session.execute(update(Job).where(Job.id == job_id).values(file_id=stored.id, file_name=name))
     for key in keys:
         record(session, actor, "declaration.print", "declaration", key, job=job_id)

@@ -22,6 +22,7 @@ from app.workflow.numbering import receipt_number
 from app.workflow.objections import settle
 
 _LONGEST, _LONGEST_LINE = 2000, 100
+_LARGEST_KEY = 2**31 - 1
 MOST_IN_AN_HOUR = 20
 """Objections from one address: a family or an office has few, a machine has many."""
 
@@ -116,7 +117,7 @@ def batch_of(session: Session, model: type[Batch], number: str) -> Batch:
 
 def publicised(session: Session, publicity: Publicity, declaration_id: int) -> Line:
     """The line of this list that can be objected to; 404 for every other declaration, and when the time is over."""
-    row = session.get(Declaration, declaration_id)
+    row = session.get(Declaration, declaration_id) if declaration_id <= _LARGEST_KEY else None
     if (
         row is None
         or row.publicity_id != publicity.id

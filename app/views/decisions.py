@@ -1,4 +1,4 @@
-"""Decisions as forms: the moves of the flows become buttons, fields and reasons, and what was sent becomes an opinion."""
+"""Decisions as forms: moves become buttons, fields and reasons, and what was sent becomes an opinion."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

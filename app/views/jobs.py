@@ -20,6 +20,7 @@ from app.views.kit.exporting import disposition
 from app.views.kit.forms import Fieldset
 from app.views.kit.navigation import Section
 from app.views.kit.records import RecordScreen
+from app.workflow.types import registry
 
 _OFFICERS = (Role.MUNICIPAL, Role.PROVINCIAL, Role.PROVINCIAL_ADMINISTRATOR)
 
@@ -30,18 +31,22 @@ KINDS: dict[str, Any] = {
 """Jobs that a person asks for; the others run by themselves and are on nobody's list."""
 
 STATES: dict[str, tuple[Any, str]] = {
-    JobState.QUEUED: (_l("Waiting"), "secondary"),
+    JobState.QUEUED: (_l("Queued"), "secondary"),
     JobState.LEASED: (_l("Running"), "blue"),
-    JobState.DONE: (_l("Finished"), "green"),
+    JobState.DONE: (_l("Done"), "green"),
     JobState.FAILED: (_l("Failed"), "red"),
-    JobState.CANCELLED: (_l("Stopped"), "secondary"),
+    JobState.CANCELLED: (_l("Job cancelled"), "secondary"),
 }
 
 _OVER = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
 
 
-def _kind(job: Job) -> Any:
-    return KINDS.get(job.kind, job.kind)
+def _called(job: Job) -> str:
+    """The kind of job, and of a bulk decision also the step."""
+    kind = str(KINDS.get(job.kind, job.kind))
+    action = json.loads(job.payload).get("action")
+    label = next((move.label for one in registry if (move := one.flow.find(action or ""))), None)
+    return f"{kind}: {label}" if label is not None else kind
 
 
 class JobScreen(RecordScreen):
@@ -56,7 +61,7 @@ class JobScreen(RecordScreen):
     readers = _OFFICERS
     exporters = ()
     list_columns = (
-        Column("kind", text=_kind),
+        Column("kind", text=_called),
         Column("state", text=lambda job: STATES[job.state][0], tone=lambda job: STATES[job.state][1]),
         Column("done", label=_l("Done so far"), text=lambda job: f"{job.progress} / {job.total}"),
         "created_at",
@@ -72,7 +77,7 @@ class JobScreen(RecordScreen):
         return super().rows(actor).where(Job.kind.in_(KINDS))
 
     def named(self, row: Job) -> str:
-        return str(_kind(row))
+        return _called(row)
 
     def context(self, row: Job | None, actor: Any) -> dict[str, Any]:
         if row is None:

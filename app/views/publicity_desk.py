@@ -38,7 +38,7 @@ _PROVINCE = (Role.PROVINCIAL,)
 _LATEST = 20
 
 STATES: dict[str, tuple[Any, str]] = {
-    ObjectionState.OPEN: (_l("Not settled"), "orange"),
+    ObjectionState.OPEN: (_l("Open"), "orange"),
     ObjectionState.DISMISSED: (_l("Dismissed"), "secondary"),
     ObjectionState.UPHELD: (_l("Upheld"), "red"),
 }

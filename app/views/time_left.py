@@ -1,4 +1,4 @@
-"""Time left: how many working days remain until a case has to be decided, in words and in a colour that goes with them."""
+"""Time left: how many working days remain for a case, in words and in a colour that goes with them."""
 
 from collections.abc import Mapping
 from datetime import date

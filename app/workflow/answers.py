@@ -1,4 +1,4 @@
-"""The first answer that an idempotency key got, kept in the commit of the act, and given again to whoever repeats it."""
+"""The first answer that an idempotency key got: kept in the commit of the act, given again to a repetition."""
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite

@@ -19,7 +19,9 @@ def work(app) -> None:
 def test_all_that_match_are_decided_by_the_worker_and_the_result_names_the_rest(app, session, cast):
     rows = several(session, cast, 3, "submit")
     client = officer(app, cast.wang_qiang)
-    form = page(client, "/review/matching/accept").find("input", attrs={"name": "counted"}).find_parent("form")
+    form = (
+        page(client, "/review/matching/accept").find("input", attrs={"name": "counted"}).find_parent("form")
+    )
     answer = submit(client, form, "/review/matching/accept")
     url = answer.location
     waiting = page(client, url)

@@ -31,7 +31,10 @@ def test_ticked_rows_are_one_pdf_and_a_row_that_cannot_be_printed_is_named(app, 
     result = page(client, url).find(id="result").get_text()
     assert rows[1].number in result
     assert rows[0].number not in result
-    assert {one.subject_id for one in audited(session, "declaration.print")} == {str(rows[0].id), str(rows[2].id)}
+    assert {one.subject_id for one in audited(session, "declaration.print")} == {
+        str(rows[0].id),
+        str(rows[2].id),
+    }
     job = session.scalars(select(Job).where(Job.kind == "print_forms")).one()
     assert [one["id"] for one in json.loads(job.result)["skipped"]] == [rows[1].id]
 

@@ -38,7 +38,13 @@ def test_a_locked_person_moves_on_only_after_the_lock_is_ended(app, session, cas
 
 @pytest.mark.parametrize(
     "values",
-    [{"reason": " "}, {"name": "别人"}, {"id_number": "439900198506150019"}, {"until": "2026-05-31"}, {"until": "soon"}],
+    [
+        {"reason": " "},
+        {"name": "别人"},
+        {"id_number": "439900198506150019"},
+        {"until": "2026-05-31"},
+        {"until": "soon"},
+    ],
 )
 def test_a_lock_that_makes_no_sense_is_refused_and_nothing_typed_is_lost(session, cast, province, values):
     row = declared(session, cast, "submit")

@@ -28,7 +28,13 @@ def objected(session, row, content="聘用关系不实") -> Objection:
 
 def settle(client, objection, action, text="理由成立", **data):
     return send(
-        client, "/desk/objections/act", action=action, ids=[str(objection.id)], confirmed="1", text=text, **data
+        client,
+        "/desk/objections/act",
+        action=action,
+        ids=[str(objection.id)],
+        confirmed="1",
+        text=text,
+        **data,
     )
 
 
@@ -58,7 +64,9 @@ def test_a_list_gets_its_number_and_its_working_days(app, session, cast, provinc
     assert batch.number in page(province, "/desk/").find(id="running").get_text()
 
 
-def test_a_list_is_announced_after_its_period_by_another_than_who_approved(app, session, cast, clock, province, second):
+def test_a_list_is_announced_after_its_period_by_another_than_who_approved(
+    app, session, cast, clock, province, second
+):
     number, rows = on_one_list(session, cast, 2)
     announce = f"/review/matching/announce?publicity={number}"
     assert not page(province, "/desk/").select_one("#running a.btn-primary")
@@ -127,7 +135,9 @@ def test_an_objection_that_cannot_be_upheld_any_more_stays_open(session, cast, p
 
 
 def test_an_objection_needs_a_reason_to_be_settled(session, cast, province):
-    objection = objected(session, declared(session, cast, "submit", "accept", "endorse", "approve", "publicise"))
+    objection = objected(
+        session, declared(session, cast, "submit", "accept", "endorse", "approve", "publicise")
+    )
     for action in ("dismiss", "uphold"):
         checked(settle(province, objection, action, "  "), 422)
     session.rollback()
@@ -154,10 +164,15 @@ def test_whoever_is_not_the_province_gets_404_at_the_desk(app, session, cast):
     objection = objected(session, row)
     number = session.scalars(select(Publicity.number)).one()
     session.rollback()
-    members = (cast.wang_qiang, cast.zhao_min, cast.li_juan, cast.zhang_wei, cast.province_admin, cast.admin, cast.auditor)
-    for member in members:
+    for member in set(cast) - {cast.chen_jing, cast.zhou_min}:
         client = officer(app, member)
-        for url in ("/desk/", "/desk/objections/", f"/desk/objections/{objection.id}", "/locks/", "/locks/lock"):
+        for url in (
+            "/desk/",
+            "/desk/objections/",
+            f"/desk/objections/{objection.id}",
+            "/locks/",
+            "/locks/lock",
+        ):
             assert client.get(url).status_code == 404, (member.name, url)
         for action in ("dismiss", "uphold"):
             assert settle(client, objection, action).status_code == 404
@@ -176,7 +191,9 @@ def test_the_list_is_printed_with_masked_numbers(session, cast, province, tmp_pa
     answer = send(province, f"/desk/publicity/{number}/paper")
     path = tmp_path / "list.pdf"
     path.write_bytes(answer.data)
-    text = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(
+        ["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True
+    ).stdout
     assert number in text
     assert row.name in text
     assert row.id_number not in text

@@ -46,12 +46,18 @@ def outsiders(cast):
 # ------------------------------------------------------------------------------------------------- who sees what
 
 
-def test_the_officer_of_another_city_gets_404_everywhere_and_nothing_changes(session, cast, submitted, shaoyang):
+def test_the_officer_of_another_city_gets_404_everywhere_and_nothing_changes(
+    session, cast, submitted, shaoyang
+):
     other = declared(session, cast, "submit", clerk=cast.liu_yang, serial=7)
     attachment = session.scalars(
         select(Attachment.id).where(Attachment.declaration_id == submitted.id)
     ).first()
-    for url in (f"/review/{submitted.id}", f"/review/{submitted.id}?list=desk%3Dwaiting", f"/files/{attachment}"):
+    for url in (
+        f"/review/{submitted.id}",
+        f"/review/{submitted.id}?list=desk%3Dwaiting",
+        f"/files/{attachment}",
+    ):
         assert shaoyang.get(url).status_code == 404, url
     forms = (
         (f"/review/{submitted.id}/decide", {"action": "accept", "version": submitted.version}),
@@ -124,7 +130,11 @@ def test_the_list_opens_on_what_waits_and_says_how_much_of_it_presses(session, c
     ]
     words = [row.select_one("td:nth-of-type(6)").get_text(strip=True) for row in rows]
     assert "1" in words[0]
-    assert [row.select_one("td:nth-of-type(6) span")["class"][1] for row in rows] == ["bg-red-lt", "bg-orange-lt", "bg-green-lt"]
+    assert [row.select_one("td:nth-of-type(6) span")["class"][1] for row in rows] == [
+        "bg-red-lt",
+        "bg-orange-lt",
+        "bg-green-lt",
+    ]
     assert returned.number not in document.get_text()
     assert returned.number in page(changsha, "/review/?desk=").get_text()
 
@@ -133,7 +143,13 @@ def test_filters_narrow_the_list_and_the_export_alike(session, cast, changsha):
     first, second = several(session, cast, 2, "submit")
     session.execute(update(Declaration).where(Declaration.id == first.id).values(due_on=date(2026, 5, 29)))
     session.commit()
-    for query in ("?due=overdue", f"?q={first.name}", f"?q={first.id_number}", f"?q={first.number}", "?due=overdue&state=submitted"):
+    for query in (
+        "?due=overdue",
+        f"?q={first.name}",
+        f"?q={first.id_number}",
+        f"?q={first.number}",
+        "?due=overdue&state=submitted",
+    ):
         text = page(changsha, f"/review/{query}").find("tbody").get_text()
         assert first.number in text, query
         assert second.number not in text, query
@@ -156,7 +172,7 @@ def test_no_page_of_the_list_asks_the_database_row_by_row(app, session, cast, ch
 
 def test_an_exported_cell_is_no_formula(session, cast, changsha):
     row = declared(session, cast, "submit")
-    hostile = "=HYPERLINK(\"http://example.com\",\"x\")"
+    hostile = '=HYPERLINK("http://example.com","x")'
     session.execute(
         update(Declaration).where(Declaration.id == row.id).values(name="@SUM(1+1)", enterprise_name=hostile)
     )
@@ -264,7 +280,9 @@ def test_a_reason_is_shown_as_text_and_never_as_markup(session, cast, submitted,
     ("action", "data"),
     [("return", {}), ("decline", {"text": "  "}), ("endorse", {"positive": "0"}), ("endorse", {})],
 )
-def test_a_step_without_its_reason_is_refused_and_nothing_typed_is_lost(session, cast, changsha, action, data):
+def test_a_step_without_its_reason_is_refused_and_nothing_typed_is_lost(
+    session, cast, changsha, action, data
+):
     row = declared(session, cast, "submit", *(["accept"] if action == "endorse" else []))
     before = steps_of(session, row.id)
     answer = decide(changsha, row, action, **data)
@@ -321,7 +339,12 @@ def test_each_authority_takes_its_own_steps_alone(session, cast, submitted, chan
 
 def test_the_province_approves_sends_back_returns_and_refuses(session, cast, province):
     rows = several(session, cast, 4, "submit", "accept", "endorse")
-    told = {"approve": "approved", "send_back": "accepted", "return_to_applicant": "returned", "refuse": "refused"}
+    told = {
+        "approve": "approved",
+        "send_back": "accepted",
+        "return_to_applicant": "returned",
+        "refuse": "refused",
+    }
     for row, (action, state) in zip(rows, told.items(), strict=True):
         assert decide(province, row, action, text="理由").status_code == 302
         assert state_of(session, row.id) == state
@@ -342,7 +365,11 @@ def test_several_rows_are_decided_at_once_and_each_that_was_not_is_named(session
     told = page(changsha, answer.location).select(".alert")
     assert len(told) == 2
     assert second.number in told[1].get_text()
-    assert [state_of(session, row.id) for row in (first, second, third)] == ["accepted", "submitted", "accepted"]
+    assert [state_of(session, row.id) for row in (first, second, third)] == [
+        "accepted",
+        "submitted",
+        "accepted",
+    ]
 
 
 def test_a_repeated_bulk_act_gives_its_first_answer(session, cast, changsha):
@@ -389,4 +416,6 @@ def test_one_form_is_printed_at_once_and_several_as_a_job(session, cast, changsh
 def read_pdf(data: bytes, folder) -> str:
     path = folder / "paper.pdf"
     path.write_bytes(data)
-    return subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        ["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True
+    ).stdout

@@ -124,7 +124,16 @@ def test_whatever_ended_a_certificate_is_said(session, client, certificate, mode
 
 def test_unknown_and_malformed_codes_get_one_answer(client, certificate):
     expected = stripped(client.get(f"/v/{UNKNOWN}"))
-    for token in ("x", "A" * 200, certificate.token[:-1], certificate.token.swapcase(), "..%2e", "%00", "a'--", "证书"):
+    for token in (
+        "x",
+        "A" * 200,
+        certificate.token[:-1],
+        certificate.token.swapcase(),
+        "..%2e",
+        "%00",
+        "a'--",
+        "证书",
+    ):
         answer = client.get(f"/v/{token}")
         assert answer.status_code == 404
         assert stripped(answer) == expected, token
@@ -173,7 +182,12 @@ def test_looking_at_certificates_is_not_counted(session, client, certificate):
 def test_the_entry_page_leads_from_a_code_or_an_address_to_the_answer(client, certificate):
     page(client, "/verify")
     token = certificate.token
-    for typed in (token, f" {token} ", f"https://example.gov.cn/v/{token}", f"http://x/v/{token}?from=app#part"):
+    for typed in (
+        token,
+        f" {token} ",
+        f"https://example.gov.cn/v/{token}",
+        f"http://x/v/{token}?from=app#part",
+    ):
         answer = client.get("/verify", query_string={"code": typed})
         assert answer.location == f"/v/{token}", typed
     for typed in ("二维码", "a b", "x" * 65, "<script>", "//evil.example/"):
