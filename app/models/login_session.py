@@ -22,9 +22,7 @@ class LoginSession(Model):
         ForeignKey("ab_user.id"), index=True, comment="账号；空为未登录"
     )
     credential_version: Mapped[int | None] = mapped_column(Integer, comment="登录时的凭据版本")
-    role_names: Mapped[str] = mapped_column(
-        String(200), default="", comment="登录时的角色：角色变动即失效"
-    )
+    role_names: Mapped[str] = mapped_column(String(200), default="", comment="登录时的角色：角色变动即失效")
     stage: Mapped[str] = mapped_column(
         String(10), default="open", comment="登录阶段：open 以外不能打开任何业务页面"
     )
