@@ -9,10 +9,14 @@ from app.extensions.clock import now
 from app.extensions.database import begin_writing
 from app.models import LoginSession
 from app.security.access import limits
+from app.services import qualifications
 
 PAUSE = timedelta(minutes=10)
 KEPT = timedelta(days=7)
 """How long a session is kept after its end; the logins themselves stay in the audit."""
+
+LISTS_KEPT = timedelta(days=7)
+"""How long an uploaded list of qualifications waits to be loaded: it is full of personal data."""
 
 _AT_ONCE = 1000
 
@@ -30,8 +34,10 @@ class Sweeper:
         begin_writing(session)
         old = select(LoginSession.id).where(LoginSession.expires_at < now() - KEPT).limit(_AT_ONCE)
         session.execute(delete(LoginSession).where(LoginSession.id.in_(old.scalar_subquery())))
-        limits.sweep(session() if isinstance(session, scoped_session) else session)
+        own = session() if isinstance(session, scoped_session) else session
+        limits.sweep(own)
         session.commit()
+        qualifications.discard_stale(own, now() - LISTS_KEPT)
 
 
 CHORES = (Sweeper(),)

@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import func, select
 
 from app.extensions.clock import now
-from app.models import AttemptCount, LoginSession
-from app.security.access.roles import Role
-from app.tasks.sweeping import KEPT, PAUSE, Sweeper
+from app.models import AttemptCount, LoginSession, QualificationImport
+from app.security.access.roles import SYSTEM, Role
+from app.services.qualifications import check
+from app.tasks.sweeping import KEPT, LISTS_KEPT, PAUSE, Sweeper
 from tests.logins import is_in, log_in, make_account, send_password
+from tests.workbooks import listed, people
 
 
 def _count(session, model):
@@ -42,3 +44,14 @@ def test_a_sweep_is_not_followed_by_another_at_once(session, clock):
     clock.shift(PAUSE)
     sweep(session)
     assert _count(session, LoginSession) == 0
+
+
+def test_a_list_of_qualifications_that_nobody_loads_is_forgotten(session, clock):
+    sweep = Sweeper()
+    check(session, listed(people(2)), "list.xlsx", SYSTEM)
+    clock.shift(LISTS_KEPT - timedelta(minutes=1))
+    sweep(session)
+    assert session.scalar(select(QualificationImport.content)) is not None
+    clock.shift(PAUSE)
+    sweep(session)
+    assert session.scalar(select(QualificationImport.content)) is None
