@@ -187,6 +187,8 @@ def cell(model: type, column: Column, row: Any, words: Words) -> Cell:
     if column.text is not None:
         return Cell(str(column.text(row) or ""), tone)
     known = attribute(model, column.name)
+    if known.kind is Kind.WRITE_ONLY and getattr(row, known.name) is not None:
+        return Cell(str(_("Stored encrypted and never shown again.")), tone)
     value = known.of(row)
     if column.choices is not None:
         return Cell(str(dict(options(column.choices)).get(value, value or "")), tone)

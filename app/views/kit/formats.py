@@ -21,6 +21,7 @@ _WEBSITE = re.compile(
 )
 _OTHER_PAPER = re.compile(r"[A-Z0-9()（）-]{5,20}")
 _ID_CARD = "1"
+_BRACKETS = str.maketrans("()", "（）")
 
 
 def id_number(text: str, id_type: str = _ID_CARD) -> Fault | None:
@@ -76,7 +77,8 @@ NORMAL: dict[str, Callable[[str], str]] = {
     "id_number": normal_id_number,
     "mobile": normal_mobile,
     "emergency_mobile": normal_mobile,
-    "name": normal_name,
+    # No person's name has brackets; an enterprise's has those of Chinese, as its licence writes them.
+    "name": lambda text: normal_name(text).translate(_BRACKETS),
     "contact_name": normal_name,
     "legal_representative": normal_name,
     "emergency_name": normal_name,

@@ -1,13 +1,14 @@
 """An application with the trial screens, and people of two cities who meet on them."""
 
+import os
 import shutil
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import pytest
 import time_machine
 from flask.testing import FlaskClient
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.models import Enterprise, Person
@@ -69,60 +70,96 @@ def _settle(session: Session) -> tuple[dict[str, int], dict[str, str]]:
     return rows, dict.fromkeys(names, "")
 
 
-@pytest.fixture(scope="session")
-def trial_stage(prepared: Prepared, tmp_path_factory):
-    """The platform with two more screens, on a database in which everybody has logged in already."""
-    from app import create_app
-    from app.extensions.database import db
-    from app.security.login.manager import sync_roles
-    from app.views import files
-    from config import Config
-    from tests.views.kit import trial
+class Stage:
+    """The platform with the trial screens on one engine; its database is put back before each test."""
 
-    data_dir = tmp_path_factory.mktemp("trial")
-    url = prepared.fresh("sqlite", "trial", data_dir)
-    config = Config(
-        data_dir=data_dir, key_file=prepared.key_file, database_url=url, secret_key="tests " * 8, testing=True
-    )
-    with pytest.MonkeyPatch.context() as patch, time_machine.travel(TEST_TIME, tick=True):
-        patch.setattr(files, "SCREENS", (*files.SCREENS, *trial.SCREENS))
-        app = create_app(config)
-        with app.app_context():
-            sync_roles(db.session, app.extensions["appbuilder"])
-            rows, names = _settle(db.session)
-            db.session.remove()
-        clients = {name: app.test_client() for name in names}
-        for name, client in clients.items():
-            log_in(client, name)
-        with app.app_context():
-            db.session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    def __init__(self, prepared: Prepared, engine: str, folder: Path) -> None:
+        self.prepared, self.engine, self.folder = prepared, engine, folder
+        name = f"trial_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+        self.live, self.ready = f"{name}_live", f"{name}_ready"
+        url = prepared.fresh(engine, self.live, folder)
+        self.app = self._assemble(url)
+        self.clients, self.rows = self._settle()
+        self._copy(self.live, self.ready)
+
+    def _assemble(self, url: str):
+        from app import create_app
+        from app.views import files
+        from config import Config
+        from tests.views.kit import trial
+
+        config = Config(
+            data_dir=self.folder,
+            key_file=self.prepared.key_file,
+            database_url=url,
+            secret_key="tests " * 8,
+            testing=True,
+        )
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(files, "SCREENS", (*files.SCREENS, *trial.SCREENS))
+            return create_app(config)
+
+    def _settle(self):
+        """Everybody logs in once; the tests go on with their browsers."""
+        from app.extensions.database import db
+        from app.security.login.manager import sync_roles
+
+        with time_machine.travel(TEST_TIME, tick=True):
+            with self.app.app_context():
+                sync_roles(db.session, self.app.extensions["appbuilder"])
+                rows, names = _settle(db.session)
+                db.session.remove()
+            clients = {name: self.app.test_client() for name in names}
+            for name, client in clients.items():
+                log_in(client, name)
+        return clients, rows
+
+    def leave(self) -> None:
+        from app.extensions.database import db
+
+        with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
-    database = data_dir / "platform.sqlite"
-    template = database.with_name("template")
-    shutil.copyfile(database, template)
 
-    def again() -> People:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-        for left in data_dir.glob("platform.sqlite*"):
+    def _copy(self, source: str, target: str) -> None:
+        self.leave()
+        if self.engine == "postgresql":
+            self.prepared.server.clone(source, target)
+            return
+        # The last connection has put everything into the one file when it was closed.
+        names = {self.live: "platform.sqlite", self.ready: "ready"}
+        place = self.folder / names[target]
+        for left in self.folder.glob(f"{place.name}*"):
             left.unlink()
-        shutil.copyfile(template, database)
-        return People(app, clients, rows)
+        shutil.copyfile(self.folder / names[source], place)
 
-    yield again
-    with app.app_context():
-        db.engine.dispose()
+    def again(self) -> People:
+        from app.factory import open_vault
+
+        self._copy(self.ready, self.live)
+        # There is one vault in a process, and each engine's database has keys of its own.
+        open_vault(self.app, self.app.extensions["platform_config"])
+        return People(self.app, self.clients, self.rows)
+
+
+@pytest.fixture(scope="session")
+def trial_stages(prepared: Prepared, tmp_path_factory):
+    """The stages of this process, each made when the first test asks for its engine."""
+    made: dict[str, Stage] = {}
+
+    def stage(engine: str) -> Stage:
+        if engine not in made:
+            made[engine] = Stage(prepared, engine, tmp_path_factory.mktemp(f"trial-{engine}"))
+        return made[engine]
+
+    yield stage
+    for one in made.values():
+        one.leave()
 
 
 @pytest.fixture
-def people(trial_stage) -> People:
-    from app import _open_vault
-
-    found = trial_stage()
-    _open_vault(found.app, found.app.extensions["platform_config"])
-    return found
+def people(engine, trial_stages) -> People:
+    return trial_stages(engine).again()
 
 
 @pytest.fixture

@@ -28,8 +28,8 @@ def picture(size=(600, 840), colour="white", kind="PNG", **options) -> bytes:
 
 
 @pytest.fixture(autouse=True)
-def in_english(trial_stage):
-    with trial_stage().app.test_request_context(), force_locale("en"):
+def in_english(people):
+    with people.app.test_request_context(), force_locale("en"):
         yield
 
 
@@ -96,6 +96,14 @@ def _bomb(width: int, height: int) -> bytes:
         + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
         + chunk(b"IEND", b"")
     )
+
+
+def test_a_whole_picture_with_too_many_pixels_is_refused():
+    out = io.BytesIO()
+    Image.new("1", (7000, 6000)).save(out, "PNG")
+    assert len(out.getvalue()) < 100_000
+    with pytest.raises(Refused, match="pixels"):
+        accept(sent(out.getvalue()))
 
 
 @pytest.mark.parametrize("size", [(20_000, 20_000), (100_000, 100_000), (2**31 - 1, 2**31 - 1), (7000, 6000)])

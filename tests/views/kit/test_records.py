@@ -5,6 +5,7 @@ from sqlalchemy import event, select
 
 from app.models import AuditEntry, Enterprise
 from tests.pages import checked, page, submit
+from tests.views.kit.conftest import CHANGSHA, enterprise
 
 
 def _audit(app, action):
@@ -196,7 +197,6 @@ def test_a_row_is_deleted_after_a_question(people, stored):
 
 def test_a_list_asks_few_questions_however_long_it_is(people, trial_app):
     from app.extensions.database import db
-    from tests.views.kit.conftest import CHANGSHA, enterprise
 
     with trial_app.app_context():
         for serial in range(100, 180):
@@ -204,15 +204,19 @@ def test_a_list_asks_few_questions_however_long_it_is(people, trial_app):
         db.session.commit()
         engine = db.engine
     asked = []
-    event.listen(engine, "before_cursor_execute", lambda *arguments: asked.append(arguments[2]))
+
+    def note(_connection, _cursor, statement, *_):
+        asked.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
     document = page(people["wang_qiang"], "/trial/?size=100")
+    event.remove(engine, "before_cursor_execute", note)
     assert len(document.select("tbody tr")) == 81
     assert len(asked) <= 8, "\n".join(asked)
 
 
 def test_pages_are_turned(people, trial_app):
     from app.extensions.database import db
-    from tests.views.kit.conftest import CHANGSHA, enterprise
 
     with trial_app.app_context():
         for serial in range(100, 145):
@@ -223,3 +227,35 @@ def test_pages_are_turned(people, trial_app):
     names = [row.get_text() for document in (first, second) for row in document.select("tbody tr")]
     assert len(set(names)) == 40
     assert len(page(client, "/trial/?size=20&page=99").select("tbody tr")) == 6
+
+
+def test_an_act_leaves_out_rows_in_another_state_and_names_them(people, send, stored):
+    from app.extensions.database import db
+
+    with people.app.app_context():
+        resting = enterprise("停用示例企业", CHANGSHA, 300, active=False)
+        db.session.add(resting)
+        db.session.commit()
+        key = resting.id
+    client, own = people["wang_qiang"], people.rows["changsha"]
+    document = page(client, "/trial/")
+    row = document.find("td", string="停用示例企业").find_parent("tr")
+    assert not row.find("button", value="explain")
+    asked = checked(send(client, "/trial/act", {"action": "explain", "ids": [f"{own}:1", f"{key}:1"]}))
+    assert "停用示例企业" in asked.find(class_="alert-warning").get_text()
+    form = asked.find("textarea", attrs={"name": "reason"}).find_parent("form")
+    assert submit(client, form, "/trial/act", reason="证照齐全").status_code == 302
+    assert stored(Enterprise, own).former_name == "证照齐全"
+    assert stored(Enterprise, key).former_name is None
+    assert "停用示例企业" in page(client, "/trial/").find(class_="alert-warning").get_text()
+
+
+def test_an_act_on_rows_in_another_state_alone_does_nothing(people, send, stored):
+    from app.extensions.database import db
+
+    with people.app.app_context():
+        db.session.get_one(Enterprise, people.rows["changsha"]).active = False
+        db.session.commit()
+    data = {"action": "explain", "ids": str(people.rows["changsha"]), "confirmed": "1", "reason": "x"}
+    assert send(people["wang_qiang"], "/trial/act", data).status_code == 302
+    assert stored(Enterprise, people.rows["changsha"]).former_name is None
