@@ -36,6 +36,9 @@ from app.workflow.types import DeclarationType, registry
 _HEAD = frozenset({"name", "gender", "id_type", "id_number", "birth_date", "ethnicity", "mobile", "phone"})
 """What the common head of the form shows already."""
 
+_HALF_A_LINE = 40
+"""Characters that fit beside another field."""
+
 
 class _Words:
     """Codes as the form prints them: every dictionary and region once for each form."""
@@ -112,7 +115,7 @@ def _section(kind: DeclarationType, words: _Words, row: Declaration, title: Any,
             continue
         info = field_info(kind.model, name)
         text = words.value(info, getattr(row, name))
-        fields.append(Field(str(info["label"]), text, wide="\n" in text or len(text) > 40))  # noqa: PLR2004 - half a line
+        fields.append(Field(str(info["label"]), text, wide="\n" in text or len(text) > _HALF_A_LINE))
     return Section(str(title), tuple(fields))
 
 

@@ -150,7 +150,8 @@ class EnterpriseQualificationScreen(RecordScreen):
     readers = adders = editors = deleters = (Role.ENTERPRISE,)
     exporters = ()
     list_columns = (
-        Column("certificate_number", label=_NUMBER), "category", "specialty", "grade", "issued_on", "valid_until", "authority",
+        Column("certificate_number", label=_NUMBER), "category", "specialty", "grade", "issued_on",
+        "valid_until", "authority",
     )  # fmt: skip
     order = "certificate_number"
     form_fieldsets = (

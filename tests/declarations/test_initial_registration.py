@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from app.declarations.initial_registration import TYPE
-from app.models import Certificate, Publicity, Registration, RegistrationStatus
+from app.models import Certificate, Publicity, Registration
 from app.models.policy import Policy
 from app.workflow.checks import (
     Case,
@@ -38,7 +38,8 @@ KEPT = Case(
     real_name_verified=True,
     birth_date=date(1985, 6, 15),
     qualifications=[
-        QualificationFacts(1, "building", "A1", date(2025, 9, 1)), QualificationFacts(2, "municipal", "A2", date(2025, 9, 1)),
+        QualificationFacts(1, "building", "A1", date(2025, 9, 1)),
+        QualificationFacts(2, "municipal", "A2", date(2025, 9, 1)),
     ],
     specialties=[SpecialtyFacts("building", "建筑工程", 1, date(2025, 9, 1))],
     attachments={one.key: 1 for one in TYPE.attachments},
@@ -48,6 +49,10 @@ KEPT = Case(
 
 def values(**changed):
     return {"values": {**KEPT.values, **changed}}
+
+
+def without(paper: str):
+    return {"attachments": {**KEPT.attachments, paper: 0}}
 
 
 def specialty(issued_on: date, mandatory: int | None = None, elective: int | None = None, key: int = 1):
@@ -67,8 +72,8 @@ BROKEN = {
         "qualified", {"specialties": [SpecialtyFacts("highway", "", 1, date(2025, 9, 1))]}, "specialties",
     ),
     "no specialty is asked for": ("specialties", {"specialties": []}, "specialties"),
-    "the person is registered": ("never_registered", {"registrations": registered(RegistrationStatus.VALID)}, "name"),
-    "the person was registered": ("never_registered", {"registrations": registered(RegistrationStatus.CANCELLED)}, "name"),
+    "the person is registered": ("never_registered", {"registrations": registered("valid")}, "name"),
+    "the person was registered": ("never_registered", {"registrations": registered("cancelled")}, "name"),
     "another enterprise is faster": ("one_under_way", {"other_under_way": True}, "name"),
     "the own enterprise has one": ("one_under_way", {"other_under_way": True, "other_is_own": True}, "name"),
     "90 days before the 65th birthday": ("age", {"birth_date": date(1961, 8, 30)}, "birth_date"),
@@ -100,17 +105,19 @@ BROKEN = {
         "region", {"enterprise": replace(KEPT.enterprise, region_in_force=False)}, "region_code",
     ),
     "the person is locked": ("lock", {"lock_reasons": ["涉嫌挂证"]}, "name"),
-    "the photo is missing": ("attachments", {"attachments": {**KEPT.attachments, "photo": 0}}, "attachment_photo"),
+    "the photo is missing": ("attachments", without("photo"), "attachment_photo"),
     "the proof of education is missing": (
         "attachments",
-        {"specialties": [specialty(date(2023, 5, 31), 60, 60)], "attachments": {**KEPT.attachments, "education_proof": 0}},
+        {"specialties": [specialty(date(2023, 5, 31), 60, 60)], **without("education_proof")},
         "attachment_education_proof",
     ),
     "misconduct was declared": ("misconduct", values(misconduct="2024 年受警告"), "misconduct"),
 }  # fmt: skip
 
 STILL_KEPT = {
-    "a temporary registration is another kind": ("never_registered", {"registrations": registered("valid", "temporary")}),
+    "a temporary registration is another kind": (
+        "never_registered", {"registrations": registered("valid", "temporary")},
+    ),
     "one day before the age gate": ("age", {"birth_date": date(1961, 8, 31)}),
     "three years to the day": ("continuing_education", {"specialties": [specialty(date(2023, 6, 1))]}),
     "hours for the first specialty and for a further one": (
@@ -120,8 +127,8 @@ STILL_KEPT = {
     "the last day of the employment is today": (
         "contract", values(employed_open_ended=False, employed_to=TODAY),
     ),
-    "the proof of education is not needed": ("attachments", {"attachments": {**KEPT.attachments, "education_proof": 0}}),
-    "social insurance may be missing": ("attachments", {"attachments": {**KEPT.attachments, "social_insurance": 0}}),
+    "the proof of education is not needed": ("attachments", without("education_proof")),
+    "social insurance may be missing": ("attachments", without("social_insurance")),
 }  # fmt: skip
 
 

@@ -112,9 +112,7 @@ def test_the_licence_is_uploaded_shown_and_taken_away(clerk, session, cast):
     url = f"/enterprise-papers/{cast.li_juan.actor.enterprise_id}/edit"
     document = page(clerk, url)
     assert "营业执照" in document.find(class_="alert-list").get_text()
-    sent = fields(record(document))
-    answer = clerk.post(url, data={**sent, "file-business_licence": picture()}, headers={"Referer": "http://localhost/"})
-    assert answer.status_code == 302
+    assert save(clerk, url, **{"file-business_licence": picture()}).status_code == 302
     assert wanting(session, mine(session, cast)) == []
     held = page(clerk, url).find("input", attrs={"name": "remove-file"})
     assert save(clerk, url, **{"remove-file": held["value"]}).status_code == 302
