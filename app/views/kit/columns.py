@@ -187,7 +187,7 @@ def cell(model: type, column: Column, row: Any, words: Words) -> Cell:
     if column.text is not None:
         return Cell(str(column.text(row) or ""), tone)
     known = attribute(model, column.name)
-    if known.kind is Kind.WRITE_ONLY and getattr(row, known.name) is not None:
+    if known.kind is Kind.WRITE_ONLY and not known.path and getattr(row, known.name) is not None:
         return Cell(str(_("Stored encrypted and never shown again.")), tone)
     value = known.of(row)
     if column.choices is not None:
