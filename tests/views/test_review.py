@@ -138,6 +138,11 @@ def test_the_list_opens_on_what_waits_and_says_how_much_of_it_presses(session, c
     assert returned.number in page(changsha, "/review/?desk=").get_text()
 
 
+def test_an_empty_desk_says_that_nothing_waits(changsha):
+    empty = page(changsha, "/review/").select_one(".empty-title").get_text()
+    assert page(changsha, "/review/?due=overdue").select_one(".empty-title").get_text() != empty
+
+
 def test_filters_narrow_the_list_and_the_export_alike(session, cast, changsha):
     first, second = several(session, cast, 2, "submit")
     session.execute(update(Declaration).where(Declaration.id == first.id).values(due_on=date(2026, 5, 29)))
