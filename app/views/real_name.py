@@ -38,6 +38,8 @@ _COUNTER = Fieldset(
     ),
 )
 
+_TOLD = _l("Taken from the ID number when you save.")
+
 _PICTURES = [
     AttachmentSlot(kind, label, photo="picture", hint=_l("Needed for the check."))
     for kind, label in real_name.PICTURES.items()
@@ -108,16 +110,19 @@ class RealNameScreen(RecordScreen):
         """What was verified is fixed; where the number tells birth date and gender, nobody types them."""
         if row.real_name_state not in real_name.EDITABLE:
             return (_CONTACT, _EDUCATION)
-        real_name.fill_from_number(row)
         told = ("gender", "birth_date") if row.id_type in {RESIDENT_CARD, RESIDENCE_PERMIT} else ()
         fixed = {"name", "id_type", "id_number", *told}
-        identity = [Field(name, readonly=name in fixed) for name in real_name.IDENTITY]
+        hints = {name: _TOLD for name in told if getattr(row, name) is None}
+        identity = [
+            Field(name, readonly=name in fixed, hint=hints.get(name, "")) for name in real_name.IDENTITY
+        ]
         return (Fieldset(_IDENTITY.title, identity), _CONTACT, _EDUCATION, _COUNTER)
 
     def slots(self, row: Any, actor: Actor) -> Sequence[AttachmentSlot]:
         return _PICTURES if row.real_name_state in real_name.EDITABLE else ()
 
     def check(self, row: Any, actor: Actor) -> Sequence[tuple[str, Any]]:
+        real_name.fill_from_number(row)
         found = [
             (fault.field, fault.message)
             for fault in id_number_findings(row.id_number or "", row.birth_date, row.gender, row.id_type)

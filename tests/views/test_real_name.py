@@ -14,7 +14,7 @@ from app.models import Attachment, AuditEntry, Consent, Person, RealNameState
 from app.security.access.roles import Role
 from tests.cast import CHANGSHA, SHAOYANG, Member, credentials, login
 from tests.pages import checked, fields, page
-from tests.views.clerk import act, anew, post, record, save
+from tests.views.clerk import act, anew, post, record, save, send
 
 NUMBER = "439900199002280025"
 COUNTER = "/real-name-counter"
@@ -109,6 +109,13 @@ def test_nothing_is_kept_without_consent(own):
     own.complete()
     given = select(Consent.purpose).where(Consent.account_id == own.member.actor.account_id)
     assert anew(own.session).scalars(given).all() == ["real_name"]
+
+
+def test_a_form_that_was_refused_is_sent_again_without_a_quarrel(own):
+    document = checked(save(own.client, f"{own.url}/edit", **TYPED), 422)
+    sent = fields(record(document)) | {"agreed": "1"}
+    assert send(own.client, f"{own.url}/edit", sent).status_code == 302
+    assert own.row.birth_date.isoformat() == "1990-02-28"
 
 
 def test_the_check_can_be_asked_for_only_when_everything_is_there(own):
