@@ -110,7 +110,6 @@ def _enterprise(row: Enterprise, actor: Actor, role: Role) -> bool:
         Role.ENTERPRISE: row.id == actor.enterprise_id,
         Role.MUNICIPAL: row.region_code == actor.region_code,
         Role.PROVINCIAL: True,
-        Role.ADMINISTRATOR: True,
     }.get(role, False)
 
 

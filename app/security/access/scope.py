@@ -27,6 +27,7 @@ from app.models import (
     Publicity,
     Qualification,
     QualificationImport,
+    RealNameState,
     Region,
     Registration,
     RegistrationLock,
@@ -78,16 +79,20 @@ def _person(actor: Actor) -> Condition:
     if actor.has(Role.PROVINCIAL, Role.SYSTEM):
         return true()
     if actor.has(Role.MUNICIPAL) and actor.region_code:
-        # A person belongs to the city of the counter that checks, and to the city that reviews the declaration.
+        # A person belongs to the city of the counter that checks, once the check was asked for, and to the city
+        # that reviews the declaration.
         declared = exists(select(1).where(Declaration.person_id == Person.id, _declaration(actor)))
-        return or_(Person.region_code == actor.region_code, declared)
+        asked = (Person.region_code == actor.region_code) & (
+            Person.real_name_state != RealNameState.INCOMPLETE
+        )
+        return or_(asked, declared)
     if actor.has(Role.INDIVIDUAL) and actor.person_id:
         return Person.id == actor.person_id
     return false()
 
 
 def _enterprise(actor: Actor) -> Condition:
-    if actor.has(Role.PROVINCIAL, Role.SYSTEM, Role.ADMINISTRATOR):
+    if actor.has(Role.PROVINCIAL, Role.SYSTEM):
         return true()
     if actor.has(Role.MUNICIPAL) and actor.region_code:
         return Enterprise.region_code == actor.region_code

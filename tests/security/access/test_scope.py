@@ -1,0 +1,24 @@
+"""Which rows exist for whom, asked of the condition itself."""
+
+import pytest
+from sqlalchemy import select
+
+from app.cli.demo import makers
+from app.models import Attachment, Certificate, Declaration, Enterprise, Person, Registration
+from app.security.access.scope import rows_of
+from tests.cast import CHANGSHA, file_draft, take
+
+
+@pytest.mark.parametrize("model", [Enterprise, Person, Declaration, Registration, Certificate, Attachment])
+def test_no_business_exists_for_the_administrator(session, cast, model):
+    take(session, cast, file_draft(session, cast.li_juan, cast.zhang_wei), "submit")
+    if model in {Enterprise, Person, Declaration, Attachment}:
+        assert session.scalars(select(model)).first(), "there is something that must not be seen"
+    assert session.scalars(rows_of(model, cast.admin.actor)).all() == []
+
+
+def test_a_person_exists_for_the_counter_only_once_the_check_was_asked_for(session, cast):
+    makers.bare_person(session, "何静", "439900199002280025").region_code = CHANGSHA
+    session.commit()
+    seen = session.scalars(rows_of(Person, cast.wang_qiang.actor)).all()
+    assert [one.name for one in seen] == ["张伟"]
