@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.extensions.columns import described
 from app.models import Declaration, Qualification, RegistrationKind
+from app.models.policy import Policy
 from app.security.access.policies import policy_on
 from app.security.access.roles import Actor
 from app.services import certificates, register
@@ -29,8 +30,8 @@ class InitialRegistration(Declaration):
     )
 
 
-def _education_is_overdue(case: Case) -> bool:
-    return rules.overdue_specialties(case)
+def _education_is_overdue(case: Case, policy: Policy) -> bool:
+    return bool(rules.overdue_specialties(case, policy))
 
 
 def _enter_in_register(session: Session, row: InitialRegistration, actor: Actor, on: date) -> None:
@@ -95,7 +96,9 @@ TYPE = DeclarationType(
             required=_education_is_overdue,
             hint=_l("Needed when a qualification was issued more than three years ago"),
         ),
-        AttachmentKind("social_insurance", _l("Proof of social insurance"), required=lambda _case: False),
+        AttachmentKind(
+            "social_insurance", _l("Proof of social insurance"), required=lambda _case, _policy: False
+        ),
     ],
     checks=[
         rules.COMPLETE,

@@ -5,7 +5,20 @@ from enum import StrEnum
 
 from flask_appbuilder import Model
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    or_,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions.clock import now
@@ -167,3 +180,10 @@ class RegistrationLock(Model):
     unlocked_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), comment="解锁人")
 
     person: Mapped[Person] = relationship(viewonly=True)
+
+    @classmethod
+    def holds_on(cls, day: date) -> ColumnElement[bool]:
+        """The condition under which a lock holds up the steps of that day."""
+        return and_(
+            cls.locked_on <= day, cls.unlocked_on.is_(None), or_(cls.until.is_(None), cls.until >= day)
+        )

@@ -1,7 +1,7 @@
 """Filing: a draft from a picked person, the specialties that it asks for, and what the rules say of it so far."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -75,6 +75,7 @@ class Precheck:
 
     case: Case
     lines: Sequence[CheckLine]
+    needed_attachments: frozenset[str]
 
     @property
     def findings(self) -> list[Finding]:
@@ -83,10 +84,6 @@ class Precheck:
     @property
     def ready(self) -> bool:
         return not errors(self.findings)
-
-    @property
-    def needed_attachments(self) -> frozenset[str]:
-        return frozenset(rule.key for rule in self.case.attachment_rules if rule.required(self.case))
 
 
 def wanting(session: Session, enterprise: Enterprise) -> list[Any]:
@@ -290,14 +287,9 @@ def submit(session: Session, actor: Actor, versions: Mapping[int, int], key: str
     return perform(session, "submit", current, actor, key=key)
 
 
-def as_filed(session: Session, kind: DeclarationType, row: Declaration) -> Declared:
-    """What is stored, as it would be filed: a draft is filed anew today, a returned declaration keeps its day."""
-    stored = facts.declared(session, kind, row)
-    return replace(stored, filed_on=None) if row.state == State.DRAFT else stored
-
-
 def precheck(session: Session, kind: DeclarationType, what: Declared) -> Precheck:
     """Every check of the type, asked about what was typed or stored; the same rules stand at each step."""
     case = facts.gather(session, kind, what)
     policy = policy_on(session, case.today)
-    return Precheck(case, [CheckLine(check, check.findings(case, policy)) for check in kind.checks])
+    needed = frozenset(rule.key for rule in kind.attachments if rule.required(case, policy))
+    return Precheck(case, [CheckLine(check, check.findings(case, policy)) for check in kind.checks], needed)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
@@ -63,9 +63,7 @@ def unlock(session: Session, actor: Actor, lock_id: object) -> RegistrationLock:
 def _holding(session: Session, person_id: int, day: date) -> RegistrationLock | None:
     return session.scalar(
         select(RegistrationLock).where(
-            RegistrationLock.person_id == person_id,
-            RegistrationLock.unlocked_on.is_(None),
-            or_(RegistrationLock.until.is_(None), RegistrationLock.until >= day),
+            RegistrationLock.person_id == person_id, RegistrationLock.holds_on(day)
         )
     )
 

@@ -14,7 +14,7 @@ from app.models import Decision, Declaration, State
 from app.models.details import EnterpriseDetails
 from app.models.personal import mask_id_number, mask_mobile
 from app.security.access.roles import LABELS
-from app.services.filing import Precheck, as_filed, precheck
+from app.services.filing import Precheck, precheck
 from app.views.kit.columns import Cell, Column, attribute, cell, in_words, plain
 from app.views.kit.uploads import AttachmentSlot, Slot, attached
 from app.views.kit.words import Words, words
@@ -23,7 +23,6 @@ from app.workflow.calendar import Exceptions, exceptions, working_days_between
 from app.workflow.revisions import Change, changes_since_return
 from app.workflow.types import DeclarationType, registry
 
-_RETURNS = frozenset({"return", "return_to_applicant"})
 _MASKS = {"id_number": mask_id_number, "mobile": mask_mobile}
 
 EMPLOYER = ("region_code", *(name for name in vars(EnterpriseDetails) if not name.startswith("_")))
@@ -139,14 +138,14 @@ def case_page(row: Declaration, *, checks: bool = False) -> CasePage:
         changed=changed,
         days_used=working_days_between(since, today(), free) if row.state not in states.ENDS else 0,
         days_left=working_days_between(today(), row.due_on, free) if row.due_on else None,
-        precheck=precheck(db.session, kind, as_filed(db.session, kind, row)) if checks else None,
+        precheck=precheck(db.session, kind, facts.declared(db.session, kind, row)) if checks else None,
     )
 
 
 def last_return(row: Declaration) -> tuple[dict[str, str], str]:
     """The reasons at the fields they name, and the officer's words, until the declaration is accepted again."""
     for decision in reversed(row.decisions):
-        if decision.action in _RETURNS:
+        if decision.to_state == State.RETURNED:
             return json.loads(decision.field_reasons), decision.opinion or ""
         if decision.to_state == State.ACCEPTED:
             break

@@ -1,12 +1,10 @@
 """锁定 and 解锁 of persons by the province."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from flask import flash, redirect, request
 from flask_appbuilder import expose
 from flask_babel import gettext as _, lazy_gettext as _l
-from sqlalchemy import or_
 from werkzeug.wrappers import Response
 
 from app.extensions.clock import today
@@ -29,11 +27,6 @@ _LONGEST_REASON, _UNPROCESSABLE = 500, 422
 
 def holds(row: RegistrationLock) -> bool:
     return row.unlocked_on is None and (row.until is None or row.until >= today())
-
-
-def _holding(_choice: str) -> Any:
-    until = or_(RegistrationLock.until.is_(None), RegistrationLock.until >= today())
-    return RegistrationLock.unlocked_on.is_(None) & until
 
 
 def _unlock(call: Call) -> Outcome:
@@ -67,7 +60,15 @@ class LockScreen(RecordScreen):
             tone=lambda row: "red" if holds(row) else "secondary",
         ),
     )
-    filters = (Filter("holds", _l("State"), choices={"1": _l("Locked")}, where=_holding), Filter("locked_on"))
+    filters = (
+        Filter(
+            "holds",
+            _l("State"),
+            choices={"1": _l("Locked")},
+            where=lambda _choice: RegistrationLock.holds_on(today()),
+        ),
+        Filter("locked_on"),
+    )
     order = "-locked_on"
     sortable = ("locked_on", "until")
     empty_text = _l("Nobody is locked.")

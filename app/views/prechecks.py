@@ -9,12 +9,13 @@ from flask_babel import gettext as _, ngettext
 from app.extensions.database import db
 from app.models import Declaration
 from app.security.access.roles import Actor
-from app.services.filing import CheckLine, Precheck, as_filed, precheck
+from app.services.filing import CheckLine, Precheck, precheck
 from app.views.kit.forms import RecordForm
 from app.views.kit.records import RecordScreen
 from app.views.kit.uploads import Uploads
 from app.views.kit.words import words
 from app.views.specialties import SpecialtiesForm
+from app.workflow import facts
 from app.workflow.types import DeclarationType
 
 
@@ -23,7 +24,7 @@ def answer(screen: RecordScreen, kind: DeclarationType, row: Declaration, actor:
     form = RecordForm(screen.model, screen.form_for(row, actor), row, words(), request.form)
     form.validate()
     boxes = SpecialtiesForm(kind, row, request.form)
-    stored = as_filed(db.session, kind, row)
+    stored = facts.declared(db.session, kind, row)
     what = replace(
         stored,
         values={name: _value(form, name, stored.values.get(name)) for name in kind.fields},

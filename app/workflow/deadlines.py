@@ -19,7 +19,7 @@ _TERMS: dict[str, str] = {
 
 
 def due_after(session: Session, policy: Policy, state: str, day: date) -> date | None:
-    """The last day to act on a case that came into `state` on `day`; None where the clock of the authority stands still."""
+    """The last day to act on a case that came into `state` on `day`; None where no authority's clock runs."""
     term = _TERMS.get(state)
     return add_working_days(day, policy.number(term), exceptions(session)) if term else None
 

@@ -22,6 +22,7 @@ from app.models import (
     Region,
     Registration,
     RegistrationLock,
+    State,
 )
 from app.models.enterprise import missing_labels
 from app.models.identity import id_number_findings
@@ -49,7 +50,7 @@ class Declared:
 
 
 def declared(session: Session, kind: DeclarationType, row: Declaration) -> Declared:
-    """The values of a stored declaration."""
+    """The values of a stored declaration: a draft would be filed anew today, any other was filed on its day."""
     counts = session.execute(
         select(Attachment.kind, func.count().label("number"))
         .where(Attachment.declaration_id == row.id)
@@ -71,7 +72,7 @@ def declared(session: Session, kind: DeclarationType, row: Declaration) -> Decla
         ),
         attachments={one.kind: one.number for one in counts},
         declaration_id=row.id,
-        filed_on=local(row.submitted_at).date() if row.submitted_at else None,
+        filed_on=local(row.submitted_at).date() if row.submitted_at and row.state != State.DRAFT else None,
     )
 
 
@@ -194,10 +195,7 @@ def _other_under_way(session: Session, what: Declared) -> tuple[bool, bool]:
 def _locks(session: Session, person_id: int, day: date) -> tuple[str, ...]:
     rows = session.scalars(
         select(RegistrationLock.reason).where(
-            RegistrationLock.person_id == person_id,
-            RegistrationLock.locked_on <= day,
-            RegistrationLock.unlocked_on.is_(None),
-            or_(RegistrationLock.until.is_(None), RegistrationLock.until >= day),
+            RegistrationLock.person_id == person_id, RegistrationLock.holds_on(day)
         )
     )
     return tuple(rows)

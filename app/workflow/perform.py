@@ -53,12 +53,6 @@ class Outcome:
     skipped: Sequence[Skipped] = ()
     batches: Sequence[str] = ()
 
-    def require_done(self) -> "Outcome":
-        """This outcome, or `Refused` with the reasons when the one row that was meant was skipped."""
-        if self.skipped and not self.done:
-            raise Refused(self.skipped[0].reason, self.skipped[0].findings)
-        return self
-
     @classmethod
     def from_json(cls, text: str) -> "Outcome":
         stored = json.loads(text)
@@ -175,17 +169,18 @@ def _negative(move: Move, opinion: Opinion) -> bool:
 def _findings(call: Call, kind: DeclarationType, row: Declaration, move: Move) -> list[Finding]:
     if not move.checked:
         return []
-    what = facts.declared(call.session, kind, row)
-    if row.state == State.DRAFT or row.submitted_at is None:
-        what = facts.Declared(**{**what.__dict__, "filed_on": None})
-    return checks.run(kind.checks, facts.gather(call.session, kind, what, call.day), call.policy)
+    case = facts.gather(call.session, kind, facts.declared(call.session, kind, row), call.day)
+    return checks.run(kind.checks, case, call.policy)
 
 
 def _write(call: Call, kind: DeclarationType, row: Declaration, move: Move, findings: list[Finding]) -> None:
     source = row.state
-    _stamp(call, kind, row, move)
+    # Read before anything is written: a query in between would flush half of the step as a version of its own.
+    due_on = _due_on(call, row, move)
+    with call.session.no_autoflush:
+        _stamp(call, kind, row, move)
     row.state = move.to
-    row.due_on = _due_on(call, row, move)
+    row.due_on = due_on
     row.changed_at = now()
     call.session.add(_decision(call, row, move, source, findings))
     if move.action == "submit":

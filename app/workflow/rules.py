@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from app.models.identity import birthday_at
 from app.models.policy import Policy
 from app.models.registration import RegistrationStatus
-from app.workflow.checks import Case, Check, Finding, Severity
+from app.workflow.checks import Case, Check, Finding, Severity, SpecialtyFacts
 
 _LAW = "注册建造师管理规定"
 
@@ -84,7 +84,8 @@ def _age(case: Case, policy: Policy) -> Iterator[Finding]:
     if case.filed_on >= closes:
         yield Finding(
             _l(
-                "From %(date)s on nothing but a cancellation may be filed, because the person turns %(age)s soon after.",
+                "From %(date)s on nothing but a cancellation may be filed, because the person turns %(age)s "
+                "soon after.",
                 date=closes.isoformat(),
                 age=limit,
             ),
@@ -94,10 +95,7 @@ def _age(case: Case, policy: Policy) -> Iterator[Finding]:
 
 def _continuing_education(case: Case, policy: Policy) -> Iterator[Finding]:
     years = policy.number("education_after_years")
-    overdue = [
-        one for one in case.specialties if one.issued_on and birthday_at(one.issued_on, years) < case.filed_on
-    ]
-    for position, one in enumerate(overdue):
+    for position, one in enumerate(overdue_specialties(case, policy)):
         needed = policy.number("education_hours_first" if position == 0 else "education_hours_further")
         if one.hours < needed:
             yield Finding(
@@ -112,11 +110,12 @@ def _continuing_education(case: Case, policy: Policy) -> Iterator[Finding]:
             )
 
 
-def overdue_specialties(case: Case, years: int = 3) -> bool:
-    """A qualification is older than the years after which continuing education has to be proved."""
-    return any(
-        one.issued_on and birthday_at(one.issued_on, years) < case.filed_on for one in case.specialties
-    )
+def overdue_specialties(case: Case, policy: Policy) -> list[SpecialtyFacts]:
+    """Those whose qualification is so old that continuing education has to be proved."""
+    years = policy.number("education_after_years")
+    return [
+        one for one in case.specialties if one.issued_on and birthday_at(one.issued_on, years) < case.filed_on
+    ]
 
 
 def _contract(case: Case, _policy: Policy) -> Iterator[Finding]:
@@ -162,9 +161,9 @@ def _lock(case: Case, _policy: Policy) -> Iterator[Finding]:
         yield Finding(_l("The person is locked: %(reason)s", reason=reason), "name")
 
 
-def _attachments(case: Case, _policy: Policy) -> Iterator[Finding]:
+def _attachments(case: Case, policy: Policy) -> Iterator[Finding]:
     for rule in case.attachment_rules:
-        if rule.required(case) and not case.attachments.get(rule.key):
+        if rule.required(case, policy) and not case.attachments.get(rule.key):
             yield Finding(
                 _l("The attachment %(name)s is missing.", name=rule.label), f"attachment_{rule.key}"
             )

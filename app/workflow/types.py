@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.models.declaration import Declaration, Party, RegistrationKind
+from app.models.policy import Policy
 from app.security.access.roles import Actor
 from app.workflow.checks import Case, Check
 from app.workflow.flows import Flow
@@ -22,7 +23,7 @@ class AttachmentKind:
 
     key: str
     label: Any
-    required: Callable[[Case], bool] = lambda _case: True
+    required: Callable[[Case, Policy], bool] = lambda _case, _policy: True
     most: int = 5
     photo: bool = False
     hint: Any = ""

@@ -13,6 +13,7 @@ from app.models import (
     Enterprise,
     EnterpriseQualification,
     Person,
+    PolicyValue,
     Qualification,
     RegisteredSpecialty,
     Registration,
@@ -20,6 +21,7 @@ from app.models import (
 )
 from app.services import filing
 from app.services.filing import WantedSpecialty
+from app.workflow import facts
 from tests.cast import SHAOYANG, file_draft, take
 
 
@@ -191,9 +193,27 @@ def test_many_certificates_fit_into_the_line_and_the_rest_is_counted(session, ca
 
 def test_the_precheck_asks_every_check_of_the_type(session, cast):
     row = started(session, cast)
-    found = filing.precheck(session, TYPE, filing.as_filed(session, TYPE, row))
+    found = filing.precheck(session, TYPE, facts.declared(session, TYPE, row))
     assert [line.check for line in found.lines] == list(TYPE.checks)
     tones = {line.check.rule: line.tone for line in found.lines}
     assert (tones["real_name"], tones["complete"], found.ready) == ("green", "red", False)
     assert "photo" in found.needed_attachments
     assert "education_proof" not in found.needed_attachments
+
+
+def test_after_how_many_years_a_proof_of_education_is_needed_is_the_provinces_to_say(session, cast):
+    """Rule, list of papers and form follow the same value of policy."""
+    row = started(session, cast)
+    offered = filing.choices(session, TYPE, session.get_one(Person, row.person_id))
+    filing.set_specialties(session, TYPE, row, [WantedSpecialty(offered[0].id)])
+    stored = facts.declared(session, TYPE, row)
+    assert "education_proof" not in filing.precheck(session, TYPE, stored).needed_attachments
+    session.add(
+        PolicyValue(key="education_after_years", value="0", valid_from=date(2026, 1, 1), source="演示文件")
+    )
+    session.flush()
+    found = filing.precheck(session, TYPE, stored)
+    assert "education_proof" in found.needed_attachments
+    wrong = {(one.rule, one.field) for one in found.findings}
+    assert ("continuing_education", "specialties") in wrong
+    assert ("attachments", "attachment_education_proof") in wrong
