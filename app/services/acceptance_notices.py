@@ -1,32 +1,29 @@
 """受理通知书: what the notice of acceptance says of a declaration that a city has accepted."""
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from app.extensions.clock import local, now
-from app.models import Decision, Declaration, Enterprise, Region
+from app.models import Decision, Declaration, Enterprise, Region, State
 from app.printing.documents import AcceptanceNotice, Language, Translate
 from app.security.access.policies import policy_on
 from app.workflow.types import registry
 
-ACCEPTING = ("accept", "deem_accepted")
-"""The moves after which the notice can be printed."""
-
-
-_UNDOING = ("return", "return_to_applicant")
-"""The applicant has the case again, and what was accepted is not what will be decided."""
-
 
 def accepted(session: Session, row: Declaration) -> Decision | None:
-    """The step that accepted the declaration; None when it was not accepted, or was returned since."""
+    """The step that accepted the declaration; None when it was not accepted, or was returned since.
+
+    A case that the province sent back to the city was accepted before, and that day counts.
+    """
+    accepting = and_(Decision.from_state == State.SUBMITTED, Decision.to_state == State.ACCEPTED)
     last = session.scalar(
         select(Decision)
-        .where(Decision.declaration_id == row.id, Decision.action.in_((*ACCEPTING, *_UNDOING)))
+        .where(Decision.declaration_id == row.id, or_(accepting, Decision.to_state == State.RETURNED))
         .order_by(Decision.id.desc())
         .limit(1)
     )
-    return last if last is not None and last.action in ACCEPTING else None
+    return last if last is not None and last.to_state == State.ACCEPTED else None
 
 
 def acceptance_notice(

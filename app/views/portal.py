@@ -16,6 +16,7 @@ from app.security.access.scope import rows_of, visible_to
 from app.views.kit.access import PUBLIC, Screen
 from app.views.kit.navigation import navigation
 from app.views.kit.words import words
+from app.workflow.states import WAITING_FOR
 
 _NEWEST = 5
 
@@ -26,8 +27,10 @@ WAITING: tuple[tuple[Role, str, tuple[State, ...]], ...] = (
         (State.DRAFT, State.RETURNED, State.AWAITING_CONFIRMATION, State.SUBMITTED),
     ),
     (Role.INDIVIDUAL, "OwnCasesScreen", (State.AWAITING_CONFIRMATION, State.SUBMITTED, State.ACCEPTED)),
-    (Role.MUNICIPAL, "ReviewScreen", (State.SUBMITTED, State.ACCEPTED)),
-    (Role.PROVINCIAL, "ReviewScreen", (State.ENDORSED, State.APPROVED, State.PUBLICISED)),
+    *(
+        (role, "ReviewScreen", tuple(one for one in State if one in held))
+        for role, held in WAITING_FOR.items()
+    ),
 )
 """For each role the list that it works from, and the states in which a case waits for somebody."""
 

@@ -59,7 +59,7 @@ ENDS = frozenset(State) - frozenset(UNDER_WAY) - {State.DRAFT}
 EDITABLE = frozenset({State.DRAFT, State.RETURNED})
 """The states in which the initiator may change what is declared."""
 
-WAITING_FOR: dict[str, frozenset[str]] = {
+WAITING_FOR: dict[Role, frozenset[State]] = {
     Role.MUNICIPAL: frozenset({State.SUBMITTED, State.ACCEPTED}),
     Role.PROVINCIAL: frozenset({State.ENDORSED, State.APPROVED, State.PUBLICISED}),
 }
