@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from app.extensions.clock import today
 from app.extensions.database import db
+from app.extensions.refused import Refused
 from app.models import Declaration, Job
 from app.security.access.policies import policy_on
 from app.security.access.scope import rows_of
@@ -25,7 +26,7 @@ from app.views.review import OFFICERS, ReviewScreen
 from app.workflow.calendar import add_working_days, exceptions
 from app.workflow.flows import Batch, Move
 
-_CONFLICT = 409
+_CONFLICT, _UNPROCESSABLE = 409, 422
 
 
 class MatchingScreen(Screen):
@@ -68,7 +69,11 @@ class MatchingScreen(Screen):
             fault = _("The list has changed since you opened this page. Please look at the number again.")
             return self._confirm(move, listing, len(frozen), fault=fault), _CONFLICT
         opinion = opinion_of(request.form)
-        job = bulk.plan(db.session, self.actor, action, frozen, opinion=opinion, key=key)
+        try:
+            job = bulk.plan(db.session, self.actor, action, frozen, opinion=opinion, key=key)
+        except Refused as refused:
+            db.session.rollback()
+            return self._confirm(move, listing, len(frozen), fault=str(refused)), _UNPROCESSABLE
         commit()
         return redirect(url_for("JobScreen.show", key=job.id))
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.extensions.clock import today
 from app.extensions.database import db
+from app.extensions.refused import Refused
 from app.models import Announcement, Publicity
 from app.security.access.roles import NOBODY
 from app.security.access.scope import rows_of
@@ -112,13 +113,17 @@ class PublicityScreen(ListScreen):
         faults = lists.objection_faults(**said)
         if faults:
             return self._form(batch, line, said, {one.field: one.message for one in faults}), _UNPROCESSABLE
-        taken = lists.raise_objection(
-            db.session,
-            declaration_id,
-            **said,
-            address=request.remote_addr or "",
-            key=idempotency_key(request.form),
-        )
+        try:
+            taken = lists.raise_objection(
+                db.session,
+                declaration_id,
+                **said,
+                address=request.remote_addr or "",
+                key=idempotency_key(request.form),
+            )
+        except Refused as refused:
+            db.session.rollback()
+            return self._form(batch, line, said, {"content": refused.message}), _UNPROCESSABLE
         commit()
         return self.page("public/receipt.html", batch=batch, line=line, receipt=taken.receipt)
 

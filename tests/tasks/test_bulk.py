@@ -62,6 +62,17 @@ def test_a_list_that_grew_since_it_was_counted_is_counted_again(app, session, ca
     assert session.scalars(select(Job)).all() == []
 
 
+def test_a_plan_that_lacks_its_reason_keeps_what_was_chosen(app, session, cast):
+    several(session, cast, 1, "submit", "accept")
+    client = officer(app, cast.wang_qiang)
+    answer = send(client, "/review/matching/endorse", counted="1", positive="0", text=" ")
+    document = checked(answer, 422)
+    assert document.select_one("select[name=positive] option[selected]")["value"] == "0"
+    assert document.select_one(".alert")
+    session.rollback()
+    assert session.scalars(select(Job)).all() == []
+
+
 def test_nobody_sees_the_jobs_of_another(app, session, cast):
     several(session, cast, 1, "submit")
     url = send(officer(app, cast.wang_qiang), "/review/matching/accept", counted="1").location
