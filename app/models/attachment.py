@@ -12,7 +12,7 @@ from app.extensions.columns import UtcDateTime, described
 
 
 class StoredFile(Model):
-    """One encrypted file under DATA_DIR/files, named by the hash of what is in it."""
+    """One encrypted file under DATA_DIR/files, with the hash of what is in it."""
 
     __tablename__ = "stored_file"
 

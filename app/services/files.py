@@ -32,7 +32,10 @@ def open_store(folder: Path) -> None:
 
 
 def store(session: Session, data: bytes, media_type: str) -> StoredFile:
-    """Write the file encrypted, then add its row; when the transaction fails, a sweep finds the orphan."""
+    """Write the file encrypted, then add its row.
+
+    In this order no row lacks its file; a transaction that fails leaves a file that no row knows.
+    """
     name = secrets.token_hex(16)
     relative = f"{name[:2]}/{name}"
     path = FileStore.path(relative)
