@@ -75,5 +75,5 @@ def test_a_long_function_is_found(tmp_path):
 
 
 def test_a_long_line_is_counted_in_characters_not_in_columns(tmp_path):
-    write(tmp_path, "app/a.py", f'x = "{"中" * 104}"\ny = "{"中" * 105}"\n')
+    write(tmp_path, "app/a.py", f'x = "{"中" * 114}"\ny = "{"中" * 115}"\n')
     assert [finding.split(" ")[0] for finding in long_lines(tmp_path)] == ["app/a.py:2:"]
