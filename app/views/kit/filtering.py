@@ -136,7 +136,8 @@ def _equal(known: Attribute, model: Any, typed: str) -> Condition | None:
 
 def _is_whole(typed: str) -> bool:
     digits = typed.removeprefix("-")
-    return digits.isascii() and digits.isdigit() and int(digits[:11]) <= _LARGEST
+    short = digits.isascii() and digits.isdigit() and len(digits) <= len(str(_LARGEST))
+    return short and int(digits) <= _LARGEST
 
 
 def _range(one: Filter, model: Any, arguments: Mapping[str, str], label: str) -> Applied | None:

@@ -17,6 +17,7 @@ from app.views.kit.columns import Attribute, Choices, Column, Kind, attribute, c
 from app.views.kit.words import Words
 
 _SEEN = "seen"
+_LONGEST_SEEN = 20_000
 
 
 @dataclass(frozen=True)
@@ -228,8 +229,8 @@ class RecordForm:
     def changed_meanwhile(self, sent: Mapping[str, str]) -> bool:
         """True when a value of this form was saved by somebody else since the page was opened."""
         try:
-            before = json.loads(sent.get(_SEEN, "{}"))
-        except ValueError:
+            before = json.loads(sent.get(_SEEN, "{}")[:_LONGEST_SEEN])
+        except (ValueError, RecursionError):
             before = {}
         now = self._marks()
         if not isinstance(before, dict):

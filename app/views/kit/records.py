@@ -214,12 +214,13 @@ class RecordScreen(Screen):
         """The key of an address as the column holds it; 404 for what cannot be one."""
         wanted = inspect(self.model).primary_key[0].type.python_type
         if wanted is int:
-            if not (key.isascii() and key.isdigit() and len(key) < _LONGEST_NUMBER):
+            # One row has one name: what was sent is looked up again under the name that the row itself has.
+            if not (key.isascii() and key.isdigit() and len(key) < _LONGEST_NUMBER) or key != str(int(key)):
                 raise NotFound
             return int(key)
         if wanted is date:
             found = day(key)
-            if found is None:
+            if found is None or key != found.isoformat():
                 raise NotFound
             return found
         return key

@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy import event, select
 
-from app.models import AuditEntry, Enterprise
+from app.models import AuditEntry, Enterprise, Job
+from app.views.kit.filtering import Filter, applied
+from app.views.kit.words import Words
 from tests.pages import checked, page, submit
 from tests.views.kit.conftest import CHANGSHA, enterprise
 
@@ -61,10 +63,28 @@ def test_an_unknown_act_and_the_act_of_another_role_are_404(people, send, stored
     assert stored(Enterprise, row).former_name is None
 
 
-@pytest.mark.parametrize("ids", ["x", "1:x", "-1", "99999999999", "1;2", "\u0661", "", "0"])
+@pytest.mark.parametrize("ids", ["x", "1:x", "-1", "99999999999", "1;2", "\u0661", "", "0", "01:1"])
 def test_numbers_that_are_no_rows_are_404(people, send, ids):
     answer = send(people["wang_qiang"], "/trial/act", {"action": "mark", "ids": ids})
     assert answer.status_code == 404
+
+
+def test_a_row_has_one_name_and_no_other(people, send, stored):
+    row = people.rows["changsha"]
+    answer = send(people["wang_qiang"], "/trial/act", {"action": "mark", "ids": f"0{row}:1"})
+    assert answer.status_code == 404
+    assert stored(Enterprise, row).former_name is None
+    page(people["li_juan"], f"/trial/{row}")
+    page(people["li_juan"], f"/trial/0{row}", 404)
+
+
+@pytest.mark.parametrize("typed", ["9" * 11, "9" * 60, "-" + "9" * 59, "2147483648", "0" * 30 + "1", "--1"])
+def test_a_number_that_no_column_holds_is_no_filter(typed):
+    assert applied(Filter("progress"), Job, {"progress": typed}, Words(None, "en")) is None
+
+
+def test_the_largest_number_of_a_column_is_a_filter():
+    assert applied(Filter("progress"), Job, {"progress": "2147483647"}, Words(None, "en")) is not None
 
 
 def test_an_act_without_ticked_rows_says_so(people, send):

@@ -155,7 +155,7 @@ def test_the_second_of_two_sees_what_the_first_has_saved(people, form, stored):
     assert stored(Enterprise, people.rows["changsha"]).contact_name == "后到"
 
 
-@pytest.mark.parametrize("seen", ["", "null", "[]", "{", '{"contact_name": 1}'])
+@pytest.mark.parametrize("seen", ["", "null", "[]", "{", '{"contact_name": 1}', "[" * 200_000])
 def test_a_forged_mark_of_what_was_seen_is_a_conflict_and_no_error(people, form, seen):
     fetch, url = form
     checked(submit(people["li_juan"], fetch(), url, seen=seen), 409)
