@@ -15,7 +15,7 @@ from xml.parsers import expat
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 MEMORY = 640 * 1024 * 1024
-SECONDS = 40
+SECONDS = 25
 LONGEST_TEXT = 2_000
 MOST_COLUMNS = 100
 MOST_CHARACTERS = 60_000_000

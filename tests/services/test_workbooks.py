@@ -3,8 +3,10 @@
 import io
 import resource
 import subprocess
+import sys
 import zipfile
 from datetime import date, datetime, time
+from pathlib import Path
 
 import pytest
 from openpyxl.styles import Font
@@ -111,6 +113,13 @@ def test_a_bomb_costs_this_process_nothing():
     far = '<row r="1"><c r="A1"><v>1</v></c></row><row r="900000"><c r="AA900000"><v>1</v></c></row>'
     assert _refused(_sheet_with(far * 2)) == "bomb"
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 * 1024
+
+
+def test_the_reader_has_less_time_than_somebody_waits_for_a_page():
+    tell = "import resource as r, workbook_reader; workbook_reader.limit(); print(r.getrlimit(r.RLIMIT_CPU))"
+    place = Path(workbooks.__file__).parent
+    told = subprocess.run([sys.executable, "-c", tell], cwd=place, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "(25, 25)"
 
 
 def test_a_document_type_is_refused_wherever_it_stands():
