@@ -173,6 +173,7 @@ class AccountsScreen(RecordScreen):
         return super().rows(actor).options(selectinload(Account.roles))
 
     def read_beside(self, rows: Sequence[Any], actor: Actor) -> None:
+        # Whose account it is belongs to the account; of the enterprise itself nothing but its name is read.
         wanted = {row.enterprise_id for row in rows if row.enterprise_id}
         found = db.session.execute(select(Enterprise.id, Enterprise.name).where(Enterprise.id.in_(wanted)))
         g.employer_names = {row.id: row.name for row in found} if wanted else {}
