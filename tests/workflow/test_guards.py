@@ -1,0 +1,71 @@
+"""Whose move it is: an authority's by its role, a party's by which party of this very declaration it is."""
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from app.declarations.initial_registration import InitialRegistration
+from app.models import Declaration, Party, State
+from app.security.access.roles import Actor, Role
+from app.workflow.flows import Mover, move
+from app.workflow.guards import may_move
+from tests.cast import assemble, file_draft
+
+CLERK = Actor(1, "李娟", frozenset({Role.ENTERPRISE}), enterprise_id=10)
+FORMER_CLERK = Actor(2, "刘洋", frozenset({Role.ENTERPRISE}), enterprise_id=20)
+PERSON = Actor(3, "张伟", frozenset({Role.INDIVIDUAL}), person_id=30)
+STRANGER = Actor(4, "方圆", frozenset({Role.ENTERPRISE}), enterprise_id=40)
+OFFICER = Actor(5, "王强", frozenset({Role.MUNICIPAL}), region_code="430100")
+
+CONFIRM = move(
+    "confirm",
+    State.AWAITING_CONFIRMATION,
+    to=State.COMPLETED,
+    by=Mover.COUNTERPARTY,
+    label="确认",
+    done="确认",
+)
+PARTIES = {Party.ENTERPRISE: CLERK, Party.PERSON: PERSON, Party.FORMER_EMPLOYER: FORMER_CLERK}
+
+
+def between(initiator: Party, counterparty: Party | None) -> Declaration:
+    return InitialRegistration(
+        initiator=initiator,
+        counterparty=counterparty,
+        enterprise_id=10,
+        former_enterprise_id=20,
+        person_id=30,
+    )
+
+
+@pytest.mark.parametrize(
+    ("initiator", "counterparty"),
+    [
+        (Party.ENTERPRISE, Party.PERSON),
+        (Party.PERSON, Party.ENTERPRISE),
+        (Party.ENTERPRISE, Party.FORMER_EMPLOYER),
+    ],
+)
+def test_the_counterparty_alone_confirms_and_never_the_initiator(initiator, counterparty):
+    row = between(initiator, counterparty)
+    may = {
+        actor.name
+        for actor in (CLERK, FORMER_CLERK, PERSON, STRANGER, OFFICER)
+        if may_move(CONFIRM, row, actor)
+    }
+    assert may == {PARTIES[counterparty].name}
+
+
+def test_nobody_confirms_what_has_no_counterparty():
+    row = between(Party.ENTERPRISE, None)
+    assert not any(may_move(CONFIRM, row, actor) for actor in (CLERK, FORMER_CLERK, PERSON, OFFICER))
+
+
+@pytest.mark.both_engines
+def test_the_database_refuses_a_counterparty_that_is_the_initiator(app, session):
+
+    with app.app_context():
+        cast = assemble(session)
+        row = session.get_one(Declaration, file_draft(session, cast.li_juan, cast.zhang_wei))
+        row.counterparty = row.initiator
+        with pytest.raises(IntegrityError):
+            session.flush()
