@@ -22,7 +22,7 @@ from app.views.kit.navigation import Section
 from app.views.kit.records import RecordScreen
 from app.workflow.types import registry
 
-_OFFICERS = (Role.MUNICIPAL, Role.PROVINCIAL, Role.PROVINCIAL_ADMINISTRATOR)
+_OFFICERS = (Role.MUNICIPAL, Role.PROVINCIAL)
 
 KINDS: dict[str, Any] = {
     bulk.JOB: _l("Bulk decision"),
