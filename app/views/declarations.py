@@ -30,7 +30,7 @@ from app.views.kit.navigation import Section
 from app.views.kit.records import RecordScreen
 from app.views.kit.requests import commit, writes_late
 from app.views.kit.uploads import AttachmentSlot
-from app.views.specialties import SEEN, SpecialtiesForm
+from app.views.specialties import SEEN, SPECIALTIES, SpecialtiesForm
 from app.workflow.call import Opinion
 from app.workflow.facts import field_info
 from app.workflow.flows import Move, Mover
@@ -58,7 +58,7 @@ class DeclarationScreen(RecordScreen):
     section = Section.DECLARING
     icon = "file-text"
     list_columns = (
-        "region_code", "name", "id_number", "enterprise_name", "registration_kind", "specialties_text",
+        "region_code", "name", "id_number", "enterprise_name", "registration_kind", SPECIALTIES,
         "submitted_at", "state",
     )  # fmt: skip
     sortable = ("name", "submitted_at", "state")

@@ -16,6 +16,7 @@ from app.views.kit.filtering import Filter, Search
 from app.views.kit.forms import Fieldset
 from app.views.kit.navigation import Section
 from app.views.kit.records import Link, RecordScreen
+from app.views.specialties import SPECIALTIES
 from app.workflow.perform import legal_moves
 
 _ENDPOINTS = {screen.kind.key: screen.__name__ for screen in TYPE_SCREENS}
@@ -60,7 +61,7 @@ class EnterpriseCasesScreen(CasesScreen):
     readers = (Role.ENTERPRISE,)
     list_columns = (
         "region_code", "name", "id_number", "enterprise_name", "type_key", "registration_kind",
-        "specialties_text", "submitted_at", "due_on", "state",
+        SPECIALTIES, "submitted_at", "due_on", "state",
     )  # fmt: skip
     search = Search(name="name", id_number="id_number", hint=_l("An ID number may be typed instead"))
     show_fieldsets = (Fieldset(_l("Declaration"), ("number", "type_key", "state")),)
@@ -77,7 +78,7 @@ class OwnCasesScreen(CasesScreen):
     readers = (Role.INDIVIDUAL,)
     exporters = ()
     list_columns = (
-        "number", "enterprise_name", "type_key", "registration_kind", "specialties_text", "region_code",
+        "number", "enterprise_name", "type_key", "registration_kind", SPECIALTIES, "region_code",
         "submitted_at", "due_on", "state",
     )  # fmt: skip
     show_fieldsets = (Fieldset(_l("Declaration"), ("number", "type_key", "state")),)

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from flask import request
 from flask_appbuilder import expose
-from flask_babel import get_locale, lazy_gettext as _l
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
@@ -21,20 +21,10 @@ from app.views.kit.filtering import clean
 from app.views.kit.formats import normal
 from app.views.kit.listing import whole
 from app.views.kit.requests import commit, idempotency_key
-from app.views.kit.words import words
+from app.views.specialties import in_words
 
 _BATCHES, _LINES, _PRINTED = 20, 200, 5000
-_SEPARATOR = "、"
 _UNPROCESSABLE = 422
-
-
-def in_words(specialties: str) -> str:
-    """The specialties of a list, which are stored in Chinese, in the language of the page."""
-    locale = get_locale()
-    if locale is None or locale.language == "zh":
-        return specialties
-    known = words().translated("specialty")
-    return ", ".join(known.get(one, one) for one in specialties.split(_SEPARATOR) if one)
 
 
 class ListScreen(Screen):

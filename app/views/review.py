@@ -31,6 +31,7 @@ from app.views.kit.records import Link, RecordScreen
 from app.views.kit.requests import commit, idempotency_key
 from app.views.kit.words import words
 from app.views.papers import language, pdf_answer
+from app.views.specialties import SPECIALTIES
 from app.workflow.perform import Outcome, perform
 from app.workflow.states import WAITING_FOR
 from app.workflow.types import registry
@@ -110,7 +111,7 @@ class ReviewScreen(RecordScreen):
         ),
         "state",
         "enterprise_name",
-        "specialties_text",
+        SPECIALTIES,
         "type_key",
         "submitted_at",
         "region_code",

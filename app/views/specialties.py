@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from flask_babel import gettext as _
+from flask_babel import get_locale, gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.extensions.clock import today
@@ -15,12 +15,27 @@ from app.models import Declaration, Person, Qualification
 from app.models.identity import birthday_at
 from app.security.access.policies import policy_on
 from app.services.filing import WantedSpecialty, choices
+from app.views.kit.columns import Column
 from app.views.kit.words import words
 from app.workflow.checks import SpecialtyFacts
 from app.workflow.types import DeclarationType
 
 SEEN = "seen-specialties"
 _MOST_DIGITS = 4
+_SEPARATOR = "、"
+
+
+def in_words(specialties: str) -> str:
+    """The specialties of a declaration, which are stored in Chinese, in the language of the page."""
+    locale = get_locale()
+    if locale is None or locale.language == "zh":
+        return specialties
+    known = words().translated("specialty")
+    return ", ".join(known.get(one, one) for one in specialties.split(_SEPARATOR) if one)
+
+
+SPECIALTIES = Column("specialties_text", text=lambda row: in_words(row.specialties_text))
+"""The column of a list of declarations."""
 
 
 @dataclass
