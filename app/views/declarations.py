@@ -5,21 +5,18 @@ from typing import Any, ClassVar
 
 from flask import flash, get_flashed_messages, jsonify, redirect, request
 from flask_appbuilder import expose
-from flask_babel import force_locale, gettext as _, lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l
 from sqlalchemy import Select, delete
 from werkzeug.wrappers import Response
 
 from app.extensions.clock import now
-from app.extensions.database import begin_writing, db
+from app.extensions.database import db
 from app.extensions.refused import Refused
 from app.models import Attachment, Declaration, Enterprise, Party, State
-from app.printing.failure import PrintFailed
-from app.printing.render import render
-from app.security.access.audit import record
+from app.printing.documents import Language
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import find
-from app.services import filing
-from app.services.application_forms import application_form
+from app.services import filing, prints
 from app.views import lookup, prechecks
 from app.views.cases import case_page, last_return, slots_of
 from app.views.kit.actions import Action, ActionField, Call, Outcome
@@ -35,11 +32,9 @@ from app.workflow.call import Opinion
 from app.workflow.facts import field_info
 from app.workflow.flows import Move, Mover
 from app.workflow.perform import legal_moves, perform
-from app.workflow.states import EDITABLE
 from app.workflow.types import DeclarationType, registry
 
 _OWNERS = {Party.ENTERPRISE: Role.ENTERPRISE, Party.PERSON: Role.INDIVIDUAL}
-_LANGUAGES = ("zh", "en")
 _CONFIRMATIONS = {
     "submit": _l(
         "After the submission the declaration can be viewed and printed, but no longer changed. You confirm that "
@@ -81,7 +76,8 @@ class DeclarationScreen(RecordScreen):
         return f"{row.name} {row.number or ''}".strip()
 
     def may_edit(self, row: Any, actor: Actor) -> bool:
-        return row.state in EDITABLE and any(move.action == "submit" for move in legal_moves(row, actor))
+        """While it may still be submitted, which the type's own table of moves says."""
+        return any(move.action == "submit" for move in legal_moves(row, actor))
 
     def may_delete(self, row: Any, actor: Actor) -> bool:
         """A draft that an authority has had in its hands leaves traces and can only lapse."""
@@ -186,22 +182,12 @@ def is_printable(row: Declaration) -> bool:
 
 def print_form(call: Call) -> Response:
     """The application form of one declaration. It shows the ID number in full, so the audit says who printed it."""
-    row, language = call.rows[0], request.form.get("language", "zh")
-    language = language if language in _LANGUAGES else "zh"
-    key = row.id
-    db.session.rollback()  # a print takes its time, and nobody should wait for the write lock meanwhile
-    with force_locale(language):
-        document = application_form(db.session, row, "en" if language == "en" else "zh", _)
-        name = f"{document.number}.pdf"
-        try:
-            pdf = render(document, _)
-        except PrintFailed as failure:
-            raise Refused(_("The form could not be printed: %(reason)s", reason=str(failure))) from failure
-    begin_writing(db.session)
-    record(db.session, call.actor, "print", "declaration", key, paper="application_form", language=language)
+    row = call.rows[0]
+    language: Language = "en" if request.form.get("language") == "en" else "zh"
+    pdf = prints.print_form(db.session, call.actor, row, language)
     commit()
     answer = Response(pdf, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = disposition(name, inline=True)
+    answer.headers["Content-Disposition"] = disposition(f"{row.number}.pdf", inline=True)
     return answer
 
 

@@ -9,8 +9,9 @@ from app.extensions.clock import now
 from app.extensions.refused import Refused
 from app.models import AuditEntry, Person, RealNameState
 from app.security.access.roles import Role
+from app.security.access.scope import find
 from app.services import consents, real_name
-from tests.cast import CHANGSHA, Member, credentials
+from tests.cast import CHANGSHA, SHAOYANG, Member, credentials, file_draft, take
 
 NUMBER = "439900199002280025"
 
@@ -51,7 +52,8 @@ def test_every_step_is_taken_only_from_where_it_begins(session, cast, he_jing):
                 step(session, name, actor, he_jing, *words)
                 assert person.real_name_state == real_name.STEPS[name].to
             else:
-                with pytest.raises(Refused):
+                # Who has not asked yet does not exist for the counter.
+                with pytest.raises((Refused, NotFound)):
                     step(session, name, actor, he_jing, *words)
             session.rollback()
 
@@ -70,6 +72,17 @@ def test_only_the_person_asks_and_only_the_counter_of_the_city_decides(session, 
             with pytest.raises(NotFound):
                 step(session, name, actor, he_jing, *words)
     assert step(session, "verify", cast.wang_qiang.actor, he_jing).verified_by_id == cast.wang_qiang.actor.account_id
+
+
+def test_the_city_that_reviews_a_declaration_may_read_the_person_and_not_check_him(session, cast):
+    take(session, cast, file_draft(session, cast.li_juan, cast.zhang_wei), "submit")
+    person = row(session, cast.zhang_wei)
+    person.region_code, person.real_name_state = SHAOYANG, RealNameState.WAITING
+    session.commit()
+    assert find(session, Person, person.id, cast.wang_qiang.actor) is person
+    with pytest.raises(NotFound):
+        step(session, "verify", cast.wang_qiang.actor, cast.zhang_wei)
+    step(session, "verify", cast.zhao_min.actor, cast.zhang_wei)
 
 
 @pytest.mark.parametrize("name", ["school", "ethnicity", "mobile", "region_code", "degree"])
