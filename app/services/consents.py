@@ -34,8 +34,6 @@ def give(session: Session, actor: Actor, purpose: str) -> None:
     """Keep that the account agreed, once for each wording; the caller commits."""
     if actor.account_id is None or given(session, actor, purpose) is not None:
         return
-    session.add(
-        Consent(account_id=actor.account_id, purpose=purpose, wording=WORDINGS[purpose], at=now())
-    )
+    session.add(Consent(account_id=actor.account_id, purpose=purpose, wording=WORDINGS[purpose], at=now()))
     record(session, actor, "consent.give", "consent", purpose, wording=WORDINGS[purpose])
     session.flush()

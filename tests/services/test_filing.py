@@ -39,7 +39,16 @@ def employer(session, cast) -> Enterprise:
 def test_the_draft_holds_the_person_and_the_employer_as_they_are(session, cast):
     row = started(session, cast)
     person = session.get_one(Person, row.person_id)
-    for name in (*filing.IDENTITY, "ethnicity", "school", "major", "graduation_date", "education", "degree", "mobile"):
+    for name in (
+        *filing.IDENTITY,
+        "ethnicity",
+        "school",
+        "major",
+        "graduation_date",
+        "education",
+        "degree",
+        "mobile",
+    ):
         assert getattr(row, name) == getattr(person, name), name
     enterprise = employer(session, cast)
     assert (row.enterprise_name, row.enterprise_uscc) == (enterprise.name, enterprise.uscc)
@@ -95,12 +104,18 @@ def test_only_what_is_not_registered_yet_is_offered_and_of_two_the_first(session
     person = session.get_one(Person, row.person_id)
     (building,) = session.scalars(select(Qualification).where(Qualification.specialty == "building"))
     again = Qualification(
-        certificate_number="2", name=person.name, specialty="building", year_obtained=2026, issued_on=date(2026, 5, 1)
+        certificate_number="2",
+        name=person.name,
+        specialty="building",
+        year_obtained=2026,
+        issued_on=date(2026, 5, 1),
     )
     again.id_number = person.id_number
     session.add(again)
     session.flush()
-    assert [one.id for one in filing.choices(session, TYPE, person) if one.specialty == "building"] == [building.id]
+    assert [one.id for one in filing.choices(session, TYPE, person) if one.specialty == "building"] == [
+        building.id
+    ]
     registration = Registration(
         person_id=person.id, kind="registered", number="湘2432526000001", name=person.name, birth_date=person.birth_date,
         enterprise_id=row.enterprise_id, enterprise_name="-", region_code=row.region_code,
@@ -123,7 +138,9 @@ def test_only_what_is_not_registered_yet_is_offered_and_of_two_the_first(session
 def test_specialties_change_in_place(session, cast):
     row = started(session, cast)
     building, municipal = session.scalars(select(Qualification.id).order_by(Qualification.id)).all()
-    filing.set_specialties(session, TYPE, row, [WantedSpecialty(building, 60, 60), WantedSpecialty(municipal)])
+    filing.set_specialties(
+        session, TYPE, row, [WantedSpecialty(building, 60, 60), WantedSpecialty(municipal)]
+    )
     session.commit()
     kept = row.specialties[0].id
     filing.set_specialties(session, TYPE, row, [WantedSpecialty(building, 30, 30)])
@@ -144,7 +161,11 @@ def test_the_submission_takes_the_employer_as_it_is_now(session, cast):
     assert outcome.done == [key]
     row = session.get_one(Declaration, key)
     session.refresh(row)
-    assert (row.state, row.enterprise_address, row.legal_representative) == (State.SUBMITTED, "新址", "新代表")
+    assert (row.state, row.enterprise_address, row.legal_representative) == (
+        State.SUBMITTED,
+        "新址",
+        "新代表",
+    )
 
 
 def test_a_submission_of_an_older_version_changes_nothing(session, cast):

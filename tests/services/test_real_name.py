@@ -71,7 +71,10 @@ def test_only_the_person_asks_and_only_the_counter_of_the_city_decides(session, 
         for name, words in (("verify", ()), ("reject", ("不符",))):
             with pytest.raises(NotFound):
                 step(session, name, actor, he_jing, *words)
-    assert step(session, "verify", cast.wang_qiang.actor, he_jing).verified_by_id == cast.wang_qiang.actor.account_id
+    assert (
+        step(session, "verify", cast.wang_qiang.actor, he_jing).verified_by_id
+        == cast.wang_qiang.actor.account_id
+    )
 
 
 def test_the_city_that_reviews_a_declaration_may_read_the_person_and_not_check_him(session, cast):

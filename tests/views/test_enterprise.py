@@ -61,7 +61,14 @@ def test_the_menu_leads_to_ones_own_enterprise_with_every_field_of_the_manual(cl
 def test_what_the_administrator_has_entered_is_fixed(clerk, session, cast, form):
     sent = fields(record(page(clerk, form)))
     assert not {"name", "uscc", "region_code", "province_code"} & set(sent)
-    forged = {"name": "别家", "uscc": "1", "region_code": "430500", "province_code": "110000", "active": "", "id": "3"}
+    forged = {
+        "name": "别家",
+        "uscc": "1",
+        "region_code": "430500",
+        "province_code": "110000",
+        "active": "",
+        "id": "3",
+    }
     assert save(clerk, form, **forged, fax="0731-88881111").status_code == 302
     row = mine(session, cast)
     assert (row.name, row.region_code, row.active, row.fax) == (
@@ -87,7 +94,10 @@ def test_the_social_insurance_login_is_written_and_never_shown(clerk, session, c
     secret = "shebao-Secret-1"
     document = checked(save(clerk, form, insurance_user="yonghu-77", insurance_password=secret), 422)
     assert "同意" in document.find(id="problems").get_text()
-    assert save(clerk, form, insurance_user="yonghu-77", insurance_password=secret, agreed="1").status_code == 302
+    assert (
+        save(clerk, form, insurance_user="yonghu-77", insurance_password=secret, agreed="1").status_code
+        == 302
+    )
     row = mine(session, cast)
     assert (row.insurance_user, row.insurance_password) == ("yonghu-77", secret)
     given = select(Consent.purpose).where(Consent.account_id == cast.li_juan.actor.account_id)
@@ -161,7 +171,9 @@ def test_nobody_else_reaches_the_enterprise_through_these_pages(app, session, ca
 def test_two_clerks_do_not_overwrite_each_other(app, clerk, session, cast, form):
     before = fields(record(page(clerk, form)))
     save(login(app.test_client(), cast.li_juan), form, fax="0731-11110000")
-    answer = clerk.post(form, data={**before, "fax": "0731-22220000"}, headers={"Referer": "http://localhost/"})
+    answer = clerk.post(
+        form, data={**before, "fax": "0731-22220000"}, headers={"Referer": "http://localhost/"}
+    )
     document = checked(answer, 409)
     assert fields(record(document))["fax"] == "0731-22220000"
     assert mine(session, cast).fax == "0731-11110000"
