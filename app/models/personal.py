@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from app.extensions.columns import EncryptedText, Sealed, described
 
 _SHORT_ID, _MOBILE_DIGITS, _SHORT_NAME = 8, 11, 2
+_LONG_ID, _PUBLIC_START = 15, 4
 
 
 def mask_id_number(number: str) -> str:
@@ -44,6 +45,12 @@ def normal_name(name: str) -> str:
 
 def normal_mobile(number: str) -> str:
     return "".join(unicodedata.normalize("NFKC", number).split()).removeprefix("+86")
+
+
+def public_id_mask(masked: str) -> str:
+    """`4399*************9`: of a mask that officers read, what the public may; the order of birth is hidden too."""
+    start = _PUBLIC_START if len(masked) >= _LONG_ID else 1
+    return f"{masked[:start]}{'*' * (len(masked) - start - 1)}{masked[-1:]}"
 
 
 class HasIdNumber:

@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound
 from app.extensions.clock import today
 from app.extensions.refused import Refused
 from app.models import Announcement, Declaration, Objection, ObjectionState, Publicity, State
+from app.models.personal import public_id_mask
 from app.security.access.audit import record
 from app.security.access.limits import attempts, count_attempt
 from app.security.access.roles import NOBODY, Actor, Role
@@ -98,7 +99,7 @@ def _page(session: Session, batch: ColumnElement[bool], name: str, page: int, si
     )
     lines = [
         Line(
-            *(row[0], row[1], row[2] or "", row[3], row[4], row[5]),
+            *(row[0], row[1], public_id_mask(row[2] or ""), row[3], row[4], row[5]),
             listed=row[6] != State.REFUSED,
             open=row[6] == State.PUBLICISED,
         )
@@ -128,7 +129,7 @@ def publicised(session: Session, publicity: Publicity, declaration_id: int) -> L
     return Line(
         row.id,
         row.name,
-        row.id_number_masked or "",
+        public_id_mask(row.id_number_masked or ""),
         row.enterprise_name,
         row.specialties_text,
         row.region_code,

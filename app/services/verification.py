@@ -13,7 +13,7 @@ from werkzeug.exceptions import TooManyRequests
 from app.extensions.clock import today
 from app.extensions.database import begin_writing
 from app.models import Certificate, CertificateStatus, Registration, RegistrationStatus
-from app.models.personal import mask_name
+from app.models.personal import mask_name, public_id_mask
 from app.security.access.limits import attempts, count_attempt
 
 _TOKEN_LENGTH = range(22, 64)
@@ -106,7 +106,7 @@ def _finding(certificate: Certificate, registration: Registration, day: date) ->
         issued_on=certificate.issued_on,
         ends_on=max((one.ends_on for one in specialties), default=None),
         authority=said["authority"],
-        id_number=registration.id_number_masked or "",
+        id_number=public_id_mask(registration.id_number_masked or ""),
         specialties=specialties,
     )
 

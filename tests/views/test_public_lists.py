@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.models import Announcement, Declaration, Objection, Publicity
+from app.models.personal import public_id_mask
 from app.services.publicity import MOST_IN_AN_HOUR
 from tests.desk import audited, declared, several
 from tests.pages import checked, page, submit
@@ -46,7 +47,7 @@ def test_the_list_shows_who_is_meant_and_nothing_that_is_not_needed(session, cli
     assert len(heads) == 7
     cells = [one.get_text(" ", strip=True) for one in document.select("table tbody td")]
     assert cells[1:6] == [
-        publicised.name, publicised.id_number_masked, publicised.enterprise_name, publicised.specialties_text, "长沙市",
+        publicised.name, public_id_mask(publicised.id_number_masked), publicised.enterprise_name, publicised.specialties_text, "长沙市",
     ]  # fmt: skip
     text = document.decode()
     for secret in ("id_number", "school", "phone", "number", "enterprise_uscc"):
@@ -222,7 +223,7 @@ def test_the_announcement_lists_who_was_registered(session, cast, client):
     assert number in page(client, "/announcements/").get_text()
     document = page(client, f"/announcements/{number}")
     cells = [one.get_text(" ", strip=True) for one in document.select("table tbody td")]
-    assert cells[1:] == [row.name, row.id_number_masked, row.enterprise_name, row.specialties_text, "长沙市"]
+    assert cells[1:] == [row.name, public_id_mask(row.id_number_masked), row.enterprise_name, row.specialties_text, "长沙市"]
 
 
 def test_both_languages_are_whole_pages(session, client, publicised):

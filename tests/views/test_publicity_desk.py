@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.models import Announcement, Declaration, Objection, ObjectionState, PolicyValue, Publicity
+from app.models.personal import public_id_mask
 from app.services.publicity import raise_objection
 from tests.desk import audited, declared, officer, on_one_list, send, several, state_of
 from tests.pages import checked, page
@@ -197,6 +198,8 @@ def test_the_list_is_printed_with_masked_numbers(session, cast, province, tmp_pa
     assert number in text
     assert row.name in text
     assert row.id_number not in text
+    assert row.id_number_masked not in text
+    assert public_id_mask(row.id_number_masked) in text
     assert send(province, f"/desk/announcement/{number}/paper").status_code == 404
     assert send(province, f"/desk/nonsense/{number}/paper").status_code == 404
 

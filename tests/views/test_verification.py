@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, select, update
 
 from app.models import AttemptCount, Certificate, CertificateStatus, Registration, StoredFile
-from app.models.personal import mask_name
+from app.models.personal import mask_name, public_id_mask
 from app.services.verification import MISSES_IN_A_MINUTE
 from tests.cast import take
 from tests.desk import on_one_list
@@ -53,11 +53,12 @@ def test_the_public_reads_what_it_may_know_of_a_valid_certificate(client, certif
     registration = certificate.registration
     assert document.select_one(".verdict-green")
     said = (
-        mask_name(registration.name), registration.id_number_masked, registration.number, certificate.number,
+        mask_name(registration.name), public_id_mask(registration.id_number_masked), registration.number, certificate.number,
         registration.enterprise_name, "湖南省住房和城乡建设厅", "建筑工程",
     )  # fmt: skip
     for words in said:
         assert words in text
+    assert registration.id_number_masked not in text, "what officers read is more than the public needs"
     for secret in (registration.name, registration.id_number, registration.birth_date.isoformat()):
         assert secret not in document.decode()
 
