@@ -48,7 +48,7 @@ class HealthScreen(Screen):
 
     @expose("/metrics")
     def metrics(self) -> Response:
-        """Numbers for Prometheus, told to this machine alone or to the network that METRICS_FROM names."""
+        """Numbers for Prometheus, told to the network that METRICS_FROM names; without one to this machine, in production to nobody."""
         browser().leave_unread()
         if not _may_read_metrics(request.remote_addr):
             raise NotFound
@@ -102,7 +102,8 @@ def _may_read_metrics(address: str | None) -> bool:
         return False
     if config.metrics_from:
         return asking in ip_network(config.metrics_from)
-    return asking.is_loopback
+    # Behind a reverse proxy on the same machine every visitor would come from here.
+    return asking.is_loopback and not config.production
 
 
 def _metrics() -> Iterator[str]:

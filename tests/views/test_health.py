@@ -1,5 +1,7 @@
 """Machines are told the truth, and only what they may know."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
@@ -70,9 +72,16 @@ def test_numbers_are_for_this_machine(client, session):
     assert client.get("/metrics", environ_overrides={"REMOTE_ADDR": "10.1.2.3"}).status_code == 404
 
 
-def test_numbers_may_be_told_to_one_network(app, client, monkeypatch):
-    from dataclasses import replace
+def test_in_production_numbers_are_told_to_nobody_unless_a_network_is_named(app, client, monkeypatch):
+    production = replace(app.extensions["platform_config"], env="production")
+    monkeypatch.setitem(app.extensions, "platform_config", production)
+    assert client.get("/metrics").status_code == 404, "a reverse proxy on this machine comes from here as well"
+    named = replace(production, metrics_from="127.0.0.1")
+    monkeypatch.setitem(app.extensions, "platform_config", named)
+    assert client.get("/metrics").status_code == 200
 
+
+def test_numbers_may_be_told_to_one_network(app, client, monkeypatch):
     config = replace(app.extensions["platform_config"], metrics_from="10.1.0.0/16")
     monkeypatch.setitem(app.extensions, "platform_config", config)
     assert client.get("/metrics", environ_overrides={"REMOTE_ADDR": "10.1.2.3"}).status_code == 200
