@@ -233,6 +233,8 @@ def _require_free(port: int) -> None:
 
 
 def main() -> None:
+    # What is made from here on (database, files, keys, sockets) is the platform's own business.
+    os.umask(0o077)
     port = int(os.environ.get("PORT") or "8000")
     data = os.environ.get("DATA") or os.environ.get("DATA_DIR")
     if data:

@@ -148,3 +148,19 @@ def test_a_port_in_use_is_named_before_anything_starts():
         taken.listen()
         with pytest.raises(SystemExit, match=r"in use .* make run PORT="):
             run._require_free(taken.getsockname()[1])
+
+
+def test_what_the_platform_makes_is_for_nobody_else(monkeypatch):
+    made = []
+
+    def stop(_port):
+        made.append(os.umask(0o022))
+        raise SystemExit
+
+    monkeypatch.setattr(run, "_require_free", stop)
+    monkeypatch.setattr(sys, "argv", ["run.py"])
+    before = os.umask(0o022)
+    with pytest.raises(SystemExit):
+        run.main()
+    os.umask(before)
+    assert made == [0o077]
