@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from app.extensions.clock import now
 from app.extensions.refused import Refused
-from app.models import Attachment, Person, RealNameState
+from app.models import Account, Attachment, Person, RealNameState
 from app.models.identity import RESIDENCE_PERMIT, RESIDENT_CARD, birth_date_of, gender_of, id_number_findings
 from app.security.access.audit import record
 from app.security.access.roles import Actor, Role
@@ -101,6 +101,21 @@ def missing(session: Session, person: Person) -> list[Finding]:
     ]
     faults = id_number_findings(person.id_number or "", person.birth_date, person.gender, person.id_type)
     return found + [Finding(fault.message, fault.field) for fault in faults]
+
+
+def mobile_in_use(session: Session, person: Person) -> bool:
+    """Whether somebody else logs in with this mobile number: two accounts under one name would both be shut out."""
+    if not person.mobile_index:
+        return False
+    others = (
+        select(Account.id)
+        .join(Person, Person.id == Account.person_id)
+        .where(Person.mobile_index == person.mobile_index, Person.id != (person.id or 0))
+    )
+    return session.scalar(others.limit(1)) is not None
+
+
+MOBILE_IN_USE = _l("This mobile number is in use by another account.")
 
 
 def ask(session: Session, actor: Actor, key: object, version: int) -> Person:

@@ -13,6 +13,7 @@ from app.models import Account, Enterprise, Person
 from app.security.access import audit
 from app.security.access.roles import Actor, Role
 from app.security.login.accounts import open_account
+from app.services import real_name
 from app.views.kit.forms import Field, Fieldset, Problem, RecordForm
 from app.views.kit.words import words
 
@@ -131,6 +132,9 @@ def _person(
     typed = Person()
     form.fill(typed)
     known = session.scalar(select(Person).where(Person.id_number.equals(Person, typed.id_number or "")))
+    if real_name.mobile_in_use(session, known or typed):
+        opening.refuse("mobile", real_name.MOBILE_IN_USE)
+        return None, ""
     if known is None:
         session.add(typed)
         session.flush()

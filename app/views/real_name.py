@@ -127,6 +127,8 @@ class RealNameScreen(RecordScreen):
             (fault.field, fault.message)
             for fault in id_number_findings(row.id_number or "", row.birth_date, row.gender, row.id_type)
         ]
+        if real_name.mobile_in_use(db.session(), row):
+            found.append(("mobile", real_name.MOBILE_IN_USE))
         if not (consents.given(db.session, actor, consents.REAL_NAME) or "agreed" in request.form):
             found.append(("", _("Please agree to the use of your identity data first.")))
         return found

@@ -95,7 +95,9 @@ def test_the_page_has_the_fields_and_the_five_pictures_of_the_manual(own):
 
 
 def test_birth_date_and_gender_come_from_the_number_whatever_is_sent(own):
-    own.complete(gender="1", birth_date="1980-01-01", name="别人", id_number="439900198506150019", id_type="3")
+    own.complete(
+        gender="1", birth_date="1980-01-01", name="别人", id_number="439900198506150019", id_type="3"
+    )
     row = own.row
     assert (row.gender, row.birth_date.isoformat(), row.name) == ("2", "1990-02-28", "何静")
     assert (row.id_number, row.id_type, row.real_name_state) == (NUMBER, "1", "incomplete")
@@ -118,6 +120,18 @@ def test_a_form_that_was_refused_is_sent_again_without_a_quarrel(own):
     assert own.row.birth_date.isoformat() == "1990-02-28"
 
 
+def test_the_mobile_of_another_account_is_refused(own, cast):
+    """Two accounts under one number would both be shut out."""
+    taken = own.session.get_one(Person, cast.zhang_wei.actor.person_id).mobile
+    own.session.rollback()
+    answer = save(
+        own.client, f"{own.url}/edit", **(TYPED | {"mobile": f"+86 {taken}"}), agreed="1", **pictures()
+    )
+    assert checked(answer, 422).find(id="f-mobile-error")
+    assert own.row.mobile is None
+    own.complete()
+
+
 def test_the_check_can_be_asked_for_only_when_everything_is_there(own):
     own.complete()
     anew(own.session).execute(delete(Attachment).where(Attachment.kind == "signature"))
@@ -135,7 +149,9 @@ def test_the_counter_of_the_chosen_city_verifies_and_the_identity_is_fixed(app, 
     assert own.client.get(f"{own.url}/edit").status_code == 404
     officer = login(app.test_client(), cast.wang_qiang)
     row = page(officer, f"{COUNTER}/").find("td", string="何静").find_parent("tr")
-    assert {"查阅", "核验通过", "核验不通过"} <= {one.get_text(strip=True) for one in row.find_all(["a", "button"])}
+    assert {"查阅", "核验通过", "核验不通过"} <= {
+        one.get_text(strip=True) for one in row.find_all(["a", "button"])
+    }
     shown = page(officer, f"{COUNTER}/{own.key}")
     assert len(shown.select(".faces img")) == 5
     assert officer.get(shown.select_one(".faces img")["src"]).mimetype == "image/jpeg"
