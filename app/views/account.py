@@ -13,7 +13,7 @@ from app.extensions.clock import local
 from app.extensions.database import begin_writing, db
 from app.models import Account
 from app.security.access.audit import record
-from app.security.login import guessing, passwords
+from app.security.login import guessing, known_browser, passwords
 from app.security.login.browser import OPEN, end_session, end_sessions, live_sessions, log_in
 from app.security.login.current import current_identity
 from app.security.login.guessing import TooManyAttempts
@@ -55,8 +55,10 @@ class AccountScreen(Screen):
         account = self._account()
         if request.method == "GET":
             return self._form(account)
+        browser = known_browser.known_as(request.cookies.get(known_browser.COOKIE), account.id)
+        one = guessing.Try(guessing.whom(account.id), request.remote_addr, browser)
         try:
-            guessing.admit(db.session(), f"account {account.id}", request.remote_addr)
+            guessing.admit(db.session(), one)
         except TooManyAttempts:
             return self._form(account, [guessing.TOO_MANY]), _WAIT
         typed = request.form.get("new_password", "")
@@ -67,7 +69,7 @@ class AccountScreen(Screen):
         stored = passwords.hashed(typed) if not findings else ""
         begin_writing(db.session)
         if right:
-            guessing.succeeded(db.session(), f"account {account.id}", request.remote_addr)
+            guessing.succeeded(db.session(), one)
         outcome = "failed" if findings else "done"
         record(db.session(), self.actor, "change_password", "account", account.id, outcome=outcome)
         if findings:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 from app.extensions.database import begin_writing, db
 from app.models import Account
 from app.security.access.audit import record
-from app.security.login import guessing, language, passwords, second_factor
+from app.security.login import guessing, known_browser, language, passwords, second_factor
 from app.security.login.authentication import authenticate, next_stage
 from app.security.login.browser import ENROLMENT, NEW_PASSWORD, OPEN, SECOND_FACTOR, log_in, log_out
 from app.security.login.current import current_actor, current_identity, pending_identity, safe_next
@@ -28,8 +28,8 @@ ENTRANCES: dict[str, tuple[Any, Any]] = {
 _PAGES = {SECOND_FACTOR: "second_factor", ENROLMENT: "enrolment", NEW_PASSWORD: "new_password"}
 _REFUSED, _WAIT = 422, 429
 _WRONG = _l(
-    "The name or the password is not correct. An account with very many failures stays locked until an "
-    "administrator opens it again."
+    "The name or the password is not correct. An account with very many failures stays locked for a day, or until "
+    "an administrator gives a new password."
 )
 _WRONG_CODE = _l("The code is not correct or was used already. Please wait for the next one.")
 
@@ -58,7 +58,9 @@ class LoginView(Screen):
             return redirect(safe_next(request.args.get("next"))) if identity else self._form()
         name, password = request.form.get("username", ""), request.form.get("password", "")
         try:
-            account = authenticate(db.session(), name, password, current_actor())
+            account = authenticate(
+                db.session(), name, password, current_actor(), request.cookies.get(known_browser.COOKIE)
+            )
         except TooManyAttempts:
             return self._form(guessing.TOO_MANY), _WAIT, {"Retry-After": str(guessing.WINDOW.seconds)}
         if account is None:
@@ -71,8 +73,8 @@ class LoginView(Screen):
         account = self._pending(SECOND_FACTOR)
         if request.method == "GET":
             return self.page("login/second_factor.html", finding=None)
-        if not self._may_try(account):
-            return self._start_again()
+        if stopped := self._stopped(account):
+            return self._start_again(stopped)
         if not second_factor.accept(db.session(), account, request.form.get("code", "")):
             return self._failed(account, "login/second_factor.html")
         return self._passed(account, SECOND_FACTOR)
@@ -86,8 +88,8 @@ class LoginView(Screen):
         secret = second_factor.opened(kept["proposed_factor"])
         if request.method == "GET":
             return self.page("login/enrolment.html", secret=secret, finding=None)
-        if not self._may_try(account):
-            return self._start_again()
+        if stopped := self._stopped(account):
+            return self._start_again(stopped)
         if not second_factor.enrol(db.session(), account, secret, request.form.get("code", "")):
             return self._failed(account, "login/enrolment.html", secret=secret)
         record(db.session(), current_actor(), "enrol_second_factor", "account", account.id)
@@ -170,19 +172,18 @@ class LoginView(Screen):
         account: Account = db.session.get(Account, identity.id)
         return account
 
-    def _may_try(self, account: Account) -> bool:
+    def _stopped(self, account: Account) -> Any:
         """Codes are guessed as passwords are; whoever has guessed too often proves the password again."""
         try:
-            guessing.admit(db.session(), f"code of {account.id}", request.remote_addr)
-        except TooManyAttempts:
-            return False
-        begin_writing(db.session)
-        return True
+            guessing.admit_code(db.session(), account.id, request.remote_addr)
+        except TooManyAttempts as refused:
+            return refused.message
+        return None
 
-    def _start_again(self) -> Answer:
+    def _start_again(self, message: Any) -> Answer:
         log_out(db.session())
         commit()
-        flash(guessing.TOO_MANY, "danger")
+        flash(message, "danger")
         return redirect(url_for("LoginView.login"))
 
     def _failed(self, account: Account, template: str, **values: Any) -> Page:
@@ -191,7 +192,7 @@ class LoginView(Screen):
         return self.page(template, finding=_WRONG_CODE, **values), _REFUSED
 
     def _passed(self, account: Account, stage: str) -> Answer:
-        guessing.succeeded(db.session(), f"code of {account.id}", request.remote_addr)
+        guessing.code_succeeded(db.session(), account.id, request.remote_addr)
         record(db.session(), current_actor(), "second_factor", "account", account.id)
         return self._go_on(account, next_stage(account, stage), kept.get("next"))
 
@@ -203,8 +204,10 @@ class LoginView(Screen):
             kept["next"] = target
             target = url_for(f"LoginView.{_PAGES[stage]}")
         answer = redirect(target)
-        if stage == OPEN and account.language:
-            language.remember(answer, account.language)
+        if stage == OPEN:
+            known_browser.remember(answer, request, account.id)
+            if account.language:
+                language.remember(answer, account.language)
         commit()
         return answer
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -9,6 +10,22 @@ from sqlalchemy.orm import Session
 
 from app.extensions.clock import now
 from app.models import AttemptCount
+
+
+_ONE_LINE = 64
+"""Bits of an IPv6 address that name a connection; whoever has one may choose the other 64 anew for every try."""
+
+
+def network(address: str | None) -> str:
+    """What counts as one address: an IPv4 address, or the /64 of an IPv6 address."""
+    try:
+        one = ip_address(address or "")
+    except ValueError:
+        return ""
+    if isinstance(one, IPv6Address):
+        mapped = one.ipv4_mapped
+        return str(mapped) if mapped else str(ip_network((one, _ONE_LINE), strict=False))
+    return str(one)
 
 
 def attempts(session: Session, subject: str, within: timedelta) -> int:

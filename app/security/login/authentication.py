@@ -9,15 +9,13 @@ from sqlalchemy.orm import Session
 from app.extensions.clock import now
 from app.extensions.database import begin_writing
 from app.models import Account, Person
-from app.models.personal import normal_id_number
+from app.models.personal import normal_id_number, normal_mobile
 from app.security.access.audit import record
 from app.security.access.roles import OFFICERS, Actor
 from app.security.login import guessing, passwords
 from app.security.login.browser import ENROLMENT, NEW_PASSWORD, OPEN, SECOND_FACTOR
 from app.security.login.guessing import TooManyAttempts
-
-HARD_STOP = 100
-"""Failures in a row after which only an administrator opens the account again (NIST SP 800-63B-4)."""
+from app.security.login.known_browser import known_as
 
 _LONGEST_NAME = 64
 _NOBODY = -1
@@ -29,33 +27,39 @@ class Found:
 
     account_id: int
     stored: str | None
-    failures: int
     usable: bool
     whom: str
 
 
-def authenticate(session: Session, name: str, password: str, visitor: Actor) -> Account | None:
+def authenticate(
+    session: Session, name: str, password: str, visitor: Actor, browser: str | None = None
+) -> Account | None:
     """The account of this name and password, or None; both answers are in the audit and committed.
 
-    Raises `TooManyAttempts` before the password is looked at. A stranger's name takes the same statements,
-    the same hashing and the same time.
+    `browser` is what the browser says of who was in before (known_browser.py). Raises `TooManyAttempts` before
+    the password is looked at. A stranger's name takes the same statements, the same hashing and the same time.
     """
     found = _find(session, name)
+    one = guessing.Try(found.whom, visitor.address, known_as(browser, found.account_id))
     try:
-        guessing.admit(session, found.whom, visitor.address)
+        guessing.admit(session, one)
     except TooManyAttempts:
         _write_down(session, found, visitor, "refused")
         session.commit()
         raise
     # Hashing takes a tenth of a second: no lock is held meanwhile.
-    right = passwords.matches(found.stored, password) and found.usable
+    stopped = guessing.stopped(session, one)
+    session.rollback()
+    right = passwords.matches(found.stored, password) and found.usable and not stopped
     fresh = (
         passwords.hashed(password) if right and found.stored and passwords.outdated(found.stored) else None
     )
     begin_writing(session)
     _count(session, found, right=right)
     if right:
-        guessing.succeeded(session, found.whom, visitor.address)
+        guessing.succeeded(session, one)
+    else:
+        guessing.failed(session, one)
     if fresh:
         _set(session, found, password=fresh)
     _write_down(session, found, visitor, "done" if right else "failed")
@@ -71,23 +75,32 @@ def next_stage(account: Account, passed: str | None = None) -> str:
     return NEW_PASSWORD if account.must_change_password else OPEN
 
 
+def canonical(name: str) -> str:
+    """One form for every spelling by which an account is found, so that spellings are no further tries.
+
+    It is the same for a name that nobody has, or the counters would tell the two apart.
+    """
+    typed, before = name[:_LONGEST_NAME], None
+    while typed != before:
+        before, typed = typed, normal_mobile(normal_id_number(typed)).casefold()
+    return typed
+
+
 def _find(session: Session, name: str) -> Found:
     """By account name, ID number or mobile number; two accounts under one name are nobody's."""
-    typed = name.strip()[:_LONGEST_NAME]
+    typed = canonical(name)
     persons = select(Person.id).where(
         or_(Person.id_number.equals(Person, typed), Person.mobile.equals(Person, typed))
     )
     rows = session.execute(
-        select(Account.id, Account.password, Account.active, Account.fail_login_count)
+        select(Account.id, Account.password, Account.active)
         .where(or_(Account.login_name == typed, Account.person_id.in_(persons)))
         .limit(2)
     ).all()
     if len(rows) != 1:
-        return Found(_NOBODY, None, 0, False, f"name {normal_id_number(typed)}")  # noqa: FBT003
+        return Found(_NOBODY, None, False, f"name {typed}")  # noqa: FBT003
     (row,) = rows
-    failures = row.fail_login_count or 0
-    usable = bool(row.active) and failures < HARD_STOP
-    return Found(row.id, row.password, failures, usable, f"account {row.id}")
+    return Found(row.id, row.password, bool(row.active), guessing.whom(row.id))
 
 
 def _count(session: Session, found: Found, *, right: bool) -> None:

@@ -7,13 +7,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, func, select
 
-from app.models import Account, AttemptCount, AuditEntry
-from app.security.access.roles import Role
+from app.cli.demo import makers
+from app.models import AttemptCount, AuditEntry
+from app.security.access.roles import SYSTEM, Role
 from app.security.login import guessing
-from app.security.login.authentication import HARD_STOP
+from app.security.login.accounts import give_new_password
+from app.security.login.authentication import canonical
+from app.security.login.known_browser import COOKIE
 from tests.logins import PASSWORD, code, is_in, log_in, make_account, send_code, send_password
 from tests.pages import checked, page
 
+FEW = 15
 WRONG = "not the password of anybody"
 
 
@@ -97,7 +101,7 @@ def test_an_unknown_name_takes_the_same_hashing(client, clerk, monkeypatch):
 @pytest.mark.both_engines
 def test_after_ten_failures_the_right_password_waits_too(client, twin, clerk, clock):
     elsewhere = twin.test_client()
-    for turn in range(guessing.PER_ACCOUNT):
+    for turn in range(guessing.PER_PLACE):
         answer = send_password((client, elsewhere)[turn % 2], "clerk", WRONG)
         assert answer.status_code == 422, turn
     for browser in (client, elsewhere):
@@ -115,14 +119,14 @@ def test_after_ten_failures_the_right_password_waits_too(client, twin, clerk, cl
 def test_the_lock_is_answered_alike_for_an_unknown_name(client, clerk):
     locked = []
     for name in ("clerk", "nobody"):
-        for _ in range(guessing.PER_ACCOUNT):
+        for _ in range(guessing.PER_PLACE):
             send_password(client, name, WRONG)
         locked.append(_body(send_password(client, name, WRONG)))
     assert locked[0] == locked[1]
 
 
 def test_the_lock_ends_while_somebody_still_knocks(client, clerk, clock):
-    for _ in range(guessing.PER_ACCOUNT):
+    for _ in range(guessing.PER_PLACE):
         send_password(client, "clerk", WRONG)
     for _ in range(7):
         clock.shift(timedelta(minutes=1))
@@ -149,7 +153,7 @@ def test_guesses_at_the_same_time_do_not_slip_through(app, twin, clerk):
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(answers) == [422] * guessing.PER_ACCOUNT + [429] * 6
+    assert sorted(answers) == [422] * guessing.PER_PLACE + [429] * 6
 
 
 def test_one_network_has_a_limit_of_its_own(client, session, monkeypatch):
@@ -170,27 +174,148 @@ def test_who_gets_in_does_not_use_up_the_network(client, session, clerk):
     send_password(client, "nobody", WRONG)
     for _ in range(3):
         log_in(client, "clerk")
-    assert session.scalar(select(func.sum(AttemptCount.count))) == 3, (
-        "of the failure alone: all, network, name"
+    assert session.scalar(select(func.sum(AttemptCount.count))) == 5, (
+        "of the failure alone: all, network, name, place, day"
     )
 
 
 def test_a_success_forgets_the_failures(client, clerk):
-    for _ in range(guessing.PER_ACCOUNT - 1):
+    for _ in range(guessing.PER_PLACE - 1):
         send_password(client, "clerk", WRONG)
     log_in(client, "clerk")
-    for _ in range(guessing.PER_ACCOUNT - 1):
+    for _ in range(guessing.PER_PLACE - 1):
         assert send_password(client, "clerk", WRONG).status_code == 422
 
 
-def test_after_a_hundred_failures_only_an_administrator_opens(client, session, clerk):
-    account = session.get(Account, clerk.id)
-    account.fail_login_count = HARD_STOP - 1
+@pytest.fixture
+def few(monkeypatch):
+    """The limits of the day, lowered: a hundred tries take a minute."""
+    assert (guessing.HARD_STOP, guessing.WRONG_CODES) == (100, 50)
+    monkeypatch.setattr(guessing, "HARD_STOP", FEW)
+    monkeypatch.setattr(guessing, "WRONG_CODES", FEW)
+
+
+def _fail(client, clock, name="clerk", times=FEW):
+    for _ in range(times):
+        assert send_password(client, name, WRONG).status_code == 422
+        clock.shift(timedelta(minutes=1))
+
+
+@pytest.mark.usefixtures("few")
+def test_after_a_hundred_failures_no_password_opens_for_a_day(client, session, clerk, clock):
+    _fail(client, clock)
+    assert send_password(client, "clerk").status_code == 422, "the right password, and the answer to a wrong one"
+    clock.shift(timedelta(days=1))
+    assert send_password(client, "clerk").status_code == 302, "the stop ends by itself"
+
+
+@pytest.mark.usefixtures("few")
+def test_an_administrator_ends_the_stop_with_a_new_password(client, session, clerk, clock):
+    _fail(client, clock)
+    plain = give_new_password(session, SYSTEM, session.merge(clerk))
     session.commit()
-    assert send_password(client, "clerk", WRONG).status_code == 422
-    assert send_password(client, "clerk").status_code == 422, (
-        "the right password, and the answer to a wrong one"
-    )
+    assert send_password(client, "clerk", plain).status_code == 302
+
+
+def test_what_strangers_try_does_not_shut_out_the_owner(app, client, clerk, monkeypatch):
+    monkeypatch.setattr(guessing, "PER_ACCOUNT", 12)
+    monkeypatch.setattr(guessing, "IN_ALL", 20)
+    log_in(client, "clerk")
+    assert client.get_cookie(COOKIE).http_only
+    stranger = app.test_client()
+    for number in range(13):
+        stranger.environ_base["REMOTE_ADDR"] = f"198.51.100.{number}"
+        answer = send_password(stranger, "clerk", WRONG)
+    assert answer.status_code == 429, "strangers are slowed down, from however many addresses"
+    for number in range(10):
+        answer = send_password(stranger, f"nobody-{number}", WRONG)
+    assert answer.status_code == 429, "and so is everybody who was never in"
+    log_in(client, "clerk")
+    assert is_in(client)
+
+
+@pytest.mark.usefixtures("few")
+def test_a_hundred_failures_of_strangers_do_not_stop_the_owner(app, client, clerk, clock):
+    log_in(client, "clerk")
+    _fail(app.test_client(), clock)
+    log_in(client, "clerk")
+
+
+@pytest.mark.usefixtures("few")
+def test_a_known_browser_is_no_place_to_guess_from(client, clerk, clock):
+    log_in(client, "clerk")
+    for _ in range(guessing.PER_PLACE):
+        assert send_password(client, "clerk", WRONG).status_code == 422
+    assert send_password(client, "clerk").status_code == 429
+    clock.shift(timedelta(minutes=6))
+    _fail(client, clock, times=FEW - guessing.PER_PLACE)
+    assert send_password(client, "clerk").status_code == 422
+
+
+def test_a_browser_is_known_to_one_account_alone(client, session, clerk):
+    make_account(session, "other", Role.ENTERPRISE)
+    log_in(client, "other")
+    for _ in range(guessing.PER_PLACE):
+        send_password(client, "clerk", WRONG)
+    elsewhere = client.application.test_client()
+    assert send_password(elsewhere, "clerk").status_code == 429, "counted for the address as a stranger's"
+
+
+@pytest.mark.parametrize("forged", ["", ".", "x.y", "word", "é.é", "x" * 500])
+def test_a_forged_word_makes_no_browser_known(client, clerk, forged):
+    client.set_cookie(COOKIE, forged)
+    for _ in range(guessing.PER_PLACE):
+        send_password(client, "clerk", WRONG)
+    client.delete_cookie(COOKIE)
+    assert send_password(client, "clerk").status_code == 429
+
+
+def test_one_line_of_ipv6_is_one_address(client, clerk):
+    for number in range(guessing.PER_PLACE):
+        client.environ_base["REMOTE_ADDR"] = f"2001:db8:1:2:{number:x}::1"
+        assert send_password(client, "clerk", WRONG).status_code == 422
+    client.environ_base["REMOTE_ADDR"] = "2001:db8:1:2:ffff::1"
+    assert send_password(client, "clerk").status_code == 429
+    client.environ_base["REMOTE_ADDR"] = "2001:db8:1:3::1"
+    assert send_password(client, "clerk").status_code == 302
+
+
+SPELLINGS = {
+    "clerk": ["clerk", " CLERK ", "Clerk", "ｃｌｅｒｋ", "cl erk", "+86clerk"],
+    "43990019850615001X": ["43990019850615001X", "43990019850615001x", "4399 0019 8506 1500 1X"],
+    "13900001234": ["13900001234", "+8613900001234", "+86 139 0000 1234", "+86+8613900001234", "１３９00001234"],
+}
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_spellings_of_one_name_are_counted_and_answered_alike(app, session, name):
+    """For a name that nobody has as for one that is known, or the counter tells the two apart."""
+    spellings, told = SPELLINGS[name], []
+    assert len({canonical(one) for one in spellings}) == 1
+    for known in (False, True):
+        client = app.test_client()
+        client.environ_base["REMOTE_ADDR"] = f"198.51.100.{known:d}"
+        if known:
+            _owner_of(session, name)
+            assert all(send_password(client, one).status_code == 302 for one in spellings)
+            client.delete_cookie(COOKIE)
+        answers = [
+            send_password(client, spellings[turn % len(spellings)], WRONG)
+            for turn in range(guessing.PER_PLACE + 1)
+        ]
+        told.append([(one.status_code, _body(one)) for one in answers])
+    assert told[0] == told[1]
+    assert [status for status, _ in told[0]] == [422] * guessing.PER_PLACE + [429]
+
+
+def _owner_of(session, name):
+    if name == "clerk":
+        make_account(session, "clerk", Role.ENTERPRISE)
+        return
+    person = makers.bare_person(session, "张伟", name if name.endswith("X") else "439900198506150019")
+    person.mobile = None if name.endswith("X") else name
+    session.flush()
+    make_account(session, None, Role.INDIVIDUAL, person_id=person.id)
 
 
 def test_every_try_is_in_the_audit(client, session, clerk):
@@ -215,10 +340,24 @@ def test_codes_cannot_be_guessed_either(client, session):
     wrong = next(
         f"{number:06}" for number in range(10) if f"{number:06}" not in {code(steps=s) for s in (-1, 0, 1)}
     )
-    for _ in range(guessing.PER_ACCOUNT):
+    for _ in range(guessing.PER_PLACE):
         assert send_code(client, wrong).status_code == 422
     assert send_code(client, code()).location == "/login", "and now the password has to be proved again"
     assert not is_in(client)
+
+
+@pytest.mark.usefixtures("few")
+def test_fifty_wrong_codes_a_day_are_enough(client, session, clock):
+    make_account(session, "officer", Role.MUNICIPAL)
+    for _ in range(FEW):
+        send_password(client, "officer")
+        assert send_code(client, "wrong").status_code == 422
+        clock.shift(timedelta(minutes=1))
+    send_password(client, "officer")
+    assert send_code(client, code()).location == "/login"
+    clock.shift(timedelta(days=1))
+    log_in(client, "officer")
+    assert is_in(client)
 
 
 @pytest.mark.parametrize("password", ["", "x" * 129, PASSWORD + "\x00", "\x00"])
