@@ -11,7 +11,7 @@ import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app.models import Enterprise, Person
+from app.models import Enterprise, Person, RealNameState
 from app.security.access.roles import Role
 from tests.logins import log_in, make_account
 from tests.pages import page
@@ -51,7 +51,8 @@ def _settle(session: Session) -> tuple[dict[str, int], dict[str, str]]:
     """The rows that every test finds, and the names to log in with."""
     changsha = enterprise("长沙示例建设有限公司", CHANGSHA, 1)
     shaoyang = enterprise("邵阳示例路桥有限公司", SHAOYANG, 2)
-    person = Person(name="张伟", region_code=CHANGSHA)
+    # Whoever has asked for the real-name check is seen by the counter of his city.
+    person = Person(name="张伟", region_code=CHANGSHA, real_name_state=RealNameState.WAITING)
     person.id_number, person.mobile = "439900198501010015", "13900000001"
     session.add_all([changsha, shaoyang, person])
     session.flush()
