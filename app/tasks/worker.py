@@ -60,10 +60,20 @@ def main(app: Flask, lease: timedelta = LEASE) -> None:
         while not stop.is_set():
             busy = run_next(app, lease)
             for chore in chores:
-                chore(db.session)
-            db.session.remove()
+                _do(chore)
             if not busy:
                 stop.wait(PAUSE)
+
+
+def _do(chore: Callable[[Any], None]) -> None:
+    """A chore that fails is tried again at the next round; the jobs do not wait for it."""
+    try:
+        chore(db.session)
+    except Exception:  # the job loop: one chore must not end the worker
+        log.exception("A chore failed")
+        db.session.rollback()
+    finally:
+        db.session.remove()
 
 
 def run_next(app: Flask, lease: timedelta = LEASE) -> bool:
