@@ -28,12 +28,15 @@ def begin_writing(session: Session | scoped_session[Session]) -> None:
     """Start a transaction that will write.
 
     SQLite takes its write lock now instead of at the first change, so that two writers queue up for the lock
-    rather than one of them failing in the middle (SQLITE_BUSY cannot be waited for once a read has begun).
+    rather than one of them failing in the middle (SQLITE_BUSY cannot be waited for once a read has begun). What
+    the session has read is read anew; a transaction that writes already goes on, with all that is in it.
     """
     if isinstance(session, scoped_session):
         session = session()
     if session.get_bind().dialect.name == "sqlite":
         if session.in_transaction():
+            if session.connection().get_execution_options().get(_WRITING):
+                return
             session.commit()
         session.connection(execution_options={_WRITING: True})
 
