@@ -9,14 +9,15 @@ from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from app.extensions.database import db
+from app.extensions.database import begin_writing, db
 from app.extensions.refused import Refused
 from app.models import Attachment, StoredFile
+from app.security.access.audit import record
 from app.security.access.scope import find
 from app.services import files
 from app.views.kit.access import SIGNED_IN, Screen
 from app.views.kit.exporting import disposition
-from app.views.kit.requests import writes_late
+from app.views.kit.requests import commit, writes_late
 from app.views.kit.uploads import slot_of, stage, staged_file
 
 _SHOWN_IN_PAGE = frozenset({"image/jpeg", "image/png"})
@@ -31,8 +32,14 @@ class FilesScreen(Screen):
 
     @expose("/<attachment_id>")
     def file(self, attachment_id: str) -> Response:
+        """Show or hand over an attachment in scope; that it was read is written down."""
         attachment = find(db.session, Attachment, attachment_id, self.actor)
-        return _sent(attachment.file_id, attachment.file_name)
+        answer = _sent(attachment.file_id, attachment.file_name)
+        kind = attachment.kind
+        begin_writing(db.session)
+        record(db.session, self.actor, "file.read", "attachment", attachment_id, kind=kind)
+        commit()
+        return answer
 
     @expose("/staged/<token>")
     def staged(self, token: str) -> Response:

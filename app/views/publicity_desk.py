@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from app.extensions.clock import today
-from app.extensions.database import db
+from app.extensions.database import begin_writing, db
 from app.models import Announcement, Declaration, Objection, ObjectionState, Publicity, State
 from app.security.access.audit import record
 from app.security.access.roles import Actor, Role
@@ -27,7 +27,7 @@ from app.views.kit.filtering import Filter, Search
 from app.views.kit.forms import Fieldset
 from app.views.kit.navigation import Section
 from app.views.kit.records import Link, RecordScreen
-from app.views.kit.requests import commit
+from app.views.kit.requests import commit, writes_late
 from app.views.papers import language, pdf_answer
 from app.workflow.call import Opinion
 from app.workflow.flows import Move
@@ -132,6 +132,7 @@ class PublicityDeskScreen(Screen):
         return [Running(row[0], row[1], row[2], row[0].is_over(day)) for row in rows]
 
     @expose("/<kind>/<number>/paper", methods=("POST",))
+    @writes_late
     def paper(self, kind: str, number: str) -> Response:
         """The list as a PDF."""
         models: dict[str, Any] = {"publicity": Publicity, "announcement": Announcement}
@@ -231,7 +232,9 @@ class ObjectionScreen(RecordScreen):
             return {}
         state = STATES[row.state]
         values = {"objector": row.objector, "contact": row.contact, "content": row.content, "state": state}
-        record(db.session, actor, "objection.read", "objection", row.id)
+        subject = row.id
+        begin_writing(db.session)
+        record(db.session, actor, "objection.read", "objection", subject)
         commit()
         return values
 
