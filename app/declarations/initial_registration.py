@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.extensions.columns import described
+from app.extensions.refused import Refused
 from app.models import Declaration, Qualification, RegistrationKind
 from app.models.policy import Policy
 from app.security.access.policies import policy_on
@@ -37,6 +38,8 @@ def _education_is_overdue(case: Case, policy: Policy) -> bool:
 def _enter_in_register(session: Session, row: InitialRegistration, actor: Actor, on: date) -> None:
     """公告: the register changes here, once; the certificate's file is made by a job."""
     policy = policy_on(session, on)
+    if row.birth_date is None:
+        raise Refused(_l("The date of birth is missing."))
     held = {one.id: one.year_obtained for one in _qualifications(session, row)}
     entry = register.Entry(
         declaration_id=row.id,
@@ -45,7 +48,7 @@ def _enter_in_register(session: Session, row: InitialRegistration, actor: Actor,
         name=row.name,
         id_number=row.id_number or "",
         gender=row.gender,
-        birth_date=row.birth_date or on,
+        birth_date=row.birth_date,
         enterprise_id=row.enterprise_id,
         enterprise_name=row.enterprise_name,
         region_code=row.region_code,

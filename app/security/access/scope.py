@@ -45,12 +45,13 @@ _LONGEST_ID = 10
 def _declaration(actor: Actor) -> Condition:
     if actor.has(Role.SYSTEM):
         return true()
+    filed = Declaration.submitted_at.is_not(None) & Declaration.state.not_in(
+        (State.DRAFT, State.AWAITING_CONFIRMATION)
+    )
     if actor.has(Role.PROVINCIAL):
-        return Declaration.state != State.DRAFT
+        return filed
     if actor.has(Role.MUNICIPAL) and actor.region_code:
-        return (Declaration.region_code == actor.region_code) & Declaration.state.not_in(
-            (State.DRAFT, State.AWAITING_CONFIRMATION)
-        )
+        return (Declaration.region_code == actor.region_code) & filed
     if actor.has(Role.ENTERPRISE) and actor.enterprise_id:
         former = (Declaration.former_enterprise_id == actor.enterprise_id) & (
             Declaration.state != State.DRAFT
