@@ -146,6 +146,22 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             _l("look-ups"),
             "个人信息保护",
         ),
+        PolicyDefinition(
+            "reveal_per_day",
+            _l("Personal data that one account may see in full in a day"),
+            "200",
+            "int",
+            _l("data"),
+            "个人信息保护",
+        ),
+        PolicyDefinition(
+            "prints_per_hour",
+            _l("Prints of one account in an hour"),
+            "200",
+            "int",
+            _l("prints"),
+            "未见规定，可调整",
+        ),
     )
 }
 

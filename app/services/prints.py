@@ -1,6 +1,7 @@
 """Prints of declarations: a form or a notice at once, and many forms as one PDF that names those it lacks."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import force_locale, gettext as _, lazy_gettext as _l
@@ -8,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
-from app.extensions.clock import local, now
+from app.extensions.clock import local, now, today
 from app.extensions.database import begin_writing
 from app.extensions.refused import Refused
 from app.models import Announcement, Declaration, Job, Publicity
@@ -16,6 +17,8 @@ from app.printing.documents import Document, Language
 from app.printing.failure import PrintFailed
 from app.printing.render import merge, render
 from app.security.access.audit import record
+from app.security.access.limits import attempts, count_attempt
+from app.security.access.policies import policy_on
 from app.security.access.roles import Actor
 from app.security.access.scope import find, rows_of
 from app.services import files
@@ -36,6 +39,7 @@ def plan(session: Session, actor: Actor, keys: Sequence[int], language: Language
     query = rows_of(Declaration, actor).where(Declaration.id.in_(keys)).with_only_columns(Declaration.id)
     if set(session.scalars(query)) != set(keys) or not keys:
         raise NotFound
+    _count(session, actor)
     job = ask(
         session, actor, JOB, f"{JOB}:{actor.account_id}:{key}", {"ids": list(keys), "language": language}
     )
@@ -68,17 +72,17 @@ def run(
 
 def print_form(session: Session, actor: Actor, row: Declaration, language: Language) -> bytes:
     """申报表 of one declaration that was read in scope; the caller commits the audit line."""
-    with force_locale(language):
-        pdf = _rendered(application_form(session, row, language, _))
-    record(session, actor, "declaration.print", row.type_key, row.id)
+    key = row.id
+    pdf = _made(session, actor, language, lambda: application_form(session, row, language, _))
+    record(session, actor, "declaration.print", "declaration", key, language=language)
     return pdf
 
 
 def print_notice(session: Session, actor: Actor, row: Declaration, language: Language) -> bytes:
     """受理通知书 of one declaration that was read in scope; the caller commits the audit line."""
-    with force_locale(language):
-        pdf = _rendered(acceptance_notice(session, row, language, _))
-    record(session, actor, "declaration.notice", row.type_key, row.id)
+    key = row.id
+    pdf = _made(session, actor, language, lambda: acceptance_notice(session, row, language, _))
+    record(session, actor, "declaration.notice", "declaration", key, language=language)
     return pdf
 
 
@@ -86,10 +90,38 @@ def print_list(session: Session, actor: Actor, batch: Publicity | Announcement, 
     """公示 or 公告 list as the authority puts it up, ID numbers masked; the caller commits the audit line."""
     if batch.size > MOST:
         raise Refused(_l("More than %(most)s persons: please print the public page of the list.", most=MOST))
-    with force_locale(language):
-        pdf = _rendered(name_list(session, batch, language, _))
-    record(session, actor, "list.print", type(batch).__name__.lower(), batch.id)
+    key = batch.id
+    pdf = _made(session, actor, language, lambda: name_list(session, batch, language, _))
+    record(session, actor, "list.print", type(batch).__name__.lower(), key, language=language)
     return pdf
+
+
+def _made(session: Session, actor: Actor, language: Language, document: Callable[[], Document]) -> bytes:
+    """The PDF, made with no transaction open; afterwards one that writes is open, for the audit line.
+
+    A print takes seconds, and nobody should wait so long for the write lock.
+    """
+    session.rollback()
+    begin_writing(session)
+    _count(session, actor)
+    session.commit()
+    with force_locale(language):
+        built = document()
+        session.rollback()
+        pdf = _rendered(built)
+    begin_writing(session)
+    return pdf
+
+
+def _count(session: Session, actor: Actor) -> None:
+    """One more print of this account in this hour; a job of many forms counts once."""
+    subject = f"print:{actor.account_id}"
+    limit = policy_on(session, today()).number("prints_per_hour")
+    if attempts(session, subject, timedelta(hours=1)) >= limit:
+        raise Refused(
+            _l("You have printed more than %(limit)s times in the last hour. Please try later.", limit=limit)
+        )
+    count_attempt(session, subject)
 
 
 def _rendered(document: Document) -> bytes:
@@ -103,7 +135,9 @@ def _printed(session: Session, actor: Actor, key: int, language: Language) -> by
     """The form, or the sentence that says why there is none."""
     try:
         row = find(session, Declaration, key, actor)
-        return _rendered(application_form(session, row, language, _))
+        document = application_form(session, row, language, _)
+        session.rollback()  # a render takes seconds: nothing is held meanwhile
+        return _rendered(document)
     except NotFound:
         return str(_("It is not in your area any more."))
     except Refused as refused:

@@ -28,7 +28,7 @@ from app.views.kit.forms import Fieldset
 from app.views.kit.listing import Listing, narrowed, ordered, read_listing, whole
 from app.views.kit.navigation import Section
 from app.views.kit.records import Link, RecordScreen
-from app.views.kit.requests import commit, idempotency_key
+from app.views.kit.requests import commit, idempotency_key, writes_late
 from app.views.kit.words import words
 from app.views.papers import language, pdf_answer
 from app.views.specialties import SPECIALTIES
@@ -267,6 +267,7 @@ class ReviewScreen(RecordScreen):
     # --------------------------------------------------------------------------------------------------- paper
 
     @expose("/<key>/form", methods=("POST",))
+    @writes_late
     def form(self, key: str) -> Response:
         """申报表."""
         row = self.one(key, self.actor)
@@ -275,6 +276,7 @@ class ReviewScreen(RecordScreen):
         return pdf_answer(pdf, str(row.number))
 
     @expose("/<key>/notice", methods=("POST",))
+    @writes_late
     def notice(self, key: str) -> Response:
         """受理通知书; 404 for a case that was not accepted."""
         row = self.one(key, self.actor)

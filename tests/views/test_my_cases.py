@@ -104,12 +104,14 @@ def test_the_application_form_is_printed_in_full_and_the_audit_says_so(clerk, se
 
     key = file_draft(session, cast.li_juan, cast.zhang_wei)
     row = take(session, cast, key, "submit")
-    answer = post(clerk, "/declarations/initial-registration/act", action="print", ids=str(key), language=language)
+    answer = post(
+        clerk, "/declarations/initial-registration/act", action="print", ids=str(key), language=language
+    )
     assert answer.mimetype == "application/pdf", checked(answer, 422).get_text()
     text = "".join("".join(one.extract_text() for one in PdfReader(io.BytesIO(answer.data)).pages).split())
     for word in (*words, "张伟", ZHANG_WEI, row.number):
         assert "".join(word.split()) in text, word
-    entry = anew(session).scalars(select(AuditEntry).where(AuditEntry.action == "print")).one()
+    entry = anew(session).scalars(select(AuditEntry).where(AuditEntry.action == "declaration.print")).one()
     assert (entry.subject, entry.subject_id) == ("declaration", str(key))
     assert ZHANG_WEI not in entry.detail
 
@@ -118,4 +120,6 @@ def test_a_draft_has_no_form_to_print(clerk, session, cast):
     key = file_draft(session, cast.li_juan, cast.zhang_wei)
     answer = post(clerk, "/declarations/initial-registration/act", action="print", ids=str(key))
     assert answer.status_code == 302
-    assert anew(session).scalars(select(AuditEntry).where(AuditEntry.action == "print")).all() == []
+    assert (
+        anew(session).scalars(select(AuditEntry).where(AuditEntry.action == "declaration.print")).all() == []
+    )
