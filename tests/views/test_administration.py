@@ -207,6 +207,8 @@ def test_a_person_gets_one_account(browser, session):
     assert person.id_number_masked.startswith("4399*")
     again = checked(_open(client, Role.INDIVIDUAL, **typed), 422)
     assert again.find(id="f-id_number-error")
+    second = {"name": "李四", "id_number": "439900199002280025"}
+    assert checked(_open(client, Role.INDIVIDUAL, **(typed | second)), 422).find(id="f-mobile-error")
     stranger = checked(_open(client, Role.INDIVIDUAL, **(typed | {"name": "李四"})), 422)
     assert stranger.find(id="f-name-error")
 
@@ -288,6 +290,28 @@ def test_the_second_factor_is_set_up_anew(browser, session):
     assert _act(administrator, "forget_second_factor", account).status_code == 302
     fresh(session).refresh(account)
     assert account.second_factor is None
+
+
+@pytest.mark.parametrize("first", ["new_password", "forget_second_factor"])
+def test_one_administrator_does_not_reset_all_that_an_officer_has(app, browser, session, clock, first):
+    second = {"new_password": "forget_second_factor", "forget_second_factor": "new_password"}[first]
+    administrator = browser(Role.ADMINISTRATOR)
+    officer = make_account(fresh(session), "wang-qiang", Role.MUNICIPAL, region_code="430100")
+    before = (officer.password, officer.second_factor)
+    _act(administrator, first, officer)
+    checked(_act(administrator, second, officer), 422)
+    fresh(session).refresh(officer)
+    assert (officer.password == before[0]) != (officer.second_factor == before[1]), (
+        "one of the two still stands"
+    )
+    lines = fresh(session).scalars(select(AuditEntry).where(AuditEntry.outcome == "refused")).all()
+    assert [(line.subject_id, line.actor_name) for line in lines] == [(str(officer.id), "administrator")]
+    make_account(fresh(session), "another", Role.ADMINISTRATOR)
+    another = app.test_client()
+    log_in(another, "another")
+    assert _act(another, second, officer).status_code in {200, 302}
+    fresh(session).refresh(officer)
+    assert (officer.password != before[0], officer.second_factor) == (True, None)
 
 
 def test_nobody_disables_himself(browser, session):

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import Role as RoleRow
@@ -9,16 +10,20 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.extensions.clock import now
 from app.extensions.refused import Refused
-from app.models import Account
+from app.models import Account, AuditEntry
 from app.models.account import opaque_username
 from app.security.access.audit import record
-from app.security.access.roles import Actor, Role
-from app.security.login import passwords
+from app.security.access.roles import OFFICERS, Actor, Role
+from app.security.login import guessing, passwords
 
 _LOGIN_NAME = re.compile(r"[a-z][a-z0-9-]{2,39}")
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _GROUPS, _GROUP = 4, 5
+_PASSWORD, _FACTOR = "give_new_password", "forget_second_factor"
+_RESETS = frozenset({_PASSWORD, _FACTOR})
+_APART = timedelta(days=1)
 
 
 def one_time_password() -> str:
@@ -71,17 +76,54 @@ def require_login_name(session: Session, login_name: str) -> None:
         raise Refused(_l("The account name %(name)s is taken. Please choose another one.", name=login_name))
 
 
+def require_second_person(session: Session, actor: Actor, account: Account, act: str) -> None:
+    """Raises `Refused`, with the audit line committed, for whoever would become an officer by resetting all he has.
+
+    One person resets the password or the second factor of an officer; for the other one it takes another
+    administrator, or a day in which the officer and the auditor can notice (decision 14). The command line acts
+    without an account and is bound by the machine's own rules.
+    """
+    others = _RESETS - {act}
+    if actor.account_id is None or not any(role.name in OFFICERS for role in account.roles):
+        return
+    did = session.scalar(
+        select(AuditEntry.id)
+        .where(
+            AuditEntry.actor_id == actor.account_id,
+            AuditEntry.action.in_(others),
+            AuditEntry.subject == "account",
+            AuditEntry.subject_id == str(account.id),
+            AuditEntry.outcome == "done",
+            AuditEntry.at > now() - _APART,
+        )
+        .limit(1)
+    )
+    if did is None:
+        return
+    record(session, actor, act, "account", account.id, outcome="refused")
+    session.commit()
+    raise Refused(
+        _l(
+            "You have reset the password or the second factor of this officer in the last 24 hours. The other one "
+            "must be reset by another administrator."
+        )
+    )
+
+
 def give_new_password(session: Session, actor: Actor, account: Account) -> str:
     """A one-time password; it unlocks the account and ends its sessions. The caller commits."""
+    require_second_person(session, actor, account, _PASSWORD)
     plain = one_time_password()
     passwords.change(account, passwords.hashed(plain))
     account.must_change_password = True
-    record(session, actor, "give_new_password", "account", account.id)
+    guessing.forgive(session, account.id)
+    record(session, actor, _PASSWORD, "account", account.id)
     return plain
 
 
 def forget_second_factor(session: Session, actor: Actor, account: Account) -> None:
     """For whoever has lost his authenticator: the next login sets up another one. The caller commits."""
+    require_second_person(session, actor, account, _FACTOR)
     account.second_factor = None
     account.second_factor_step = None
-    record(session, actor, "forget_second_factor", "account", account.id)
+    record(session, actor, _FACTOR, "account", account.id)
