@@ -284,9 +284,9 @@ class RecordScreen(Screen):
     def cell(self, column: Column, row: Any) -> Cell:
         return cell(self.model, column, row, words())
 
-    def revealable(self) -> frozenset[str]:
-        """The fields that this actor may ask to see in full."""
-        return privacy.revealable(self.actor, self.subject) if self.may("reveal") else frozenset()
+    def revealable(self, row: Any = None) -> frozenset[str]:
+        """The fields that this actor may ask to see in full, of any row or of this one."""
+        return privacy.revealable(self.actor, self.subject, row) if self.may("reveal") else frozenset()
 
     @expose("/<key>")
     def show(self, key: str) -> str:
