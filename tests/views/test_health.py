@@ -75,7 +75,9 @@ def test_numbers_are_for_this_machine(client, session):
 def test_in_production_numbers_are_told_to_nobody_unless_a_network_is_named(app, client, monkeypatch):
     production = replace(app.extensions["platform_config"], env="production")
     monkeypatch.setitem(app.extensions, "platform_config", production)
-    assert client.get("/metrics").status_code == 404, "a reverse proxy on this machine comes from here as well"
+    assert client.get("/metrics").status_code == 404, (
+        "a reverse proxy on this machine comes from here as well"
+    )
     named = replace(production, metrics_from="127.0.0.1")
     monkeypatch.setitem(app.extensions, "platform_config", named)
     assert client.get("/metrics").status_code == 200

@@ -223,7 +223,13 @@ def test_the_announcement_lists_who_was_registered(session, cast, client):
     assert number in page(client, "/announcements/").get_text()
     document = page(client, f"/announcements/{number}")
     cells = [one.get_text(" ", strip=True) for one in document.select("table tbody td")]
-    assert cells[1:] == [row.name, public_id_mask(row.id_number_masked), row.enterprise_name, row.specialties_text, "长沙市"]
+    assert cells[1:] == [
+        row.name,
+        public_id_mask(row.id_number_masked),
+        row.enterprise_name,
+        row.specialties_text,
+        "长沙市",
+    ]
 
 
 def test_both_languages_are_whole_pages(session, client, publicised):

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from app.extensions.clock import now
 from app.models import AttemptCount
 
-
 _ONE_LINE = 64
 """Bits of an IPv6 address that name a connection; whoever has one may choose the other 64 anew for every try."""
 

@@ -204,7 +204,9 @@ def _fail(client, clock, name="clerk", times=FEW):
 @pytest.mark.usefixtures("few")
 def test_after_a_hundred_failures_no_password_opens_for_a_day(client, session, clerk, clock):
     _fail(client, clock)
-    assert send_password(client, "clerk").status_code == 422, "the right password, and the answer to a wrong one"
+    assert send_password(client, "clerk").status_code == 422, (
+        "the right password, and the answer to a wrong one"
+    )
     clock.shift(timedelta(days=1))
     assert send_password(client, "clerk").status_code == 302, "the stop ends by itself"
 
@@ -283,7 +285,13 @@ def test_one_line_of_ipv6_is_one_address(client, clerk):
 SPELLINGS = {
     "clerk": ["clerk", " CLERK ", "Clerk", "ｃｌｅｒｋ", "cl erk", "+86clerk"],
     "43990019850615001X": ["43990019850615001X", "43990019850615001x", "4399 0019 8506 1500 1X"],
-    "13900001234": ["13900001234", "+8613900001234", "+86 139 0000 1234", "+86+8613900001234", "１３９00001234"],
+    "13900001234": [
+        "13900001234",
+        "+8613900001234",
+        "+86 139 0000 1234",
+        "+86+8613900001234",
+        "１３９00001234",
+    ],
 }
 
 
