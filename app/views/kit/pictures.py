@@ -6,22 +6,32 @@ import unicodedata
 import warnings
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from threading import BoundedSemaphore
 
 from flask_babel import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 from werkzeug.datastructures import FileStorage
 
 from app.extensions.refused import Refused
+from app.services.pdfs import require_still
 
 ONE_INCH = (295, 413)
 """A one-inch photo of 25 × 35 mm at 300 dots per inch, in pixels."""
 
 _MOST_BYTES = 10 * 1024 * 1024
-_MOST_PIXELS = 40_000_000
+_MOST_PIXELS, _MOST_PIXELS_OF_A_JPEG = 12_500_000, 24_000_000
+"""A telephone takes 12.2 million; a JPEG is made smaller while it is unpacked, and may have more."""
+
 _LONGEST_SIDE = 2400
 _LONGEST_NAME = 80
+_JPEGS = frozenset({"JPEG", "MPO"})
+_SMOOTH = frozenset({"L", "LA", "RGB", "RGBA"})
+"""Modes that can be made smaller as they are."""
+
+_AT_ONCE = BoundedSemaphore(2)
+"""Pictures that this process unpacks at one time."""
+
 _WHITE = 225
-_LIVING_PDF = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA|Encrypt)\b")
 
 
 @dataclass(frozen=True)
@@ -46,26 +56,24 @@ def accept(file: FileStorage, photo: str = "") -> Accepted:
         raise Refused(_("The file is empty."))
     if data[:1024].lstrip().startswith(b"%PDF-") and not photo:
         return _document(data, file.filename or "")
+    with _AT_ONCE:
+        return _drawn_anew(data, file.filename or "", photo)
+
+
+def _drawn_anew(data: bytes, name: str, photo: str) -> Accepted:
     image = _opened(data, pdf_allowed=not photo)
     found: tuple[str, ...] = ()
     if photo == "one_inch":
         image = _one_inch(image)
         if not _white_behind(image):
             found = (_("The background of the photo does not look white; it may be returned for that."),)
-    elif max(image.size) > _LONGEST_SIDE:
-        image.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE), Image.Resampling.LANCZOS)
     out = io.BytesIO()
     image.save(out, "JPEG", quality=92 if photo else 88, dpi=(300, 300), optimize=True)
-    return Accepted(out.getvalue(), "image/jpeg", _name(file.filename or "", "jpg"), found)
+    return Accepted(out.getvalue(), "image/jpeg", _name(name, "jpg"), found)
 
 
 def _document(data: bytes, name: str) -> Accepted:
-    if b"%%EOF" not in data[-2048:]:
-        raise Refused(_("The PDF is incomplete; please save it again and send that."))
-    if _LIVING_PDF.search(data):
-        raise Refused(
-            _("The PDF is encrypted or contains scripts or other files. Please print it to a new PDF.")
-        )
+    require_still(data)
     return Accepted(data, "application/pdf", _name(name, "pdf"))
 
 
@@ -75,19 +83,38 @@ def _opened(data: bytes, *, pdf_allowed: bool) -> Image.Image:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image: Image.Image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG"))
-            if image.width * image.height > _MOST_PIXELS:
-                raise Refused(_("The picture has too many pixels; please make it smaller."))
+            _require_room(image)
             image.load()
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise Refused(_("The picture has too many pixels; please make it smaller.")) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         allowed = _("a JPEG, PNG or PDF file") if pdf_allowed else _("a JPEG or PNG picture")
         raise Refused(_("This is not %(allowed)s, or it is damaged.", allowed=allowed)) from error
+    # The cheap steps first: what is made smaller costs little in four colours.
+    if image.mode not in _SMOOTH or "transparency" in image.info:
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    image.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE), Image.Resampling.LANCZOS)
     upright = ImageOps.exif_transpose(image)
-    clear = upright.convert("RGBA")
-    plain = Image.new("RGB", clear.size, "white")
-    plain.paste(clear, mask=clear.getchannel("A"))
+    # A new picture has the pixels and nothing else: no place, no time, no comment.
+    plain = Image.new("RGB", upright.size, "white")
+    if upright.has_transparency_data:
+        clear = upright.convert("RGBA")
+        plain.paste(clear, mask=clear.getchannel("A"))
+    else:
+        plain.paste(upright.convert("RGB"))
     return plain
+
+
+def _require_room(image: Image.Image) -> None:
+    """Refuse a picture by its head alone; a JPEG is told to be unpacked at a half or less where it is large."""
+    # A progressive JPEG is held as a whole before it is made smaller.
+    halved = image.format in _JPEGS and "progressive" not in image.info
+    most = _MOST_PIXELS_OF_A_JPEG if halved else _MOST_PIXELS
+    if image.width * image.height > most:
+        raise Refused(_("The picture has too many pixels; please make it smaller."))
+    if image.format in _JPEGS:
+        large = image.width * image.height > _MOST_PIXELS
+        image.draft("RGB", (image.width // 2, image.height // 2) if large else (_LONGEST_SIDE, _LONGEST_SIDE))
 
 
 def _one_inch(image: Image.Image) -> Image.Image:
