@@ -1,9 +1,12 @@
 """公示 and 公告 lists as papers: the sentences above them, and the persons that the public may know of."""
 
+from collections.abc import Mapping
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.extensions.clock import now
-from app.models import Announcement, Publicity
+from app.models import Announcement, DictionaryEntry, Publicity
 from app.printing.documents import Language, ListedPerson, NameList, Translate
 from app.security.access.policies import policy_on
 from app.services.publicity import announcement_lines, publicity_lines
@@ -19,7 +22,7 @@ def name_list(
 
     `gettext` speaks the language of the list.
     """
-    label = str(registry[batch.type_key].label)
+    label, words = str(registry[batch.type_key].label), _specialties(session, language)
     if isinstance(batch, Publicity):
         found, day = publicity_lines(session, batch, size=_ALL), batch.opens_on
         title = gettext("Publicity of registrations: %(type)s", type=label)
@@ -44,7 +47,7 @@ def name_list(
                 one.name,
                 one.id_number,
                 one.enterprise,
-                one.specialties,
+                _in_words(one.specialties, words),
                 "" if one.listed else gettext("Taken off the list"),
             )
             for one in found.lines
@@ -52,3 +55,15 @@ def name_list(
         authority=policy_on(session, day).text("issuing_authority"),
         dated=day,
     )
+
+
+def _specialties(session: Session, language: Language) -> dict[str, str]:
+    """What the specialties, which a declaration holds in Chinese, are called in another language."""
+    if language == "zh":
+        return {}
+    entries = session.scalars(select(DictionaryEntry).where(DictionaryEntry.dictionary == "specialty"))
+    return {one.label_zh: one.label_en for one in entries}
+
+
+def _in_words(specialties: str, words: Mapping[str, str]) -> str:
+    return ", ".join(words.get(one, one) for one in specialties.split("、")) if words else specialties
