@@ -12,6 +12,8 @@ from app.models.registration import RegistrationStatus
 from app.workflow.checks import Case, Check, Finding, Severity, SpecialtyFacts
 
 _LAW = "注册建造师管理规定"
+_NOTHING = frozenset({"", "无", "没有", "none", "/", "-", "—"})
+"""What people write into a field to say that there is nothing to write."""
 
 
 def _complete(case: Case, _policy: Policy) -> Iterator[Finding]:
@@ -170,7 +172,8 @@ def _attachments(case: Case, policy: Policy) -> Iterator[Finding]:
 
 
 def _misconduct(case: Case, _policy: Policy) -> Iterator[Finding]:
-    if (case.values.get("misconduct") or "").strip():
+    declared = (case.values.get("misconduct") or "").strip(" 。.").lower()
+    if declared not in _NOTHING:
         yield Finding(
             _l("Penalties or misconduct were declared: check them against the grounds for refusal."),
             "misconduct",
