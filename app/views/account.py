@@ -55,7 +55,7 @@ class AccountScreen(Screen):
         account = self._account()
         if request.method == "GET":
             return self._form(account)
-        browser = known_browser.known_as(request.cookies.get(known_browser.COOKIE), account.id)
+        browser = known_browser.known_as(known_browser.sent_with(request), account.id)
         one = guessing.Try(guessing.whom(account.id), request.remote_addr, browser)
         try:
             guessing.admit(db.session(), one)

@@ -59,7 +59,7 @@ class LoginView(Screen):
         name, password = request.form.get("username", ""), request.form.get("password", "")
         try:
             account = authenticate(
-                db.session(), name, password, current_actor(), request.cookies.get(known_browser.COOKIE)
+                db.session(), name, password, current_actor(), known_browser.sent_with(request)
             )
         except TooManyAttempts:
             return self._form(guessing.TOO_MANY), _WAIT, {"Retry-After": str(guessing.WINDOW.seconds)}

@@ -15,11 +15,21 @@ _RANDOM = 24
 _LONGEST = 120
 
 
+def name_of(request: Request) -> str:
+    """`__Host-` binds the cookie to this very host and to https; browsers refuse it otherwise."""
+    return f"__Host-{COOKIE}" if request.is_secure else COOKIE
+
+
+def sent_with(request: Request) -> str | None:
+    """What the browser says of who was in before."""
+    return request.cookies.get(name_of(request))
+
+
 def remember(response: Response, request: Request, account_id: int) -> None:
     """Give the browser a word of its own, sealed for this account: it says to nobody else whose it is."""
     word = secrets.token_urlsafe(_RANDOM)
     response.set_cookie(
-        COOKIE,
+        name_of(request),
         f"{word}.{_seal(word, account_id)}",
         max_age=_YEAR,
         secure=request.is_secure,
