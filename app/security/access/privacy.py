@@ -42,7 +42,7 @@ def _only_picked(actor: Actor, row: object) -> bool:
 def reveal(session: Session, actor: Actor, subject: str, subject_id: object, field: str) -> str:
     """The full value of one field of one row in scope; 404 for everything else. The caller commits the audit line.
 
-    Raises `Refused`, with the audit line committed, when the account has seen as much today as the policy allows.
+    Raises `Refused` when the account has seen as much today as the policy allows; that line is committed too.
     """
     if field not in revealable(actor, subject):
         raise NotFound
@@ -53,7 +53,6 @@ def reveal(session: Session, actor: Actor, subject: str, subject_id: object, fie
     seen = f"reveals of {actor.account_id} on {day}"
     if attempts(session, seen, _DAY) >= policy_on(session, day).number("reveal_per_day"):
         record(session, actor, "reveal", subject, subject_id, field=field, outcome="refused")
-        session.commit()
         raise Refused(
             _l("You have looked at as many personal data today as one account may. The look is refused.")
         )

@@ -355,9 +355,13 @@ class RecordScreen(Screen):
         """One personal datum of one row in full; the audit says who looked."""
         actor = self.actor
         row = self.one(request.form.get("key", ""), actor)
-        value = privacy.reveal(
-            db.session, actor, self.subject, self.key_of(row), request.form.get("field", "")
-        )
+        try:
+            value = privacy.reveal(
+                db.session, actor, self.subject, self.key_of(row), request.form.get("field", "")
+            )
+        except Refused:
+            commit()  # the audit says who was refused
+            raise
         commit()
         answer: Response = jsonify(value=value)
         return answer
