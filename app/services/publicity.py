@@ -14,7 +14,7 @@ from app.extensions.refused import Refused
 from app.models import Announcement, Declaration, Objection, ObjectionState, Publicity, State
 from app.models.personal import public_id_mask
 from app.security.access.audit import record
-from app.security.access.limits import attempts, count_attempt
+from app.security.access.limits import attempts, count_attempt, network
 from app.security.access.roles import NOBODY, Actor, Role
 from app.security.access.scope import find, rows_of
 from app.workflow.answers import claim, remember
@@ -198,7 +198,7 @@ def objection_faults(objector: str, contact: str, content: str) -> list[Finding]
 def _count(session: Session, address: str) -> None:
     if not address:
         return
-    subject = f"objection:{address}"
+    subject = f"objection:{network(address)}"
     if attempts(session, subject, timedelta(hours=1)) >= MOST_IN_AN_HOUR:
         raise Refused(
             _l("Too many objections came from your network in the last hour. Please try again later.")

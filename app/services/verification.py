@@ -14,7 +14,7 @@ from app.extensions.clock import today
 from app.extensions.database import begin_writing
 from app.models import Certificate, CertificateStatus, Registration, RegistrationStatus
 from app.models.personal import mask_name, public_id_mask
-from app.security.access.limits import attempts, count_attempt
+from app.security.access.limits import attempts, count_attempt, network
 
 _TOKEN_LENGTH = range(22, 64)
 _ALPHABET = frozenset(f"{ascii_letters}{digits}-_")
@@ -66,7 +66,7 @@ def answer(session: Session, token: str, address: str) -> Finding:
 
     Only misses are counted, so that a look at a certificate writes nothing. Whoever guesses is stopped with 429.
     """
-    subject = f"verify:{address}"
+    subject = f"verify:{network(address)}"
     if attempts(session, subject, _MINUTE) >= MISSES_IN_A_MINUTE:
         raise TooManyRequests(retry_after=60)
     found = look_up(session, token)
