@@ -48,7 +48,10 @@ class HealthScreen(Screen):
 
     @expose("/metrics")
     def metrics(self) -> Response:
-        """Numbers for Prometheus, told to the network that METRICS_FROM names; without one to this machine, in production to nobody."""
+        """Numbers for Prometheus, told to the network that METRICS_FROM names.
+
+        Without one they are told to this machine, and in production to nobody.
+        """
         browser().leave_unread()
         if not _may_read_metrics(request.remote_addr):
             raise NotFound

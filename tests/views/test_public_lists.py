@@ -47,7 +47,8 @@ def test_the_list_shows_who_is_meant_and_nothing_that_is_not_needed(session, cli
     assert len(heads) == 7
     cells = [one.get_text(" ", strip=True) for one in document.select("table tbody td")]
     assert cells[1:6] == [
-        publicised.name, public_id_mask(publicised.id_number_masked), publicised.enterprise_name, publicised.specialties_text, "长沙市",
+        publicised.name, public_id_mask(publicised.id_number_masked), publicised.enterprise_name,
+        publicised.specialties_text, "长沙市",
     ]  # fmt: skip
     text = document.decode()
     for secret in ("id_number", "school", "phone", "number", "enterprise_uscc"):
