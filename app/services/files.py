@@ -1,17 +1,31 @@
 """Files at rest: encrypted under DATA_DIR/files, named by chance, checked against their hash when read."""
 
 import hashlib
+import re
 import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.orm import Session
 
+from app.extensions.database import begin_writing
 from app.extensions.refused import Refused
 from app.extensions.vault import vault
 from app.models import StoredFile
+from app.security.access.limits import attempts, count_attempt
+
+MOST_AN_HOUR = 600
+MOST_MEGABYTES_AN_HOUR = 1000
+"""What one account may send in an hour: the papers of a hundred persons."""
+
+FOLDERS = tuple(f"{number:02x}" for number in range(256))
 
 _PURPOSE = "file"
+_AT_ONCE = 500
+_OURS = re.compile(r"[0-9a-f]{32}(?:\.new)?")
 
 
 class FileStore:
@@ -60,3 +74,82 @@ def read(stored: StoredFile) -> bytes:
     if hashlib.sha256(data).hexdigest() != stored.sha256:
         raise Refused(_l("The stored file is missing or was damaged. Please tell the system administrator."))
     return data
+
+
+def count_sent(session: Session, account: object) -> None:
+    """Count one file more before it is looked at, whatever comes of it; the caller commits. Raises `Refused`."""
+    hour = timedelta(hours=1)
+    megabytes = attempts(session, f"megabytes:{account}", hour)
+    if attempts(session, f"files:{account}", hour) >= MOST_AN_HOUR or megabytes >= MOST_MEGABYTES_AN_HOUR:
+        raise Refused(_l("You have sent very many files in the last hour. Please go on a little later."))
+    count_attempt(session, f"files:{account}")
+
+
+def count_bytes(session: Session, account: object, size: int) -> None:
+    """Count what was read, each megabyte that was begun; the caller commits."""
+    count_attempt(session, f"megabytes:{account}", -(-size // 1_000_000))
+
+
+def discard_unused(session: Session, before: datetime) -> int:
+    """Delete what was stored before that moment and belongs to nothing, first the rows and then the files.
+
+    Ended in between, it leaves files without a row, which `discard_strays` finds. Says how many.
+    """
+    gone = 0
+    while True:
+        begin_writing(session)
+        found = session.execute(
+            select(StoredFile.id, StoredFile.path)
+            .where(StoredFile.created_at < before, ~_in_use())
+            .order_by(StoredFile.id)
+            .limit(_AT_ONCE)
+        ).all()
+        session.execute(delete(StoredFile).where(StoredFile.id.in_([row.id for row in found])))
+        session.commit()
+        for row in found:
+            FileStore.path(row.path).unlink(missing_ok=True)
+        gone += len(found)
+        if len(found) < _AT_ONCE:
+            return gone
+
+
+def _in_use() -> ColumnElement[bool]:
+    """Whether a row of any table refers to the file: asked of the tables themselves, so that none is forgotten."""
+    own = StoredFile.__table__
+    columns = [
+        key.parent
+        for table in StoredFile.metadata.tables.values()
+        for key in table.foreign_keys
+        if key.references(own)
+    ]
+    found: ColumnElement[bool] = exists().where(columns[0] == StoredFile.id)
+    for column in columns[1:]:
+        found = found | exists().where(column == StoredFile.id)
+    return found
+
+
+def discard_strays(session: Session, before: datetime, folders: Iterable[str] = FOLDERS) -> int:
+    """Delete files of these folders that no row names and that were written before that moment; says how many."""
+    gone = 0
+    for folder in folders:
+        written = _written(folder, before)
+        for start in range(0, len(written), _AT_ONCE):
+            names = written[start : start + _AT_ONCE]
+            known = set(session.scalars(select(StoredFile.path).where(StoredFile.path.in_(names))))
+            session.rollback()
+            for name in set(names) - known:
+                FileStore.path(name).unlink(missing_ok=True)
+                gone += 1
+    return gone
+
+
+def _written(folder: str, before: datetime) -> Sequence[str]:
+    place = FileStore.path(folder)
+    if not place.is_dir():
+        return ()
+    limit = before.timestamp()
+    return [
+        f"{folder}/{file.name}"
+        for file in place.iterdir()
+        if _OURS.fullmatch(file.name) and file.stat().st_mtime < limit
+    ]

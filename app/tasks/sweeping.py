@@ -9,7 +9,7 @@ from app.extensions.clock import now
 from app.extensions.database import begin_writing
 from app.models import LoginSession
 from app.security.access import limits
-from app.services import qualifications
+from app.services import files, qualifications
 
 PAUSE = timedelta(minutes=10)
 KEPT = timedelta(days=7)
@@ -18,7 +18,11 @@ KEPT = timedelta(days=7)
 LISTS_KEPT = timedelta(days=7)
 """How long an uploaded list of qualifications waits to be loaded: it is full of personal data."""
 
+FILES_KEPT = timedelta(hours=24)
+"""How long a file waits for the form that it was sent with; the page that holds it is good for half of that."""
+
 _AT_ONCE = 1000
+_FOLDERS_AT_ONCE = 16
 
 
 class Sweeper:
@@ -26,6 +30,7 @@ class Sweeper:
 
     def __init__(self) -> None:
         self._due = now()
+        self._folder = 0
 
     def __call__(self, session: Session | scoped_session[Session]) -> None:
         if now() < self._due:
@@ -38,6 +43,11 @@ class Sweeper:
         limits.sweep(own)
         session.commit()
         qualifications.discard_stale(own, now() - LISTS_KEPT)
+        files.discard_unused(own, now() - FILES_KEPT)
+        # The whole store is walked in a few hours, a part of it at a time.
+        part = files.FOLDERS[self._folder : self._folder + _FOLDERS_AT_ONCE]
+        self._folder = (self._folder + _FOLDERS_AT_ONCE) % len(files.FOLDERS)
+        files.discard_strays(own, now() - FILES_KEPT, part)
 
 
 CHORES = (Sweeper(),)

@@ -38,14 +38,14 @@ def attempts(session: Session, subject: str, within: timedelta) -> int:
     return int(found or 0)
 
 
-def count_attempt(session: Session, subject: str) -> None:
-    """Count one more try in this minute; it is committed with the caller's transaction."""
+def count_attempt(session: Session, subject: str, amount: int = 1) -> None:
+    """Count one more try, or so much more, in this minute; it is committed with the caller's transaction."""
     window = now().replace(second=0, microsecond=0)
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    fresh = insert(AttemptCount).values(subject=_name(subject), window=window, count=1)
+    fresh = insert(AttemptCount).values(subject=_name(subject), window=window, count=amount)
     session.execute(
         fresh.on_conflict_do_update(
-            index_elements=[AttemptCount.subject, AttemptCount.window], set_={"count": AttemptCount.count + 1}
+            index_elements=[AttemptCount.subject, AttemptCount.window], set_={"count": AttemptCount.count + amount}
         )
     )
 

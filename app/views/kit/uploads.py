@@ -111,8 +111,13 @@ def staged_file(token: str) -> tuple[int, str, str, list[str]]:
 
 def stage(file: FileStorage, asked: AttachmentSlot) -> Held:
     """Check and store one file now, so that it outlives a form that is refused. Commits the file alone."""
+    account = current_actor().account_id
+    begin_writing(db.session)
+    files.count_sent(db.session, account)
+    commit()
     accepted = accept(file, asked.photo)
     begin_writing(db.session)
+    files.count_bytes(db.session, account, len(accepted.data))
     stored = files.store(db.session, accepted.data, accepted.media_type)
     token = token_of(stored, accepted, asked.kind)
     commit()

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from app.models import Attachment, AuditEntry, Enterprise
+from app.services import files
 from tests.pages import checked, fields, page, submit
 
 pytestmark = pytest.mark.both_engines
@@ -264,3 +265,13 @@ def test_a_token_of_another_account_brings_no_file(people, form):
     assert submit(people["wang_qiang"], other, url, **{"held-scan": token}).status_code == 404
     assert submit(people["li_juan"], fetch(), url, **{"held-photo": token}).status_code == 302
     assert "1.jpg" not in str(page(people["li_juan"], f"/trial/{people.rows['changsha']}"))
+
+
+def test_whoever_sends_files_without_end_is_told_so(people, form, monkeypatch):
+    fetch, url = form
+    monkeypatch.setattr(files, "MOST_AN_HOUR", 1)
+    for expected in (False, True):
+        document = fetch()
+        data = fields(document) | {"contact_name": "Nobody", "file-scan": (picture(), "a.png")}
+        answer = people["li_juan"].post(url, data=data, headers={"Referer": "http://localhost/"})
+        assert ("小时" in checked(answer, 422).get_text() or "hour" in answer.text) is expected
