@@ -23,7 +23,7 @@ PICTURES = (
     ("qiye-changsha-1", "first:修改", WIDE, "zh", "declaration-form"),
     ("qiye-changsha-1", "/certificates/", WIDE, "en", "certificates-en"),
     ("changsha", "/review/", WIDE, "zh", "work-list"),
-    ("changsha", "first:查阅", WIDE, "zh", "case"),
+    ("changsha", "first:办理", WIDE, "zh", "case"),
     ("province", "/desk/", WIDE, "zh", "publicity-desk"),
     ("province", "/qualification-imports/", WIDE, "zh", "imports"),
     (None, "/publicity/", PHONE, "zh", "publicity-phone"),
