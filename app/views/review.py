@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.extensions.database import db
+from app.extensions.refused import Refused
 from app.models import Declaration, Publicity
 from app.security.access.roles import Actor, Role
 from app.security.login.current import current_actor
@@ -33,7 +34,7 @@ from app.views.kit.words import words
 from app.views.papers import language, pdf_answer
 from app.views.specialties import SPECIALTIES
 from app.workflow.perform import Outcome, perform
-from app.workflow.states import WAITING_FOR
+from app.workflow.states import EDITABLE, WAITING_FOR
 from app.workflow.types import registry
 
 OFFICERS = (Role.MUNICIPAL, Role.PROVINCIAL)
@@ -60,8 +61,20 @@ def _publicised_in(number: str) -> ColumnElement[bool]:
     )
 
 
+def _is_corrected(row: Declaration) -> bool:
+    """Whether the applicant has it in hand: what he writes meanwhile is not filed, and no officer reads it."""
+    return row.state in EDITABLE
+
+
+def _require_filed(row: Declaration) -> None:
+    if _is_corrected(row):
+        raise Refused(_l("The applicant is correcting it. What is declared is shown when it is handed in again."))
+
+
 def _print(call: Call) -> Response:
     """One form at once; several as a job that shows how far it has come."""
+    for row in call.rows:
+        _require_filed(row)
     if len(call.rows) == 1:
         pdf = prints.print_form(db.session, call.actor, call.rows[0], language())
         commit()
@@ -210,7 +223,8 @@ class ReviewScreen(RecordScreen):
         return self.page(
             "review/case.html",
             row=row,
-            case=case_page(row, checks=True),
+            case=case_page(row, checks=not _is_corrected(row)),
+            corrected=_is_corrected(row),
             forms=asked_of(row, actor),
             list=list_[:_LONGEST_LIST],
             place=self._place(row.id, list_, actor),
@@ -271,6 +285,7 @@ class ReviewScreen(RecordScreen):
     def form(self, key: str) -> Response:
         """申报表."""
         row = self.one(key, self.actor)
+        _require_filed(row)
         pdf = prints.print_form(db.session, self.actor, row, language())
         commit()
         return pdf_answer(pdf, str(row.number))

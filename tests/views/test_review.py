@@ -352,3 +352,24 @@ def test_the_province_approves_sends_back_returns_and_refuses(session, cast, pro
     for row, (action, state) in zip(rows, told.items(), strict=True):
         assert decide(province, row, action, text="理由").status_code == 302
         assert state_of(session, row.id) == state
+
+
+def test_what_the_applicant_writes_into_a_returned_case_is_not_read_by_an_officer(
+    session, cast, submitted, changsha, province
+):
+    from tests.cast import take
+
+    take(session, cast, submitted.id, "return")
+    row = session.get_one(Declaration, submitted.id)
+    row.school = "尚未上报的学校"
+    session.commit()
+    for client in (changsha, province):
+        document = page(client, f"/review/{submitted.id}")
+        assert document.find(id="corrected")
+        assert "尚未上报的学校" not in document.get_text()
+        assert checked(send(client, f"/review/{submitted.id}/form"), 422)
+        assert checked(send(client, "/review/act", action="print", ids=[str(submitted.id)]), 422)
+    take(session, cast, submitted.id, "submit")
+    document = page(changsha, f"/review/{submitted.id}")
+    assert not document.find(id="corrected")
+    assert "尚未上报的学校" in document.get_text()
