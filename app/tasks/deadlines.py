@@ -1,9 +1,9 @@
 """Deadlines: what the law says happens by itself when nobody acts."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, scoped_session
 
 from app.extensions.clock import now, today
@@ -43,12 +43,12 @@ def keep_deadlines(session: Session, on: date | None = None) -> int:
     return _move(session, "deem_accepted", silent) + _move(session, "lapse", untouched)
 
 
-def _oldest(policy: Policy) -> object:
+def _oldest(policy: Policy) -> datetime:
     return now() - timedelta(days=policy.number("draft_days"))
 
 
-def _keys(session: Session, *conditions: object) -> Sequence[int]:
-    return session.scalars(select(Declaration.id).where(*conditions).order_by(Declaration.id)).all()  # type: ignore[arg-type]
+def _keys(session: Session, *conditions: ColumnElement[bool]) -> Sequence[int]:
+    return session.scalars(select(Declaration.id).where(*conditions).order_by(Declaration.id)).all()
 
 
 def _move(session: Session, action: str, keys: Sequence[int]) -> int:
