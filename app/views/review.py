@@ -68,7 +68,9 @@ def _is_corrected(row: Declaration) -> bool:
 
 def _require_filed(row: Declaration) -> None:
     if _is_corrected(row):
-        raise Refused(_l("The applicant is correcting it. What is declared is shown when it is handed in again."))
+        raise Refused(
+            _l("The applicant is correcting it. What is declared is shown when it is handed in again.")
+        )
 
 
 def _print(call: Call) -> Response:

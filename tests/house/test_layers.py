@@ -23,7 +23,9 @@ def unlayered(root: Path) -> list[str]:
     layers = next(contract for contract in linter["contracts"] if contract["id"] == "layers")["layers"]
     named = {name.strip().strip("()") for layer in layers for name in re.split("[|:]", layer)}
     parents = {name.split(".")[0] for name in named if "." in name}
-    below = [path for path in (root / "app").iterdir() if path.name not in NO_LAYER | {"__init__.py", "factory.py"}]
+    below = [
+        path for path in (root / "app").iterdir() if path.name not in NO_LAYER | {"__init__.py", "factory.py"}
+    ]
     below += [path for parent in parents for path in (root / "app" / parent).glob("*")]
     found = []
     for path in sorted(below):

@@ -45,7 +45,8 @@ def count_attempt(session: Session, subject: str, amount: int = 1) -> None:
     fresh = insert(AttemptCount).values(subject=_name(subject), window=window, count=amount)
     session.execute(
         fresh.on_conflict_do_update(
-            index_elements=[AttemptCount.subject, AttemptCount.window], set_={"count": AttemptCount.count + amount}
+            index_elements=[AttemptCount.subject, AttemptCount.window],
+            set_={"count": AttemptCount.count + amount},
         )
     )
 
