@@ -189,7 +189,7 @@ def _write(call: Call, kind: DeclarationType, row: Declaration, move: Move, find
         kind.effect(call.session, row, call.actor, call.day)
     if move.upholds:
         uphold_all(call.session, call.actor, row.id, call.opinion.text)
-    record(call.session, call.actor, f"declaration.{move.action}", row.type_key, row.id)
+    record(call.session, call.actor, f"declaration.{move.action}", "declaration", row.id)
     call.session.flush()
 
 

@@ -76,6 +76,10 @@ def test_every_step_leaves_a_decision_and_an_audit_line(cast, session, draft):
         .order_by(AuditEntry.id)
     ).all()
     assert [line.action for line in lines] == [f"declaration.{action}" for action in actions]
+    trail = select(AuditEntry.action).where(
+        AuditEntry.subject == "declaration", AuditEntry.subject_id == str(draft)
+    )
+    assert set(actions) == {action.removeprefix("declaration.") for action in session.scalars(trail)}
     assert [line.actor_name for line in lines] == ["李娟", "王强", "王强", "陈静", "陈静", "周敏"]
 
 
