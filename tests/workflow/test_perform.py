@@ -79,7 +79,7 @@ def test_every_step_leaves_a_decision_and_an_audit_line(cast, session, draft):
     trail = select(AuditEntry.action).where(
         AuditEntry.subject == "declaration", AuditEntry.subject_id == str(draft)
     )
-    assert set(actions) == {action.removeprefix("declaration.") for action in session.scalars(trail)}
+    assert set(actions) <= {action.removeprefix("declaration.") for action in session.scalars(trail)}
     assert [line.actor_name for line in lines] == ["李娟", "王强", "王强", "陈静", "陈静", "周敏"]
 
 
