@@ -156,8 +156,9 @@ def another_officer_announces(story: Story, batch: str) -> None:
     """Who approved does not announce; from the announcement on the person stands in the register."""
     assert announced_by(story, story.cast.chen_jing) == "该申报由您本人审核通过，须由另一名工作人员公告。"
     assert announced_by(story, story.cast.zhou_min) == ""
+    plan = f"/review/matching/announce?publicity={PUBLICITY}"
     for other in story.others("wang_qiang", *OFFICIALS):
-        other.is_kept_from(*(Sent("GET", f"/review/matching/announce?publicity={PUBLICITY}"),))
+        other.is_kept_from(Sent("GET", plan), Sent("POST", plan, {"counted": "1"}))
     public = story.visitor().open("/announcements/").follow(ANNOUNCEMENT)
     public.row(SU_WENBO, PUBLIC_MASKED, ENTERPRISE, "长沙市")
     public.is_silent_about(NUMBER)

@@ -118,6 +118,8 @@ def the_enterprise_completes_its_information(story: Story, clerk: Browser) -> No
     wanted = [one.get_text() for one in clerk.document.select(".alert-list li")]
     assert set(wanted) >= {"成立日期", "企业营业地址", "办公电话", "联系人姓名", "营业执照", "企业资质"}
     assert not clerk.document.find("input", attrs={"name": "person_number"})
+    asked = Sent("POST", f"{BASE}/add", {"person_name": SU_WENBO, "person_number": NUMBER})
+    assert clerk.repeat(asked).status_code == 422
     clerk.follow("企业基本信息", clerk.document.find(class_="alert-warning")).says(ENTERPRISE, "尚缺")
     own = clerk.url
     clerk.follow("修改")
@@ -160,6 +162,7 @@ def the_person_is_verified_at_the_counter_of_his_city(story: Story, clerk: Brows
     person.follow("修改").press("保存", pictures)
     tries = [person.last]
     person.press("提交核验").press("提交核验").says("待核验", "请携带身份证原件到长沙市窗口办理核验。")
+    person.says("紧急联系人手机号码 加密保存，不再显示。")
     tries += [person.last]
     search(clerk, SU_WENBO, NUMBER).says("没有查询到人员")
     officer = story.at(cast.wang_qiang).open("/real-name-counter/")
