@@ -106,6 +106,7 @@ TYPE = DeclarationType(
     checks=[
         rules.COMPLETE,
         rules.IDENTITY,
+        rules.GRADUATION,
         rules.REAL_NAME,
         rules.QUALIFIED,
         rules.SPECIALTIES,

@@ -15,6 +15,9 @@ RESIDENT_CARD, RESIDENCE_PERMIT = "1", "7"
 
 MALE, FEMALE = "1", "2"
 
+YOUNGEST_GRADUATE = 14
+"""No school that counts here is left before this age; a younger one is a slip of the pen."""
+
 _PERMIT_AREAS = ("810000", "820000", "830000")
 _ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
 _OLD_ID_NUMBER = re.compile(r"[0-9]{15}")
@@ -135,6 +138,21 @@ def age_on(birth_date: date, day: date) -> int:
     """周岁: full years on that day; the birthday itself counts."""
     years = day.year - birth_date.year
     return years if birthday_at(birth_date, years) <= day else years - 1
+
+
+def graduation_findings(graduated_on: date | None, birth_date: date | None, day: date) -> Findings:
+    """All that speaks against this graduation date on that day: it lies ahead, or the person was a child."""
+    if graduated_on is None:
+        return ()
+    if graduated_on > day:
+        message = _l("The graduation date lies in the future.")
+        return (NumberFinding("graduation_ahead", "graduation_date", message),)
+    if birth_date and graduated_on < birthday_at(birth_date, YOUNGEST_GRADUATE):
+        message = _l(
+            "At the graduation date the person was not yet %(age)s years old.", age=YOUNGEST_GRADUATE
+        )
+        return (NumberFinding("graduation_early", "graduation_date", message),)
+    return ()
 
 
 def uscc_findings(number: str) -> Findings:

@@ -9,9 +9,10 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
+from app.extensions.clock import today
 from app.extensions.database import db
 from app.models import Person, RealNameState
-from app.models.identity import RESIDENCE_PERMIT, RESIDENT_CARD, id_number_findings
+from app.models.identity import RESIDENCE_PERMIT, RESIDENT_CARD, graduation_findings, id_number_findings
 from app.security.access.roles import Actor, Role
 from app.services import consents, real_name
 from app.views.kit.actions import Action, ActionField, Call, Outcome
@@ -123,10 +124,11 @@ class RealNameScreen(RecordScreen):
 
     def check(self, row: Any, actor: Actor) -> Sequence[tuple[str, Any]]:
         real_name.fill_from_number(row)
-        found = [
-            (fault.field, fault.message)
-            for fault in id_number_findings(row.id_number or "", row.birth_date, row.gender, row.id_type)
-        ]
+        faults = (
+            *id_number_findings(row.id_number or "", row.birth_date, row.gender, row.id_type),
+            *graduation_findings(row.graduation_date, row.birth_date, today()),
+        )
+        found = [(fault.field, fault.message) for fault in faults]
         if real_name.mobile_in_use(db.session(), row):
             found.append(("mobile", real_name.MOBILE_IN_USE))
         if not (consents.given(db.session, actor, consents.REAL_NAME) or "agreed" in request.form):

@@ -111,6 +111,7 @@ _FILING = (
     ),
 )
 
+# The first move of a state is the one that goes on: screens open with it.
 _MUNICIPAL = (
     move(
         "accept",
@@ -131,6 +132,18 @@ _MUNICIPAL = (
         label=_l("Deem accepted"),
         done=_l("deemed accepted"),
         clause="行政许可法 第三十二条",
+    ),
+    move(
+        "endorse",
+        State.ACCEPTED,
+        to=State.ENDORSED,
+        by=Role.MUNICIPAL,
+        bulk=True,
+        opinion=True,
+        checked=True,
+        label=_l("Endorse"),
+        done=_l("endorsed"),
+        clause="行政许可法 第四十三条",
     ),
     move(
         "return",
@@ -154,18 +167,6 @@ _MUNICIPAL = (
         label=_l("Decline to accept"),
         done=_l("not accepted"),
         clause="行政许可法 第三十二条",
-    ),
-    move(
-        "endorse",
-        State.ACCEPTED,
-        to=State.ENDORSED,
-        by=Role.MUNICIPAL,
-        bulk=True,
-        opinion=True,
-        checked=True,
-        label=_l("Endorse"),
-        done=_l("endorsed"),
-        clause="行政许可法 第四十三条",
     ),
     move(
         "extend",

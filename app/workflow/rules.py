@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from app.models.identity import birthday_at
+from app.models.identity import birthday_at, graduation_findings
 from app.models.policy import Policy
 from app.models.registration import RegistrationStatus
 from app.workflow.checks import Case, Check, Finding, Severity, SpecialtyFacts
@@ -25,6 +25,12 @@ def _complete(case: Case, _policy: Policy) -> Iterator[Finding]:
 def _identity(case: Case, _policy: Policy) -> Iterator[Finding]:
     for name, message in case.identity_findings:
         yield Finding(message, name)
+
+
+def _graduation(case: Case, _policy: Policy) -> Iterator[Finding]:
+    graduated_on = case.values.get("graduation_date")
+    for one in graduation_findings(graduated_on, case.birth_date, case.filed_on):
+        yield Finding(one.message, one.field)
 
 
 def _real_name(case: Case, _policy: Policy) -> Iterator[Finding]:
@@ -189,6 +195,7 @@ COMPLETE = _check("complete", "操作手册 3.2.3.1", _l("All required fields ar
 IDENTITY = _check(
     "identity", "GB 11643-1999", _l("The ID number agrees with birth date and gender"), _identity
 )
+GRADUATION = _check("graduation", "操作手册 3.2.3.1", _l("The graduation date is possible"), _graduation)
 REAL_NAME = _check("real_name", "操作手册 3.2.3.1", _l("The real-name check was passed"), _real_name)
 QUALIFIED = _check(
     "qualified", f"{_LAW} 第六条、第十一条", _l("A qualification for every specialty"), _qualified

@@ -66,6 +66,8 @@ def registered(status: str, kind: str = "registered") -> list[RegistrationFacts]
 BROKEN = {
     "a starred field is empty": ("complete", values(phone=""), "phone"),
     "the number contradicts the birth date": ("identity", {"identity_findings": [("birth_date", "不一致")]}, "birth_date"),
+    "the graduation lies ahead": ("graduation", values(graduation_date=date(2026, 6, 2)), "graduation_date"),
+    "a child of 13 graduates": ("graduation", values(graduation_date=date(1999, 6, 14)), "graduation_date"),
     "the real-name check was not passed": ("real_name", {"real_name_verified": False}, "name"),
     "the person is not in the library": ("qualified", {"qualifications": []}, "name"),
     "the specialty has no qualification": (
@@ -115,6 +117,8 @@ BROKEN = {
 }  # fmt: skip
 
 STILL_KEPT = {
+    "the graduation is today": ("graduation", values(graduation_date=TODAY)),
+    "the graduate is 14 to the day": ("graduation", values(graduation_date=date(1999, 6, 15))),
     "a temporary registration is another kind": (
         "never_registered", {"registrations": registered("valid", "temporary")},
     ),

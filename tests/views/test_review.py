@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from sqlalchemy import event, select, update
 
+from app.declarations.initial_registration import TYPE
 from app.models import Attachment, Decision, Declaration, Job, State
 from tests.desk import audited, declared, officer, send, several, state_of, steps_of, ticket
 from tests.pages import checked, page, submit
@@ -201,7 +202,7 @@ def test_the_case_shows_what_was_declared_the_rules_with_their_clauses_and_the_c
     assert submitted.name in text
     assert submitted.id_number_masked in text
     assert submitted.id_number not in document.decode()
-    assert len(document.select(".checklist-line")) == 15
+    assert len(document.select(".checklist-line")) == len(TYPE.checks)
     assert "注册建造师管理规定" in document.select_one(".checklist").get_text()
     assert document.select(".attachment-picture")
     assert len(document.select(".course-step")) == 1

@@ -11,7 +11,7 @@ _STANDING = {
     RealNameState.VERIFIED: "实名认证通过 verified",
     RealNameState.WAITING: "待核验 waits for the counter",
     RealNameState.REJECTED: "认证未通过 was rejected",
-    RealNameState.INCOMPLETE: "资料未完善 has to complete his data",
+    RealNameState.INCOMPLETE: "资料未完善 has to complete the data",
 }
 
 
@@ -26,7 +26,7 @@ def guide(password: str, second_factor: str) -> str:
     return f"""
   演示账号 · Demo accounts, password {password}
     企业 enterprises   qiye-changsha-1  qiye-changsha-2  qiye-shaoyang-1  qiye-zhuzhou-1（资料未完善 incomplete）
-    个人 individuals   log in by ID number
+    个人 individuals   log in by ID number（初始状态 as first loaded）
 {individuals}
     市州 cities        changsha  shaoyang  zhuzhou …
     省厅 province      province  province-2

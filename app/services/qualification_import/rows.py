@@ -6,14 +6,20 @@ from datetime import date
 from typing import Any
 
 from app.models import Qualification
-from app.models.identity import RESIDENT_CARD, birth_date_of, birthday_at, gender_of, id_number_findings
+from app.models.identity import (
+    RESIDENT_CARD,
+    YOUNGEST_GRADUATE,
+    birth_date_of,
+    birthday_at,
+    gender_of,
+    id_number_findings,
+)
 from app.services.qualification_import.cells import MEANINGS, Context, blank, require_document
 from app.services.qualification_import.columns import COLUMNS, Layout
 from app.services.qualification_import.findings import RowFinding, Wrong
 from app.services.workbooks import Place, Row, Table
 
 OF_AGE = 18
-AT_GRADUATION = 14
 _BY_EXAMINATION = "1"
 
 
@@ -157,8 +163,8 @@ def _time_faults(born: date | None, values: Mapping[str, Any]) -> Iterator[Fault
         yield "issued_on", "issued_early", {}
     if born and obtained and obtained < born.year + OF_AGE:
         yield "year_obtained", "under_age", {"age": OF_AGE}
-    if born and graduated and graduated < birthday_at(born, AT_GRADUATION):
-        yield "graduation_date", "graduated_early", {"age": AT_GRADUATION}
+    if born and graduated and graduated < birthday_at(born, YOUNGEST_GRADUATE):
+        yield "graduation_date", "graduated_early", {"age": YOUNGEST_GRADUATE}
 
 
 def find_conflicts(entries: Sequence[Entry], rules: Rules) -> None:
