@@ -1,5 +1,6 @@
 """Migrations are numbered in one line, lead up and down again, and make exactly what the models say."""
 
+import os
 import re
 from pathlib import Path
 
@@ -67,18 +68,20 @@ def empty(engine, prepared, tmp_path):
     from app.extensions.database import db
     from config import Config
 
+    # One for each process of the run: two of these tests may stand side by side.
+    name = f"test_empty_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     url = f"sqlite:///{tmp_path / 'empty.sqlite'}"
     if engine == "postgresql":
         prepared.server.start(prepared.guardian)
-        prepared.server.drop("test_empty")
-        prepared.server.create("test_empty")
-        url = prepared.server.url("test_empty")
+        prepared.server.drop(name)
+        prepared.server.create(name)
+        url = prepared.server.url(name)
     made = create_app(Config(data_dir=tmp_path, key_file=prepared.key_file, database_url=url, testing=True))
     with made.app_context():
         yield db.engine
         db.engine.dispose()
     if engine == "postgresql":
-        prepared.server.drop("test_empty")
+        prepared.server.drop(name)
 
 
 @pytest.mark.both_engines
