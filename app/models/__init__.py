@@ -4,6 +4,7 @@ import app.extensions.database  # noqa: F401 - names of constraints are fixed be
 from app.models.account import Account
 from app.models.attachment import Attachment, StoredFile
 from app.models.audit import AuditEntry, AuditSeal
+from app.models.claim import Claim
 from app.models.counter import Counter
 from app.models.declaration import (
     UNDER_WAY,
@@ -18,6 +19,7 @@ from app.models.declaration import (
 )
 from app.models.dictionary import DictionaryEntry
 from app.models.enterprise import Enterprise, EnterpriseQualification
+from app.models.form_draft import FormDraft
 from app.models.holiday import Holiday
 from app.models.job import Job, JobState
 from app.models.key import DataKey
@@ -37,6 +39,7 @@ from app.models.registration import (
     RegistrationLock,
     RegistrationStatus,
 )
+from app.models.saved_view import ListSetting, SavedView
 
 __all__ = [
     "UNDER_WAY",
@@ -48,6 +51,7 @@ __all__ = [
     "AuditSeal",
     "Certificate",
     "CertificateStatus",
+    "Claim",
     "Consent",
     "Counter",
     "DataKey",
@@ -57,10 +61,12 @@ __all__ = [
     "DictionaryEntry",
     "Enterprise",
     "EnterpriseQualification",
+    "FormDraft",
     "Holiday",
     "ImportStage",
     "Job",
     "JobState",
+    "ListSetting",
     "LoginSession",
     "Notice",
     "Objection",
@@ -81,6 +87,7 @@ __all__ = [
     "RegistrationLock",
     "RegistrationStatus",
     "Revision",
+    "SavedView",
     "State",
     "StoredFile",
 ]

@@ -43,6 +43,13 @@ class Job(Model):
     result: Mapped[str] = mapped_column(Text, default="{}", comment="结果（JSON）")
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), comment="结果文件")
     file_name: Mapped[str | None] = mapped_column(String(120), comment="结果文件名")
+    keep_until: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, **described("下载截止", _l("File kept until"))
+    )
+    cancel_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="请求取消的时间")
+    checkpoint: Mapped[str] = mapped_column(
+        Text, default="{}", server_default="{}", comment="断点（JSON，不含个人信息）：中断后从此继续"
+    )
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), index=True, comment="发起人")
     created_at: Mapped[datetime] = mapped_column(
         UtcDateTime, default=now, **described("发起时间", _l("Asked for at"))

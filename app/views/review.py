@@ -26,11 +26,10 @@ from app.views.kit.actions import Action, Call
 from app.views.kit.columns import Column
 from app.views.kit.filtering import Filter, Search
 from app.views.kit.forms import Fieldset
-from app.views.kit.listing import Listing, narrowed, ordered, read_listing, whole
+from app.views.kit.listing import Listing, narrowed, ordered, whole
 from app.views.kit.navigation import Section
 from app.views.kit.records import Link, RecordScreen
 from app.views.kit.requests import commit, idempotency_key, writes_late
-from app.views.kit.words import words
 from app.views.papers import language, pdf_answer
 from app.views.specialties import SPECIALTIES
 from app.workflow.perform import Outcome, perform
@@ -165,21 +164,10 @@ class ReviewScreen(RecordScreen):
 
     # ----------------------------------------------------------------------------------------------- the list
 
-    def listing(self) -> Listing:
+    def listing(self, arguments: Mapping[str, str] | None = None) -> Listing:
         """Who opens the list without a filter sees what waits for him."""
-        return self._listing(request.args or MultiDict({"desk": "waiting"}))
-
-    def _listing(self, arguments: Mapping[str, str]) -> Listing:
-        return read_listing(
-            self.model,
-            arguments,
-            words(),
-            search=self.search,
-            filters=self.filters,
-            sortable=self.sortable,
-            order=self.order,
-            size=self.page_size,
-        )
+        asked = request.args if arguments is None else arguments
+        return super().listing(asked or MultiDict({"desk": "waiting"}))
 
     def url(self, method: str, **values: Any) -> str:
         """A case that is opened from the list knows the list, so that it can lead to the next one."""
@@ -238,7 +226,7 @@ class ReviewScreen(RecordScreen):
 
     def _place(self, key: int, list_: str, actor: Actor) -> Place:
         """Where the case stands among the first of the list that it was opened from."""
-        listing = self._listing(MultiDict(parse_qsl(list_[:_LONGEST_LIST])) or MultiDict({"desk": "waiting"}))
+        listing = self.listing(MultiDict(parse_qsl(list_[:_LONGEST_LIST])))
         query = ordered(narrowed(self.rows(actor), listing, self.search), listing)
         keys = db.session.scalars(query.with_only_columns(Declaration.id).limit(_NEIGHBOURS)).all()
         others = [one for one in keys if one != key]

@@ -13,12 +13,15 @@ from app.models import (
     Attachment,
     AuditEntry,
     Certificate,
+    Claim,
     Declaration,
     DictionaryEntry,
     Enterprise,
     EnterpriseQualification,
+    FormDraft,
     Holiday,
     Job,
+    ListSetting,
     LoginSession,
     Notice,
     Objection,
@@ -31,6 +34,7 @@ from app.models import (
     Region,
     Registration,
     RegistrationLock,
+    SavedView,
     State,
 )
 from app.security.access.roles import Actor, Role
@@ -128,6 +132,13 @@ def _objection(actor: Actor) -> Condition:
     return true() if actor.has(Role.PROVINCIAL, Role.SYSTEM) else false()
 
 
+def _saved_view(actor: Actor) -> Condition:
+    """A shared view is a filter, not rows: whoever opens it sees his own scope through it."""
+    if not actor.account_id:
+        return false()
+    return or_(SavedView.owner_id == actor.account_id, SavedView.shared_role.in_(sorted(actor.roles)))
+
+
 def _own(column: Any) -> Callable[[Actor], Condition]:
     return lambda actor: column == actor.account_id if actor.account_id else false()
 
@@ -146,12 +157,15 @@ _RULES: dict[type, Callable[[Actor], Condition]] = {
     Attachment: _attachment,
     AuditEntry: _only(Role.AUDITOR, Role.SYSTEM),
     Certificate: lambda actor: _within(Certificate.registration_id, Registration, actor),
+    Claim: lambda actor: _within(Claim.declaration_id, Declaration, actor),
     Declaration: _declaration,
     DictionaryEntry: _anybody,
     Enterprise: _enterprise,
     EnterpriseQualification: lambda actor: _within(EnterpriseQualification.enterprise_id, Enterprise, actor),
+    FormDraft: _own(FormDraft.account_id),
     Holiday: _anybody,
     Job: _own(Job.created_by_id),
+    ListSetting: _own(ListSetting.account_id),
     LoginSession: _own(LoginSession.account_id),
     Notice: _notice,
     Objection: _objection,
@@ -163,6 +177,7 @@ _RULES: dict[type, Callable[[Actor], Condition]] = {
     Region: _anybody,
     Registration: _registration,
     RegistrationLock: _only(Role.PROVINCIAL, Role.SYSTEM),
+    SavedView: _saved_view,
 }
 
 

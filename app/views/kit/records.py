@@ -255,10 +255,11 @@ class RecordScreen(Screen):
 
     # ------------------------------------------------------------ routes
 
-    def listing(self) -> Listing:
-        """What the address asks the list to show."""
+    def listing(self, arguments: Mapping[str, str] | None = None) -> Listing:
+        """What the address, or these arguments instead of it, ask the list to show."""
+        asked = request.args if arguments is None else arguments
         return read_listing(
-            self.model, request.args, words(), search=self.search, filters=self.filters,
+            self.model, asked, words(), search=self.search, filters=self.filters,
             sortable=self.sortable, order=self.order, size=self.page_size,
         )  # fmt: skip
 
