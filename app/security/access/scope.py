@@ -195,6 +195,13 @@ def rows_of(model: type[Row], actor: Actor) -> Select[Row]:
     return select(model).where(visible_to(model, actor))
 
 
+def single_valued(model: type, actor: Actor) -> frozenset[str]:
+    """Columns that hold one and the same value in all rows that exist for this actor: no list needs them."""
+    of_one_city = issubclass(model, (Declaration, Registration, Enterprise))
+    municipal = actor.has(Role.MUNICIPAL) and not actor.has(Role.PROVINCIAL, Role.SYSTEM)
+    return frozenset({"region_code"}) if of_one_city and municipal else frozenset()
+
+
 def find(session: Session, model: type[Row], key: object, actor: Actor) -> Row:
     """The row with this primary key, or 404 when it is not there or not in scope: the two answers are one."""
     column: Any = model.__mapper__.primary_key[0]  # type: ignore[attr-defined]

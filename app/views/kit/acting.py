@@ -1,55 +1,112 @@
 """Doing an act on ticked rows or on one: read again in scope, asked about, done once, and told."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from flask import flash, redirect, request
 from flask_babel import gettext as _, ngettext
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from app.extensions.database import db
 from app.extensions.refused import Refused
-from app.views.kit.actions import Action, Asking, Call, Outcome, read_ids, split
+from app.views.kit.actions import MOST_AT_ONCE, Action, Asking, Call, Outcome, split
 from app.views.kit.requests import idempotency_key
+from app.views.kit.selecting import Selection, SelectionCall, read_selection
 
 if TYPE_CHECKING:
     from app.views.kit.records import RecordScreen
 
-_LONGEST_BACK, _NAMED = 1000, 10
+ACTED = "acted"
+"""The category of a flashed word that no one reads: the list forgets its ticks when it comes."""
+
+_LONGEST_BACK, _NAMED = 4000, 10
 
 
 def act(screen: "RecordScreen") -> str | Response | tuple[str, int]:
-    """`action` and `ids` come from a form; what is not on the screen's own list does not exist."""
+    """`action` and a selection come from a form; what is not on the screen's own list does not exist."""
     action = _action(screen, request.form.get("action", ""))
-    actor = screen.actor
-    ids = read_ids(request.form.getlist("ids"))
-    if not ids:
+    selection = read_selection(request.form)
+    if selection.empty:
         raise Refused(_("Please tick at least one row first."))
-    if len(ids) > 1 and not action.bulk:
+    if (selection.matching or len(selection.ticked) > 1) and not action.bulk:
         raise NotFound
-    rows = screen.many(ids, actor)
     back = _back(request.form.get("back", ""))
+    count = _count(screen, action, selection)
+    if action.many is not None and count >= action.many_from:
+        key = idempotency_key(request.form)
+        return action.many(SelectionCall(screen, action, screen.actor, selection, request.form, key, back))
+    if count > MOST_AT_ONCE:
+        raise Refused(
+            _(
+                "This can be done with at most %(count)s rows at once. Please select fewer, or narrow the list.",
+                count=MOST_AT_ONCE,
+            )
+        )
+    rows = _rows(screen, selection)
+    return _few(screen, action, rows, back)
+
+
+def _count(screen: "RecordScreen", action: Action, selection: Selection) -> int:
+    """How many rows are meant, as far as it matters; ticked rows that are not all in scope are 404."""
+    if not selection.matching and action.many is None:
+        return len(selection.ticked)
+    most = max(MOST_AT_ONCE, action.many_from, len(selection.ticked))
+    count = selection.count(db.session(), screen, screen.actor, most)
+    if not selection.matching and count < len(selection.ticked):
+        raise NotFound
+    if not count:
+        raise Refused(_("Nothing matches any more. Please look at the list again."))
+    return count
+
+
+def _rows(screen: "RecordScreen", selection: Selection) -> Sequence[Any]:
+    if not selection.matching:
+        return screen.many(selection.ticked, screen.actor)
+    found: Sequence[Any] = db.session.scalars(selection.rows(screen, screen.actor).limit(MOST_AT_ONCE)).all()
+    return found
+
+
+def _few(
+    screen: "RecordScreen", action: Action, rows: Sequence[Any], back: str
+) -> str | Response | tuple[str, int]:
+    """As many rows as fit on a page: named, asked about where the act asks, and done in this request."""
+    actor = screen.actor
+    tickets = request.form.getlist("ids") or [screen.ticket(row) for row in rows]
+    answers: dict[str, str] = {}
     if action.asks:
-        asking = Asking(action, rows, request.form.getlist("ids"), back, key=idempotency_key(request.form))
+        asking = Asking(action, rows, tickets, back, key=idempotency_key(request.form))
         confirmed = "confirmed" in request.form
         if not (confirmed and asking.read(request.form)):
             ready, other = split(rows, action, actor)
             page = screen.page("kit/confirm.html", asking=asking, ready=ready, other=other)
             return (page, 422) if confirmed else page
         answers = asking.answers
-    else:
-        answers = {}
     ready, other = split(rows, action, actor)
     moved = [(screen.named(row), _("It is in another state by now.")) for row in other]
-    names = {screen.key_of(row): row for row in ready}
-    versions = {row.id: ids[key] or 0 for key, row in names.items()} if hasattr(screen.model, "id") else {}
     outcome: Any = Outcome()
     if ready:
+        versions = _versions(screen, ready, tickets)
         outcome = action.perform(Call(screen, actor, ready, versions, answers, idempotency_key(request.form)))
+    if action.changes:
+        acted(screen, [screen.key_of(row) for row in rows])
     if isinstance(outcome, Response):
         return outcome
     outcome = outcome or Outcome(done=len(ready))
     _tell(outcome, [*outcome.skipped, *moved])
-    return redirect(_target(screen, back, next(iter(ids))))
+    return redirect(_target(screen, back, screen.key_of(rows[0])))
+
+
+def _versions(screen: "RecordScreen", rows: Sequence[Any], tickets: Sequence[str]) -> dict[Any, int]:
+    """Of each row the version that the page showed; without one the row is taken for changed."""
+    seen = read_selection(MultiDict([("ids", one) for one in tickets])).ticked
+    return {row.id: seen[screen.key_of(row)] or 0 for row in rows} if hasattr(screen.model, "id") else {}
+
+
+def acted(screen: "RecordScreen", keys: Sequence[str] = ()) -> None:
+    """Let the next page forget that these rows of the list were ticked, or without keys that any was."""
+    flash(" ".join((screen.endpoint, *keys)), ACTED)
 
 
 def _action(screen: "RecordScreen", name: str) -> Action:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _, ngettext
 from werkzeug.exceptions import NotFound
@@ -13,7 +13,13 @@ from app.security.access.roles import Actor, Role
 from app.views.kit.columns import Choices, options
 from app.views.kit.formats import normal
 
+if TYPE_CHECKING:
+    from app.views.kit.selecting import SelectionCall
+
 MOST_AT_ONCE = 200
+"""Rows that one request deals with; an act that takes more declares `many`."""
+MOST_TICKED = 1000
+"""Rows that a form names one by one; more than that is said as a filter."""
 _LONGEST_ANSWER, _LONGEST_VERSION = 2000, 9
 
 
@@ -81,6 +87,9 @@ class Action:
     changes: bool = True
     """False for an act that only makes a file, such as printing."""
     new_tab: bool = False
+    many: "Callable[[SelectionCall], str | Response | tuple[str, int]] | None" = None
+    """What is done with a selection of `many_from` rows and more: a plan, a job. Without it, so many are refused."""
+    many_from: int = MOST_AT_ONCE + 1
 
     @property
     def asks(self) -> bool:
@@ -116,14 +125,14 @@ class Asking:
 
 
 def read_ids(sent: Sequence[str]) -> dict[str, int | None]:
-    """`3:7` is the row 3 as it was in version 7; too much or something else is refused with 404."""
+    """`3:7` is the row 3 as it was in version 7; more than a list lets tick, or something else, is 404."""
     found: dict[str, int | None] = {}
     for one in sent:
         key, _colon, version = one.partition(":")
         if version and not (version.isascii() and version.isdigit() and len(version) <= _LONGEST_VERSION):
             raise NotFound
         found[key] = int(version) if version else None
-    if len(found) > MOST_AT_ONCE:
+    if len(found) > MOST_TICKED:
         raise NotFound
     return found
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import xlsxwriter
+from flask import request
 from flask_babel import gettext as _
-from sqlalchemy import func, inspect, select
+from sqlalchemy import Select, func, inspect, select
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -18,9 +19,10 @@ from app.extensions.clock import local, now
 from app.extensions.database import db
 from app.extensions.refused import Refused
 from app.security.access import audit
-from app.views.kit.columns import label_of
+from app.views.kit.columns import Column, label_of
 from app.views.kit.listing import Listing, narrowed, ordered, related
 from app.views.kit.requests import commit
+from app.views.kit.selecting import read_selection
 from app.views.kit.words import words
 
 if TYPE_CHECKING:
@@ -46,8 +48,13 @@ def export_answer(screen: "RecordScreen", format_: str) -> Response:
     """All pages of the list that the address describes. The audit line is written before the file is made."""
     if format_ not in {"csv", "xlsx"}:
         raise NotFound
-    actor, listing = screen.actor, screen.listing()
+    actor, selection = screen.actor, read_selection(request.form)
+    arguments = selection.arguments if "list" in request.form else request.args
+    listing = screen.listing(arguments)
     query = narrowed(screen.rows(actor), listing, screen.search)
+    if not selection.empty:
+        query = selection.rows(screen, actor)
+    columns = screen.columns_for(actor, arguments)
     keys = inspect(screen.model).primary_key
     counted = db.session.scalar(
         select(func.count()).select_from(query.with_only_columns(*keys).limit(MOST_ROWS + 1).subquery())
@@ -61,8 +68,8 @@ def export_answer(screen: "RecordScreen", format_: str) -> Response:
         filters=[one.label for one in listing.filters], searched=bool(listing.typed),
     )  # fmt: skip
     commit()
-    table = _table(screen, listing)
-    heads = [str(label_of(screen.model, column)) for column in screen.columns()]
+    table = _table(screen, query, listing, columns)
+    heads = [str(label_of(screen.model, column)) for column in columns]
     lines = note(actor.name, str(screen.title), listing)
     body = as_csv(heads, table, lines) if format_ == "csv" else as_xlsx(heads, table, lines)
     return file_answer(body, f"{screen.title}_{local(now()):%Y%m%d-%H%M}.{format_}")
@@ -86,11 +93,13 @@ def _masked(text: str) -> str:
     return f"{text[:4]}****{text[-4:]}" if sum(map(str.isdigit, text)) > len("12345678") else text
 
 
-def _table(screen: "RecordScreen", listing: Listing) -> Iterator[list[str]]:
-    actor, columns = screen.actor, screen.columns()
-    query = ordered(narrowed(screen.rows(actor), listing, screen.search), listing)
-    query = query.options(*related(screen.model, columns)).execution_options(yield_per=_CHUNK)
-    words().prepare(screen.dictionaries())
+def _table(
+    screen: "RecordScreen", query: Select[Any], listing: Listing, columns: Sequence[Column]
+) -> Iterator[list[str]]:
+    actor = screen.actor
+    query = ordered(query, listing).options(*related(screen.model, columns))
+    query = query.execution_options(yield_per=_CHUNK)
+    words().prepare(screen.dictionaries(columns))
     for rows in db.session.scalars(query).partitions():
         screen.read_beside(rows, actor)
         for row in rows:

@@ -1,14 +1,13 @@
 """The screen over one model: list, page, form, acts and export, all within the scope of the actor."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
-from flask import flash, jsonify, redirect, request, url_for
+from flask import flash, jsonify, redirect, request
 from flask_appbuilder import expose
 from flask_babel import gettext as _, lazy_gettext as _l
-from sqlalchemy import Select, inspect
+from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -17,62 +16,37 @@ from app.extensions.database import db
 from app.extensions.refused import Refused
 from app.security.access import audit, privacy
 from app.security.access.roles import Actor, Role
-from app.security.access.scope import rows_of
 from app.views.kit import acting, saving
-from app.views.kit.access import Screen
 from app.views.kit.actions import Action
-from app.views.kit.columns import Cell, Column, Kind, attribute, cell, label_of
+from app.views.kit.columns import Cell, Column, Kind, attribute, label_of
 from app.views.kit.exporting import export_answer
-from app.views.kit.filtering import Filter, Search, day
 from app.views.kit.forms import Fieldset, described
-from app.views.kit.listing import SIZES, Listing, headings, load, narrowed, read_listing
+from app.views.kit.lists import Link, ListScreen
 from app.views.kit.requests import commit, writes_late
 from app.views.kit.uploads import AttachmentSlot, attached
-from app.views.kit.words import words
 
-_LONGEST_NUMBER = 10
+__all__ = ["Link", "RecordScreen"]
+
 _BUILT_IN = ("list", "show", "add", "edit", "delete", "act", "export", "reveal")
 
 
-@dataclass(frozen=True)
-class Link:
-    """A link among the buttons of a page or of a row."""
-
-    label: Any
-    url: str
-    icon: str = ""
-    tone: str = ""
-    new_tab: bool = False
-
-
-class RecordScreen(Screen):
+class RecordScreen(ListScreen):
     """Declared with class attributes; the hooks below them are overridden where a screen needs more."""
 
-    model: ClassVar[Any]
     readers: ClassVar[Iterable[Role]] = ()
     adders: ClassVar[Iterable[Role]] = ()
     editors: ClassVar[Iterable[Role]] = ()
     deleters: ClassVar[Iterable[Role]] = ()
     exporters: ClassVar[Iterable[Role] | None] = None
 
-    list_columns: ClassVar[Sequence[str | Column]] = ()
-    sortable: ClassVar[Sequence[str]] = ()
-    order: ClassVar[str] = ""
-    search: ClassVar[Search | None] = None
-    filters: ClassVar[Sequence[Filter]] = ()
     show_fieldsets: ClassVar[Sequence[Fieldset]] = ()
     form_fieldsets: ClassVar[Sequence[Fieldset]] = ()
     actions: ClassVar[Sequence[Action]] = ()
-    page_size: ClassVar[int] = 30
-    numbered: ClassVar[bool] = True
-    empty_text: ClassVar[Any] = _l("There is no data.")
-    lead: ClassVar[Any] = ""
     add_label: ClassVar[Any] = _l("Add")
     show_label: ClassVar[Any] = _l("View")
     subject: ClassVar[str] = ""
     """How audit lines and the reveal call a row; by default the name of its table."""
 
-    list_template: ClassVar[str] = "kit/list.html"
     show_template: ClassVar[str] = "kit/show.html"
     form_template: ClassVar[str] = "kit/form.html"
 
@@ -82,8 +56,7 @@ class RecordScreen(Screen):
             return
         cls.subject = cls.subject or inspect(cls.model).base_mapper.local_table.name
         allowed = cls._allowed()
-        for name in ("list_columns", "sortable", "form_fieldsets", "show_fieldsets"):
-            cls._known(name)
+        cls._require_known()
         cls.exclude_route_methods = {name for name in _BUILT_IN if not allowed.get(name)} | set(
             cls.__dict__.get("exclude_route_methods", ())
         )
@@ -109,38 +82,25 @@ class RecordScreen(Screen):
         }
 
     @classmethod
-    def _known(cls, name: str) -> None:
+    def _require_known(cls) -> None:
         """Fail at the start, and not at the first page, when a screen names what its model does not have."""
-        for one in getattr(cls, name):
-            if isinstance(one, Fieldset):
-                for each in map(described, one.fields):
-                    attribute(cls.model, each.name)
-            elif not (isinstance(one, Column) and one.text):
-                attribute(cls.model, one if isinstance(one, str) else one.name)
+        fields = [one for group in (*cls.form_fieldsets, *cls.show_fieldsets) for one in group.fields]
+        computed = {column.name for column in cls.all_columns() if column.text}
+        listed = {*(column.name for column in cls.all_columns()), *cls.sortable} - computed
+        for name in (*listed, *(described(one).name for one in fields)):
+            attribute(cls.model, name)
 
     @classmethod
     def _kind(cls, column: Column) -> Kind | None:
         return None if column.text else attribute(cls.model, column.name).kind
 
     @classmethod
-    def columns(cls) -> tuple[Column, ...]:
-        return tuple(Column(one) if isinstance(one, str) else one for one in cls.list_columns)
-
-    @classmethod
     def shown_columns(cls) -> tuple[Column, ...]:
         """Every column of the list and of the page."""
         fields = [one for group in cls.show_fieldsets for one in group.fields]
-        return cls.columns() + tuple(Column(described(one).name) for one in fields)
+        return cls.all_columns() + tuple(Column(described(one).name) for one in fields)
 
     # ------------------------------------------------------------ hooks
-
-    def rows(self, actor: Actor) -> Select[Any]:
-        """The rows of this screen. Narrow it, never widen it."""
-        return rows_of(self.model, actor)
-
-    def named(self, row: Any) -> str:
-        """What a row is called in headings and messages."""
-        return str(getattr(row, "name", None) or getattr(row, "number", None) or self.key_of(row))
 
     def may_edit(self, row: Any, actor: Actor) -> bool:
         return True
@@ -173,57 +133,11 @@ class RecordScreen(Screen):
         """The attachments that the form of this row asks for."""
         return ()
 
-    def read_beside(self, rows: Sequence[Any], actor: Actor) -> None:
-        """Read in few statements what the cells of these rows need beside them; kept for the request."""
-
-    def toolbar(self, actor: Actor) -> Sequence[Link]:
-        """Buttons over the list, beside those that the screen has by itself."""
-        links = []
-        if self.may("add"):
-            links.append(Link(self.add_label, self.url("add"), "plus", "primary"))
-        return links
-
     def row_links(self, row: Any, actor: Actor) -> Sequence[Link]:
         """Further links in the last cell of a row and on its page."""
         return ()
 
-    def context(self, row: Any, actor: Actor) -> Mapping[str, Any]:
-        """More values for the templates; `row` is None on the list."""
-        return {}
-
     # ------------------------------------------------------------ one row
-
-    def url(self, method: str, **values: Any) -> str:
-        return url_for(f"{self.endpoint}.{method}", **values)
-
-    @staticmethod
-    def key_of(row: Any) -> str:
-        (value,) = inspect(row).mapper.primary_key_from_instance(row)
-        return value.isoformat() if isinstance(value, date) else str(value)
-
-    def version_of(self, row: Any) -> int | None:
-        column = inspect(self.model).version_id_col
-        return None if column is None else int(getattr(row, column.key))
-
-    def ticket(self, row: Any) -> str:
-        """`key:version`, as it stands in the tick box of the row."""
-        version = self.version_of(row)
-        return self.key_of(row) if version is None else f"{self.key_of(row)}:{version}"
-
-    def key_value(self, key: str) -> Any:
-        """The key of an address as the column holds it; 404 for what cannot be one."""
-        wanted = inspect(self.model).primary_key[0].type.python_type
-        if wanted is int:
-            # One row has one name: what was sent is looked up again under the name that the row itself has.
-            if not (key.isascii() and key.isdigit() and len(key) < _LONGEST_NUMBER) or key != str(int(key)):
-                raise NotFound
-            return int(key)
-        if wanted is date:
-            found = day(key)
-            if found is None or key != found.isoformat():
-                raise NotFound
-            return found
-        return key
 
     def one(self, key: str, actor: Actor, *, locked: bool = False) -> Any:
         """The row with this key in the scope of the actor, or 404."""
@@ -254,36 +168,6 @@ class RecordScreen(Screen):
         return self.may(method) and allowed(row, actor)
 
     # ------------------------------------------------------------ routes
-
-    def listing(self, arguments: Mapping[str, str] | None = None) -> Listing:
-        """What the address, or these arguments instead of it, ask the list to show."""
-        asked = request.args if arguments is None else arguments
-        return read_listing(
-            self.model, asked, words(), search=self.search, filters=self.filters,
-            sortable=self.sortable, order=self.order, size=self.page_size,
-        )  # fmt: skip
-
-    @expose("/")
-    def list(self) -> str:
-        actor, listing = self.actor, self.listing()
-        load(db.session, narrowed(self.rows(actor), listing, self.search), listing, self.columns())
-        self.read_beside(listing.rows, actor)
-        words().prepare(self.dictionaries())
-        return self.page(
-            self.list_template, listing=listing, sizes=SIZES, columns=self.columns(),
-            heads=headings(listing, self.columns(), self.sortable),
-            cells=[[self.cell(column, row) for column in self.columns()] for row in listing.rows],
-            filters=self.filters, bulk=[one for one in self.actions if one.bulk and self.may(one.name)],
-            toolbar=self.toolbar(actor), **self.context(None, actor),
-        )  # fmt: skip
-
-    def dictionaries(self) -> set[str]:
-        known = (attribute(self.model, column.name) for column in self.columns() if not column.text)
-        filtered = (one.attribute(self.model) for one in self.filters)
-        return {one.dictionary for one in (*known, *filtered) if one and one.dictionary}
-
-    def cell(self, column: Column, row: Any) -> Cell:
-        return cell(self.model, column, row, words())
 
     def revealable(self, row: Any = None) -> frozenset[str]:
         """The fields that this actor may ask to see in full, of any row or of this one."""

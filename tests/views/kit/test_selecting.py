@@ -44,8 +44,8 @@ def test_all_that_match_are_those_of_the_filter_but_the_exceptions(app, session,
 def test_what_no_list_sends_does_not_exist():
     for sent in (
         [("ids", "1:x")],
-        [("list", "?q=" + "x" * 3000)],
-        [("select", "matching"), *[("except", str(number)) for number in range(300)]],
+        [("list", "?q=" + "x" * 5000)],
+        [("select", "matching"), *[("except", str(number)) for number in range(1100)]],
     ):
         with pytest.raises(NotFound):
             read_selection(MultiDict(sent))

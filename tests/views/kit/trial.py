@@ -1,7 +1,9 @@
 """Screens for the tests of the engine alone, with every kind of column, filter, act and file."""
 
 from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
 
+from app.extensions.database import db
 from app.extensions.refused import Refused
 from app.models import Enterprise, Person
 from app.security.access.roles import Role
@@ -22,6 +24,12 @@ def mark(call):
         row.former_name = call.answers.get("reason") or "marked"
     commit()
     return Outcome(done=len(call.rows))
+
+
+def plan(call):
+    """What a builder of long work gets: it says how many rows it found in scope."""
+    keys = db.session.scalars(call.rows().with_only_columns(Enterprise.id)).all()
+    return Response(f"{len(keys)} of {call.selection.address} as {call.sent['action']}")
 
 
 def refuse(call):
@@ -95,6 +103,7 @@ class TrialScreen(RecordScreen):
             when=lambda row, _actor: row.active,
             fields=(ActionField("reason", _l("Reason"), required=True, long=True),),
         ),
+        Action("plan", "Plan", roles=OFFICERS, perform=mark, bulk=True, many=plan, many_from=2),
         Action("refuse", "Refuse", roles=(Role.MUNICIPAL,), perform=refuse, bulk=False),
         Action("provincial", "Provincial", roles=(Role.PROVINCIAL,), perform=mark),
     )

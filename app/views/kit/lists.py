@@ -1,0 +1,174 @@
+"""The list of a screen: its rows, columns, filters and pages, as the address and the account want them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from flask import request, url_for
+from flask_appbuilder import expose
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, inspect
+from werkzeug.exceptions import NotFound
+
+from app.extensions.database import db
+from app.security.access.roles import Actor
+from app.security.access.scope import rows_of, single_valued
+from app.views.kit import keeping
+from app.views.kit.access import Screen
+from app.views.kit.actions import Action
+from app.views.kit.columns import Cell, Column, attribute, cell
+from app.views.kit.filtering import Filter, Search, day
+from app.views.kit.listing import SIZES, Listing, headings, load, narrowed, read_listing
+from app.views.kit.words import words
+
+_LONGEST_NUMBER = 10
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link among the buttons of a page or of a row."""
+
+    label: Any
+    url: str
+    icon: str = ""
+    tone: str = ""
+    new_tab: bool = False
+
+
+class ListScreen(Screen):
+    """What stands in class attributes is the list of everybody; an account may keep other columns and sizes."""
+
+    model: ClassVar[Any]
+    list_columns: ClassVar[Sequence[str | Column]] = ()
+    further_columns: ClassVar[Sequence[str | Column]] = ()
+    """Columns that an account may add to its list."""
+    sortable: ClassVar[Sequence[str]] = ()
+    order: ClassVar[str] = ""
+    search: ClassVar[Search | None] = None
+    filters: ClassVar[Sequence[Filter]] = ()
+    actions: ClassVar[Sequence[Action]] = ()
+    page_size: ClassVar[int] = 30
+    numbered: ClassVar[bool] = True
+    empty_text: ClassVar[Any] = _l("There is no data.")
+    lead: ClassVar[Any] = ""
+    add_label: ClassVar[Any] = _l("Add")
+    list_template: ClassVar[str] = "kit/list.html"
+
+    # ------------------------------------------------------------ hooks
+
+    def rows(self, actor: Actor) -> Select[Any]:
+        """The rows of this screen. Narrow it, never widen it."""
+        return rows_of(self.model, actor)
+
+    def named(self, row: Any) -> str:
+        """What a row is called in headings and messages."""
+        return str(getattr(row, "name", None) or getattr(row, "number", None) or self.key_of(row))
+
+    def read_beside(self, rows: Sequence[Any], actor: Actor) -> None:
+        """Read in few statements what the cells of these rows need beside them; kept for the request."""
+
+    def toolbar(self, actor: Actor) -> Sequence[Link]:
+        """Buttons over the list, beside those that the screen has by itself."""
+        links = []
+        if self.may("add"):
+            links.append(Link(self.add_label, self.url("add"), "plus", "primary"))
+        return links
+
+    def context(self, row: Any, actor: Actor) -> Mapping[str, Any]:
+        """More values for the templates; `row` is None on the list."""
+        return {}
+
+    # ------------------------------------------------------------ rows and their keys
+
+    def url(self, method: str, **values: Any) -> str:
+        return url_for(f"{self.endpoint}.{method}", **values)
+
+    @staticmethod
+    def key_of(row: Any) -> str:
+        (value,) = inspect(row).mapper.primary_key_from_instance(row)
+        return value.isoformat() if isinstance(value, date) else str(value)
+
+    def version_of(self, row: Any) -> int | None:
+        column = inspect(self.model).version_id_col
+        return None if column is None else int(getattr(row, column.key))
+
+    def ticket(self, row: Any) -> str:
+        """`key:version`, as it stands in the tick box of the row."""
+        version = self.version_of(row)
+        return self.key_of(row) if version is None else f"{self.key_of(row)}:{version}"
+
+    def key_value(self, key: str) -> Any:
+        """The key of an address as the column holds it; 404 for what cannot be one."""
+        wanted = inspect(self.model).primary_key[0].type.python_type
+        if wanted is int:
+            # One row has one name: what was sent is looked up again under the name that the row itself has.
+            if not (key.isascii() and key.isdigit() and len(key) < _LONGEST_NUMBER) or key != str(int(key)):
+                raise NotFound
+            return int(key)
+        if wanted is date:
+            found = day(key)
+            if found is None or key != found.isoformat():
+                raise NotFound
+            return found
+        return key
+
+    # ------------------------------------------------------------ columns
+
+    @classmethod
+    def all_columns(cls) -> tuple[Column, ...]:
+        """Those that the list has by itself, and those that may be added."""
+        every = (*cls.list_columns, *cls.further_columns)
+        return tuple(Column(one) if isinstance(one, str) else one for one in every)
+
+    def choosable(self, actor: Actor) -> tuple[Column, ...]:
+        """The columns that this actor may have; one that holds the same in all his rows tells him nothing."""
+        fixed = single_valued(self.model, actor)
+        return tuple(column for column in self.all_columns() if column.name not in fixed)
+
+    def columns_for(self, actor: Actor, arguments: Mapping[str, str] | None = None) -> tuple[Column, ...]:
+        """The columns and their order: of the view that is open, else those that the account keeps, else ours."""
+        known = {column.name: column for column in self.choosable(actor)}
+        kept = keeping.kept(db.session(), actor, self.endpoint)
+        asked = request.args if arguments is None else arguments
+        view = kept.view(asked.get("view", ""))
+        for names in (view.columns if view else (), kept.columns):
+            chosen = tuple(known[name] for name in dict.fromkeys(names) if name in known)
+            if chosen:
+                return chosen
+        count = len(self.list_columns)
+        own = {column.name for column in self.all_columns()[:count]}
+        return tuple(column for column in known.values() if column.name in own)
+
+    # ------------------------------------------------------------ the page
+
+    def listing(self, arguments: Mapping[str, str] | None = None) -> Listing:
+        """What the address, or these arguments instead of it, ask the list to show."""
+        asked = request.args if arguments is None else arguments
+        return read_listing(
+            self.model, asked, words(), search=self.search, filters=self.filters,
+            sortable=self.sortable, order=self.order, size=self.page_size,
+        )  # fmt: skip
+
+    @expose("/")
+    def list(self) -> str:
+        actor, listing = self.actor, self.listing()
+        columns = self.columns_for(actor)
+        load(db.session, narrowed(self.rows(actor), listing, self.search), listing, columns)
+        self.read_beside(listing.rows, actor)
+        words().prepare(self.dictionaries(columns))
+        return self.page(
+            self.list_template, listing=listing, sizes=SIZES, columns=columns,
+            heads=headings(listing, columns, self.sortable),
+            cells=[[self.cell(column, row) for column in columns] for row in listing.rows],
+            filters=self.filters, bulk=[one for one in self.actions if one.bulk and self.may(one.name)],
+            toolbar=self.toolbar(actor), **self.context(None, actor),
+        )  # fmt: skip
+
+    def dictionaries(self, columns: Sequence[Column]) -> set[str]:
+        known = (attribute(self.model, column.name) for column in columns if not column.text)
+        filtered = (one.attribute(self.model) for one in self.filters)
+        return {one.dictionary for one in (*known, *filtered) if one and one.dictionary}
+
+    def cell(self, column: Column, row: Any) -> Cell:
+        return cell(self.model, column, row, words())
