@@ -62,7 +62,7 @@ format: $(VENV)/.dev  ## let ruff format and mend what it can
 coverage: $(VENV)/.dev provision  ## run the tests and show what they do not reach
 	$(BIN)/python -m pytest -n $(N) --cov --cov-report=term $(T)
 
-bench: $(VENV)/.dev  ## measure the pages and the acts that have a number to keep
+bench: $(VENV)/.dev provision  ## measure what has a number to keep, over a million rows, into benchmarks/results.md
 	$(BIN)/python -m pytest -n 0 -s benchmarks
 
 audit: $(VENV)/.dev  ## look for known holes in the locked libraries (needs the network)
