@@ -1,31 +1,9 @@
 // What every page does beside its links and forms. All of it is a comfort: the pages work without.
 
-const words = document.documentElement.lang.startsWith("zh")
-  ? { unsaved: "尚有未保存的修改，确定要离开吗？", ticked: "已选 {n} 条", failed: "操作未成功，请刷新页面后重试。", login: "登录已过期，请重新登录。", hide: "隐藏" }
-  : { unsaved: "There are changes that were not saved. Leave the page?", ticked: "{n} ticked", failed: "This did not work. Please reload the page and try again.", login: "Your session has ended. Please log in again.", hide: "Hide" };
+import { send, tell } from "./send.js";
+import { words } from "./words.js";
 
-export function tell(text, bad = false) {
-  const note = document.createElement("div");
-  note.className = bad ? "toast-note bad" : "toast-note";
-  note.textContent = text;
-  document.getElementById("toasts")?.append(note);
-  setTimeout(() => note.remove(), 6000);
-}
-
-export async function send(url, values) {
-  const body = values instanceof FormData ? values : new URLSearchParams(values);
-  const answer = await fetch(url, {
-    method: "POST", body,
-    headers: { Accept: "application/json", "X-CSRFToken": document.querySelector('meta[name="csrf"]').content },
-  });
-  if (answer.status === 401) {
-    tell(words.login, true);
-    throw new Error("login");
-  }
-  const told = await answer.json().catch(() => ({ message: words.failed }));
-  if (!answer.ok) throw new Error(told.message || words.failed);
-  return told;
-}
+const said = words("page");
 
 // Light and dark.
 document.querySelectorAll("[data-theme-toggle]").forEach((button) => button.addEventListener("click", () => {
@@ -72,7 +50,7 @@ const count = document.querySelector("[data-bulk-count]");
 function showTicked() {
   const ticked = ticks.filter((tick) => tick.checked).length;
   if (all) { all.checked = ticked > 0 && ticked === ticks.length; all.indeterminate = ticked > 0 && ticked < ticks.length; }
-  if (count) { count.hidden = ticked === 0; count.textContent = words.ticked.replace("{n}", ticked); }
+  if (count) { count.hidden = ticked === 0; count.textContent = said.ticked.replace("{n}", ticked); }
   document.querySelectorAll("[data-bulk] button").forEach((button) => { button.disabled = ticked === 0; });
 }
 all?.addEventListener("change", () => { ticks.forEach((tick) => { tick.checked = all.checked; }); showTicked(); });

@@ -1,6 +1,6 @@
 // Files: dropped or chosen, sent at once with their progress, shown as they will be kept. Without this the form sends them.
 
-import { tell } from "./platform.js";
+import { tell } from "./send.js";
 
 const words = document.documentElement.lang.startsWith("zh")
   ? { failed: "上传失败，请重试。", remove: "移除", full: "此处的文件数量已达上限，请先移除一个。" }

@@ -27,6 +27,8 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         csp_nonce=csp_nonce,
         asset=assets.asset,
+        need=assets.need,
+        needed=assets.needed,
         navigation=navigation,
         words=words,
         role_labels=LABELS,

@@ -1,14 +1,63 @@
-"""Static files: addresses that may be kept for long, and large files packed for those who can unpack them."""
+"""Static files: which of them a page needs, under addresses that may be kept for long, packed where that pays."""
 
 import hashlib
 import mimetypes
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, Response, current_app, request, send_from_directory
+from flask import Flask, Response, current_app, g, request, send_from_directory
+from flask_babel import lazy_gettext as _l
 
 _PACKED = ".gz"
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What one comfort of the pages is made of; its script finds its words by the bundle's name."""
+
+    scripts: tuple[str, ...]
+    styles: tuple[str, ...] = ()
+    words: Mapping[str, Any] = field(default_factory=dict)
+    later: Mapping[str, str] = field(default_factory=dict)
+    """Files that the script fetches by itself when they are wanted; it finds their addresses among its words."""
+
+
+BUNDLES: Mapping[str, Bundle] = {
+    "select": Bundle(
+        ("vendor/tom-select/tom-select.js", "js/select.js"),
+        ("vendor/tom-select/tom-select.css", "css/select.css"),
+        {
+            "none": _l("Nothing matches."),
+            "type": _l("Type to search"),
+            "loading": _l("Searching …"),
+            "failed": _l("The search did not work. Please try again."),
+            "more": _l("There are more; type more of the name."),
+            "remove": _l("Remove"),
+            "clear": _l("Clear"),
+        },
+    ),
+    "datepicker": Bundle(
+        ("js/datepicker.js",),
+        ("css/datepicker.css",),
+        {
+            "open": _l("Choose a date"),
+            "format": _l("YYYY-MM-DD"),
+            "previous": _l("Previous month"),
+            "next": _l("Next month"),
+            "year": _l("Year"),
+            "month": _l("Month"),
+            "today": _l("Today"),
+            "clear": _l("Clear"),
+            "close": _l("Close"),
+        },
+        {"calendar": "vendor/cally/cally.js", "icons": "vendor/icons/icons.svg"},
+    ),
+    "chart": Bundle(("js/chart.js",), ("css/chart.css",), later={"library": "vendor/echarts/echarts.js"}),
+}
 
 
 @cache
@@ -24,10 +73,38 @@ def asset(name: str) -> str:
     return f"{request.script_root}{current_app.static_url_path}/{quote(name)}?v={mark}"
 
 
+def need(name: str) -> str:
+    """Ask for a bundle, or for one file of ours by its name; the layout loads it once, after the content."""
+    asked = g.setdefault("needed_assets", {})
+    asked[name] = None
+    return ""
+
+
+def needed() -> dict[str, Any]:
+    """What this page has asked for, in order: styles, scripts, and the words of the scripts by bundle."""
+    styles: dict[str, None] = {}
+    scripts: dict[str, None] = {}
+    told: dict[str, dict[str, str]] = {}
+    for name in g.get("needed_assets", ()):
+        bundle = BUNDLES.get(name) or _single(name)
+        styles |= dict.fromkeys(bundle.styles)
+        scripts |= dict.fromkeys(bundle.scripts)
+        said = {key: str(text) for key, text in bundle.words.items()}
+        said |= {key: asset(file) for key, file in bundle.later.items()}
+        if said:
+            told[name] = said
+    return {"styles": list(styles), "scripts": list(scripts), "words": told}
+
+
+def _single(name: str) -> Bundle:
+    return Bundle((), (name,)) if name.endswith(".css") else Bundle((name,))
+
+
 def send_static(filename: str) -> Response:
     """The file, or the packed one beside it (vendor/fetch.py makes it) when the browser takes it."""
     folder = str(current_app.static_folder)
-    keep = current_app.get_send_file_max_age(filename)
+    # A script that another script imports has no mark in its address, so that it is asked for anew each time.
+    keep = current_app.get_send_file_max_age(filename) if "v" in request.args else 0
     packed = (Path(folder) / f"{filename}{_PACKED}").is_file()
     if packed and request.accept_encodings.best_match(["gzip"]):
         kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
