@@ -38,8 +38,15 @@ def test_pages_of_an_account_are_not_kept_by_the_browser(people):
     assert people["wang_qiang"].get("/nowhere").headers["Cache-Control"] == "no-store"
 
 
+def test_a_file_that_a_script_imports_is_asked_for_anew(people):
+    # Its address has no mark of its content, so that an old copy would stay after an update.
+    with people.app.test_client().get("/static/js/words.js") as answer:
+        assert "no-cache" in answer.headers["Cache-Control"]
+        assert answer.headers["ETag"]
+
+
 def test_static_files_are_kept_for_long(people):
-    answer = people.app.test_client().get("/static/css/platform.css")
+    answer = people.app.test_client().get("/static/css/platform.css?v=1")
     answer.close()
     assert "max-age=31536000" in answer.headers["Cache-Control"]
     assert "Set-Cookie" not in answer.headers
