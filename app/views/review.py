@@ -26,8 +26,9 @@ from app.views.kit.actions import Action, Call
 from app.views.kit.columns import Column
 from app.views.kit.filtering import Filter, Search
 from app.views.kit.forms import Fieldset
-from app.views.kit.listing import Listing, narrowed, ordered, whole
+from app.views.kit.listing import Listing, narrowed, whole
 from app.views.kit.navigation import Section
+from app.views.kit.paging import ordered
 from app.views.kit.records import Link, RecordScreen
 from app.views.kit.requests import commit, idempotency_key, writes_late
 from app.views.papers import language, pdf_answer

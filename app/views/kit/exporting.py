@@ -20,7 +20,8 @@ from app.extensions.database import db
 from app.extensions.refused import Refused
 from app.security.access import audit
 from app.views.kit.columns import Column, label_of
-from app.views.kit.listing import Listing, narrowed, ordered, related
+from app.views.kit.listing import Listing, narrowed, related
+from app.views.kit.paging import ordered
 from app.views.kit.requests import commit
 from app.views.kit.selecting import read_selection
 from app.views.kit.words import words

@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Select, func, inspect, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import Select
+from sqlalchemy.orm import selectinload
 
-from app.views.kit.columns import Column, attribute, label_of
+from app.views.kit.columns import Column, label_of
 from app.views.kit.filtering import Applied, Filter, Search, applied, clean
 from app.views.kit.words import Words
 
 SIZES = (20, 30, 50, 100)
 COUNT_CAP = 10_000
-_LONGEST_NUMBER = 7
+_LONGEST_NUMBER, _LONGEST_TOKEN = 7, 400
 _SEARCH = "q"
 
 
@@ -30,7 +30,13 @@ class Heading:
 
 @dataclass
 class Listing:
-    """What a list shows now. Every value is from an allow-list or a range; the rest is ignored."""
+    """What a list shows now. Every value is from an allow-list or a range; the rest is ignored.
+
+    A page inside the counted rows has a number. Beyond them one walks on by the key of the last row, which
+    `after` (or, going back, `before`) names (app/views/kit/paging.py).
+    """
+
+    cap: ClassVar[int] = COUNT_CAP
 
     model: Any
     arguments: Mapping[str, str]
@@ -39,22 +45,45 @@ class Listing:
     typed: str
     filters: Sequence[Applied]
     page: int = 1
+    after: str = ""
+    before: str = ""
+    exact: bool = False
+    """The reader asked for the whole number, however long it takes."""
     total: int = 0
     rows: Sequence[Any] = field(default_factory=list)
+    first: int = 1
+    """The running number of the first row of the page."""
+    next: Mapping[str, Any] | None = None
+    """The arguments of the page after this one, whether it has a number or a key; None on the last."""
+    previous: Mapping[str, Any] | None = None
 
     @property
     def capped(self) -> bool:
-        """True when there are more rows than are counted."""
-        return self.total > COUNT_CAP
+        """True when there are more rows than were counted."""
+        return self.total > self.cap and not self.exact
 
     @property
     def pages(self) -> int:
-        return max(1, -(-min(self.total, COUNT_CAP) // self.size))
+        """The pages that have a number."""
+        return max(1, -(-min(self.total, self.cap) // self.size))
 
     @property
-    def first(self) -> int:
-        """The running number of the first row of the page."""
-        return (self.page - 1) * self.size + 1
+    def ends(self) -> bool:
+        """Whether the last page that has a number is the last of all."""
+        return self.total <= self.cap
+
+    @property
+    def walking(self) -> bool:
+        """Whether this page was reached by a key and has no number."""
+        return bool(self.after or self.before)
+
+    @property
+    def next_address(self) -> str:
+        return "" if self.next is None else self.address(**self.next)
+
+    @property
+    def previous_address(self) -> str:
+        return "" if self.previous is None else self.address(**self.previous)
 
     @property
     def narrowed(self) -> bool:
@@ -76,6 +105,8 @@ class Listing:
         return "?" + urlencode(self.kept(**changes))
 
     def here(self) -> str:
+        if self.walking:
+            return self.address(**{"after": self.after} if self.after else {"before": self.before})
         return self.address(page=self.page if self.page > 1 else None)
 
     def is_on(self, argument: str) -> str:
@@ -120,6 +151,9 @@ def read_listing(  # noqa: PLR0913 - what a screen declares, each by its name
         typed=clean(arguments.get(_SEARCH, "")) if search else "",
         filters=on,
         page=max(1, whole(arguments.get("page"), 1)),
+        after=arguments.get("after", "")[:_LONGEST_TOKEN],
+        before="" if "after" in arguments else arguments.get("before", "")[:_LONGEST_TOKEN],
+        exact=arguments.get("total") == "exact",
     )
 
 
@@ -128,33 +162,6 @@ def narrowed(query: Select[Any], listing: Listing, search: Search | None) -> Sel
     if search and listing.typed:
         query = query.where(search.condition(listing.model, listing.typed))
     return query.where(*(one.condition for one in listing.filters))
-
-
-def ordered(query: Select[Any], listing: Listing) -> Select[Any]:
-    """By the wanted column and then by the key, so that no row is on two pages; empty values come last."""
-    keys = inspect(listing.model).primary_key
-    name = listing.order.removeprefix("-")
-    falling = listing.order.startswith("-")
-    wanted: list[ColumnElement[Any]] = [*keys]
-    if name:
-        known = attribute(listing.model, name)
-        column = getattr(listing.model, known.name)
-        if known.nullable:
-            query = query.order_by(column.is_(None))
-        if column not in keys:
-            wanted = [column, *keys]
-    return query.order_by(*(one.desc() if falling else one.asc() for one in wanted))
-
-
-def load(session: Session, query: Select[Any], listing: Listing, columns: Sequence[Column]) -> None:
-    """Count up to the cap, keep the page inside what was counted, and read its rows with their relations."""
-    keys = inspect(listing.model).primary_key
-    counted = query.with_only_columns(*keys).limit(COUNT_CAP + 1).subquery()
-    listing.total = session.scalar(select(func.count()).select_from(counted)) or 0
-    listing.page = min(listing.page, listing.pages)
-    page = ordered(query, listing).options(*related(listing.model, columns))
-    offset = (listing.page - 1) * listing.size
-    listing.rows = session.scalars(page.limit(listing.size).offset(offset)).all()
 
 
 def related(model: Any, columns: Sequence[Column]) -> list[Any]:

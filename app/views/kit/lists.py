@@ -19,7 +19,8 @@ from app.views.kit.access import Screen
 from app.views.kit.actions import Action
 from app.views.kit.columns import Cell, Column, attribute, cell
 from app.views.kit.filtering import Filter, Search, day
-from app.views.kit.listing import SIZES, Listing, headings, load, narrowed, read_listing
+from app.views.kit.listing import SIZES, Listing, headings, narrowed, read_listing
+from app.views.kit.paging import load
 from app.views.kit.words import words
 
 _LONGEST_NUMBER = 10
