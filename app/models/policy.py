@@ -62,6 +62,9 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
         ),
         PolicyDefinition("draft_days", _l("Life of an untouched draft"), "90", "int", _DAYS, "参照北京"),
         PolicyDefinition(
+            "form_draft_days", _l("Life of input that was not saved"), "30", "int", _DAYS, "未见规定，可调整"
+        ),
+        PolicyDefinition(
             "confirmation_days",
             _l("Days for the counterparty to answer"),
             "5",

@@ -9,7 +9,7 @@ from app.extensions.clock import now
 from app.extensions.database import begin_writing
 from app.models import LoginSession
 from app.security.access import limits
-from app.services import files, qualifications
+from app.services import files, form_drafts, qualifications
 
 PAUSE = timedelta(minutes=10)
 KEPT = timedelta(days=7)
@@ -44,6 +44,8 @@ class Sweeper:
         session.commit()
         qualifications.discard_stale(own, now() - LISTS_KEPT)
         files.discard_unused(own, now() - FILES_KEPT)
+        begin_writing(own)
+        form_drafts.discard_stale(own)
         # The whole store is walked in a few hours, a part of it at a time.
         part = files.FOLDERS[self._folder : self._folder + _FOLDERS_AT_ONCE]
         self._folder = (self._folder + _FOLDERS_AT_ONCE) % len(files.FOLDERS)

@@ -25,7 +25,7 @@ from app.views.kit.filtering import Filter, Search
 from app.views.kit.forms import Field, Fieldset
 from app.views.kit.navigation import Section
 from app.views.kit.records import RecordScreen
-from app.views.kit.requests import commit, writes_late
+from app.views.kit.requests import commit, typed, writes_late
 from app.views.kit.uploads import AttachmentSlot
 from app.views.specialties import SEEN, SPECIALTIES, SpecialtiesForm
 from app.workflow.call import Opinion
@@ -140,9 +140,8 @@ class DeclarationScreen(RecordScreen):
         editable = self.may_edit(row, actor)
         values: dict[str, Any] = {"case": case_page(row, checks=editable), "printable": is_printable(row)}
         if editable:
-            sent = request.form if request.method == "POST" else None
             values |= {
-                "specialties": SpecialtiesForm(self.kind, row, sent),
+                "specialties": SpecialtiesForm(self.kind, row, typed()),
                 "reasons": last_return(row)[0],
                 "starred": self.starred(),
                 "precheck_url": self.url("precheck", key=self.key_of(row)) if self._at("edit") else "",

@@ -84,6 +84,8 @@ class EnterpriseScreen(OwnEnterprise):
     )
     show_template = "enterprise/show.html"
     form_template = "enterprise/form.html"
+    form_boxes = {"agreed": _l("Consent")}
+    about_oneself = True
 
     @expose("/")
     def list(self) -> Response:
@@ -96,9 +98,7 @@ class EnterpriseScreen(OwnEnterprise):
         if row.registered_capital is not None and row.registered_capital < 0:
             found.append(("registered_capital", _("The registered capital cannot be negative.")))
         if self._wants_login() and not self._agreed(actor):
-            found.append(
-                ("insurance_user", _("Please agree to the storage of the social insurance login first."))
-            )
+            found.append(("agreed", _("Please agree to the storage of the social insurance login first.")))
         return found
 
     def before_save(self, row: Any, actor: Actor, *, added: bool) -> None:

@@ -71,6 +71,8 @@ class RealNameScreen(RecordScreen):
     form_fieldsets = show_fieldsets
     show_template = "persons/show.html"
     form_template = "persons/form.html"
+    form_boxes = {"agreed": _l("Consent")}
+    about_oneself = True
     actions = (
         Action(
             "ask",
@@ -132,7 +134,7 @@ class RealNameScreen(RecordScreen):
         if real_name.mobile_in_use(db.session(), row):
             found.append(("mobile", real_name.MOBILE_IN_USE))
         if not (consents.given(db.session, actor, consents.REAL_NAME) or "agreed" in request.form):
-            found.append(("", _("Please agree to the use of your identity data first.")))
+            found.append(("agreed", _("Please agree to the use of your identity data first.")))
         return found
 
     def before_save(self, row: Any, actor: Actor, *, added: bool) -> None:

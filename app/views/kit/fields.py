@@ -18,6 +18,36 @@ _LARGEST = 2**31 - 1
 _LONGEST_NUMBER = 30
 
 
+_KEYS = {
+    Kind.WHOLE: "numeric", Kind.AMOUNT: "decimal",
+    "postal_code": "numeric", "mobile": "tel", "emergency_mobile": "tel", "office_phone": "tel", "phone": "tel",
+    "fax": "tel", "email": "email", "website": "url", "insurance_site": "url",
+}  # fmt: skip
+"""The keys that a telephone shows, by what a value is or by the attribute's name."""
+
+_KNOWN_TO_BROWSERS = {
+    "name": "name", "mobile": "tel", "birth_date": "bday", "email": "email", "postal_code": "postal-code",
+    "business_address": "street-address", "office_phone": "tel", "website": "url",
+}  # fmt: skip
+"""What a browser may know of whoever sits before it (WCAG 2.2, 1.3.5)."""
+
+
+def inputmode(known: Attribute) -> str:
+    return _KEYS.get(known.name) or _KEYS.get(known.kind, "")
+
+
+def autocomplete(known: Attribute, *, own: bool) -> str:
+    """What the browser is told about the value; of somebody else's data it shall remember nothing."""
+    if known.name.endswith("password"):
+        return "new-password"
+    if own and known.name in _KNOWN_TO_BROWSERS:
+        return _KNOWN_TO_BROWSERS[known.name]
+    typed_by_hand = known.kind in {
+        Kind.TEXT, Kind.LONG_TEXT, Kind.SEALED, Kind.WRITE_ONLY, Kind.WHOLE, Kind.AMOUNT,
+    }  # fmt: skip
+    return "off" if typed_by_hand else ""
+
+
 def typed(field: Field) -> str:
     """What stands in the field now: as it was typed, or as it is stored."""
     if field.raw_data:

@@ -6,13 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from stdnum.cn import ric, uscc
 
+from app.models.identity import (
+    RESIDENCE_PERMIT,
+    RESIDENT_CARD,
+    Findings,
+    id_number_findings,
+    mobile_findings,
+    uscc_findings,
+)
 from app.models.personal import normal_id_number, normal_mobile, normal_name
 
 Fault = Any
 
-_MOBILE = re.compile(r"1[3-9]\d{9}")
 _TELEPHONE = re.compile(r"(?:\+?\d{1,4}[- ]?)?(?:\(?0?\d{2,4}\)?[- ]?)?\d{3,4}[- ]?\d{4}(?:[-x转]\d{1,6})?")
 _POSTAL_CODE = re.compile(r"\d{6}")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
@@ -20,49 +26,39 @@ _WEBSITE = re.compile(
     r"(?:https?://)?[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}(?::\d{1,5})?(?:/[^\s<>\"']{0,150})?"
 )
 _OTHER_PAPER = re.compile(r"[A-Z0-9()（）-]{5,20}")
-_ID_CARD = "1"
 _BRACKETS = str.maketrans("()", "（）")
 
 
-def id_number(text: str, id_type: str = _ID_CARD) -> Fault | None:
-    """GB 11643-1999 with its check digit for the ID card; other papers only need letters and digits."""
-    if id_type != _ID_CARD:
-        return (
-            None
-            if _OTHER_PAPER.fullmatch(normal_id_number(text))
-            else _l("This is not the number of such a paper.")
-        )
-    # The region is not looked up: codes were retired, and the list of the library ends somewhere.
-    number = normal_id_number(text)
-    if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
-        return _l("An ID number has 18 characters: 17 digits and a digit or X.")
-    if ric.calc_check_digit(number) != number[-1]:
-        return _l("The check digit of the ID number is wrong; please compare it with the card.")
-    try:
-        ric.get_birth_date(number)
-    except ValueError:
-        return _l("The ID number holds no possible date of birth.")
-    return None
+def id_number(text: str, id_type: str = RESIDENT_CARD) -> Fault | None:
+    """The card's number by the standard; of the number of another paper only its letters are looked at."""
+    if id_type in {RESIDENT_CARD, RESIDENCE_PERMIT}:
+        return _first(id_number_findings(text, id_type=id_type))
+    plain = normal_id_number(text)
+    return None if _OTHER_PAPER.fullmatch(plain) else _l("This is not the number of such a paper.")
 
 
-def credit_code(text: str) -> Fault | None:
-    return (
-        None if uscc.is_valid(text) else _l("This is not a valid unified social credit code (18 characters).")
-    )
+def _first(findings: Findings) -> Fault | None:
+    return findings[0].message if findings else None
+
+
+def _mobile(text: str) -> Fault | None:
+    return _first(mobile_findings(text))
+
+
+def _credit_code(text: str) -> Fault | None:
+    return _first(uscc_findings(text))
 
 
 def _matching(pattern: re.Pattern[str], fault: Any) -> Callable[[str], Fault | None]:
     return lambda text: None if pattern.fullmatch(text) else fault
 
 
-mobile = _matching(_MOBILE, _l("A mobile number has 11 digits and begins with 1."))
-
 CHECKS: dict[str, Callable[[str], Fault | None]] = {
     "id_number": id_number,
-    "mobile": mobile,
-    "emergency_mobile": mobile,
-    "uscc": credit_code,
-    "enterprise_uscc": credit_code,
+    "mobile": _mobile,
+    "emergency_mobile": _mobile,
+    "uscc": _credit_code,
+    "enterprise_uscc": _credit_code,
     "email": _matching(_EMAIL, _l("This is not an e-mail address.")),
     "postal_code": _matching(_POSTAL_CODE, _l("A postal code has 6 digits.")),
     "office_phone": _matching(_TELEPHONE, _l("This is not a telephone number; write it as 0731-88888888.")),

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 from sqlalchemy import inspect
@@ -14,7 +14,11 @@ from wtforms.meta import DefaultMeta
 
 from app.views.kit import fields
 from app.views.kit.columns import Attribute, Choices, Column, Kind, attribute, cell, options
+from app.views.kit.filtering import day
 from app.views.kit.words import Words
+
+if TYPE_CHECKING:
+    from app.views.kit.uploads import Uploads
 
 _SEEN = "seen"
 _LONGEST_SEEN = 20_000
@@ -68,12 +72,25 @@ class Asked:
     longest: int | None = None
     errors: Sequence[str] = ()
     stored: str = ""
+    inputmode: str = ""
+    autocomplete: str = ""
     theirs: str | None = None
     """What somebody else saved meanwhile, where it is not what was typed here."""
 
     @property
     def id(self) -> str:
         return f"f-{self.name}"
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """The ids of what is said beside the field, each apart, in the order of the page."""
+        said = {"stored": self.stored, "hint": self.hint, "theirs": self.theirs, "error": self.errors}
+        return [f"{self.id}-{name}" for name, text in said.items() if text]
+
+    @property
+    def pickable(self) -> bool:
+        """False for a day that was typed wrong: a browser's own date field would show nothing of it."""
+        return self.kind == Kind.DAY and (not self.value or day(self.value) is not None)
 
 
 @dataclass(frozen=True)
@@ -105,7 +122,11 @@ class RecordForm:
         row: Any,
         words: Words,
         sent: MultiDict[str, str] | None = None,
+        *,
+        boxes: Mapping[str, Any] | None = None,
     ) -> None:
+        self.boxes = boxes or {}
+        self.about_oneself = False
         self.model, self.fieldsets, self.row, self.words = model, fieldsets, row, words
         self.sent = sent
         self.extra: list[Problem] = []
@@ -121,7 +142,7 @@ class RecordForm:
     @property
     def stored(self) -> bool:
         """False for a row that is being added."""
-        return _is_stored(self.row)
+        return is_stored(self.row)
 
     def writable(self, name: str) -> bool:
         """State, owner, keys and what the law fixes are never taken from a form, whatever is sent."""
@@ -196,8 +217,9 @@ class RecordForm:
         if name in self.form and not warning:
             field = self.form[name]
             field.errors = [*field.errors, str(message)]
-        elif name in self.declared:
-            self.extra.append(Problem(f"f-{name}", self.label(name), str(message), warning))
+        elif name in self.declared or name in self.boxes:
+            label = self.label(name) if name in self.declared else str(self.boxes[name])
+            self.extra.append(Problem(f"f-{name}", label, str(message), warning))
         else:
             self.extra.append(Problem("", "", str(message), warning))
 
@@ -205,16 +227,20 @@ class RecordForm:
         """A finding at something of the page that is no column, such as a file."""
         self.extra.append(Problem(anchor, label, message))
 
+    def said_at(self, name: str) -> list[str]:
+        """The findings at a box that the form's own template asks."""
+        return [one.message for one in self.extra if one.id == f"f-{name}"]
+
     @property
     def problems(self) -> list[Problem]:
-        """All that is wrong, in the order of the page."""
+        """All that is wrong, each once, in the order of the page."""
         found = [
             Problem(f"f-{name}", self.label(name), message)
             for name in self.declared
             if name in self.form
             for message in self.form[name].errors
         ]
-        return found + self.extra
+        return list(dict.fromkeys(found + self.extra))
 
     # ------------------------------------------------------------ who was first
 
@@ -248,6 +274,17 @@ class RecordForm:
         for group in self.fieldsets:
             yield group, [self._asked(described(one)) for one in group.fields]
 
+    def sections(self, uploads: "Uploads | None" = None) -> list[tuple[str, str, int]]:
+        """The parts of the page for the way to them: id, title, and how many things are wrong there."""
+        found = [
+            (f"section-{place}", str(group.title), sum(len(one.errors) for one in asked))
+            for place, (group, asked) in enumerate(self.groups(), 1)
+        ]
+        if uploads is not None and uploads.slots:
+            faults = sum(len(slot.errors) for slot in uploads.slots)
+            found.append(("section-files", str(_("Attachments")), faults))
+        return found
+
     def _asked(self, one: Field) -> Asked:
         known = self.known[one.name]
         field = self.form[one.name] if one.name in self.form else None  # noqa: SIM401 - a form has no get()
@@ -268,8 +305,10 @@ class RecordForm:
             value=value,
             choices=getattr(field, "offered", None),
             longest=known.longest if known.kind is not Kind.AMOUNT else None,
-            errors=tuple(field.errors) if field is not None else (),
-            stored=self.kept[one.name],
+            errors=tuple(dict.fromkeys(field.errors)) if field is not None else (),
+            stored=self.kept[one.name] if field is not None else "",
+            inputmode=fields.inputmode(known),
+            autocomplete=fields.autocomplete(known, own=self.about_oneself),
             theirs=self.conflicts.get(one.name),
         )
 
@@ -277,7 +316,7 @@ class RecordForm:
         return cell(self.model, Column(one.name, choices=one.choices), self.row, self.words).text
 
 
-def _is_stored(row: Any) -> bool:
+def is_stored(row: Any) -> bool:
     return bool(inspect(row).persistent)
 
 

@@ -1,6 +1,6 @@
 """What every answer says to the browser about what it may do with it."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_login import current_user
 
 from app.views.kit.requests import csp_nonce, request_id
@@ -16,8 +16,8 @@ _ALWAYS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
 }
+_PERMISSIONS = "camera={camera}, microphone=(), geolocation=(), payment=(), usb=()"
 _YEAR = 365 * 24 * 3600
 
 
@@ -26,6 +26,8 @@ def protect(response: Response) -> Response:
     for name, value in _ALWAYS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", _POLICY.format(nonce=csp_nonce()))
+    camera = "(self)" if g.get("camera") else "()"
+    response.headers.setdefault("Permissions-Policy", _PERMISSIONS.format(camera=camera))
     response.headers["X-Request-ID"] = request_id()
     if request.endpoint == "static":
         response.cache_control.public = True

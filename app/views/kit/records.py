@@ -16,7 +16,7 @@ from app.extensions.database import db
 from app.extensions.refused import Refused
 from app.security.access import audit, privacy
 from app.security.access.roles import Actor, Role
-from app.views.kit import acting, saving
+from app.views.kit import acting, drafts, saving
 from app.views.kit.actions import Action
 from app.views.kit.columns import Cell, Column, Kind, attribute, label_of
 from app.views.kit.exporting import export_answer
@@ -27,7 +27,7 @@ from app.views.kit.uploads import AttachmentSlot, attached
 
 __all__ = ["Link", "RecordScreen"]
 
-_BUILT_IN = ("list", "show", "add", "edit", "delete", "act", "export", "reveal")
+_BUILT_IN = ("list", "show", "add", "edit", "keep", "delete", "act", "export", "reveal")
 
 
 class RecordScreen(ListScreen):
@@ -41,6 +41,10 @@ class RecordScreen(ListScreen):
 
     show_fieldsets: ClassVar[Sequence[Fieldset]] = ()
     form_fieldsets: ClassVar[Sequence[Fieldset]] = ()
+    form_boxes: ClassVar[Mapping[str, Any]] = {}
+    """What the form's own template asks beside the columns, such as a consent: a finding may name it."""
+    about_oneself: ClassVar[bool] = False
+    """Whoever fills in the form is who it is about: the browser may offer what it knows of him."""
     actions: ClassVar[Sequence[Action]] = ()
     add_label: ClassVar[Any] = _l("Add")
     show_label: ClassVar[Any] = _l("View")
@@ -75,6 +79,7 @@ class RecordScreen(ListScreen):
             "show": readers if cls.show_fieldsets else frozenset(),
             "add": frozenset(cls.adders),
             "edit": frozenset(cls.editors),
+            "keep": frozenset(cls.adders) | frozenset(cls.editors),
             "delete": frozenset(cls.deleters),
             "act": frozenset(role for action in cls.actions for role in action.roles),
             "export": readers if cls.exporters is None else frozenset(cls.exporters),
@@ -207,6 +212,11 @@ class RecordScreen(ListScreen):
     def edit(self, key: str) -> str | Response | tuple[str, int]:
         return saving.edit(self, key)
 
+    @expose("/keep", methods=("POST",))
+    @writes_late
+    def keep(self) -> Response:
+        return drafts.keep(self)
+
     @expose("/<key>/delete", methods=("GET", "POST"))
     def delete(self, key: str) -> str | Response:
         actor = self.actor
@@ -217,6 +227,7 @@ class RecordScreen(ListScreen):
             return self.page("kit/delete.html", row=row, name=self.named(row))
         name = self.named(row)
         self.before_delete(row, actor)
+        drafts.forget(self, row, actor, added=False)
         audit.record(db.session, actor, "delete", self.subject, self.key_of(row))
         db.session.delete(row)
         try:

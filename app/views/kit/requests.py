@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from flask import current_app, g, request
+from werkzeug.datastructures import MultiDict
 
 from app.extensions.database import begin_writing, db
 
@@ -51,6 +52,22 @@ def idempotency_key(sent: Mapping[str, str]) -> str:
     """The key that the page made, or a fresh one for a client that sent none."""
     key = sent.get("key", "")
     return key if key.isascii() and key.isalnum() and len(key) <= _LONGEST_KEY else secrets.token_hex(16)
+
+
+def typed() -> MultiDict[str, str] | None:
+    """What stands in the form of this page: sent with this request, or kept earlier and now given back.
+
+    None for a page that shows what is stored.
+    """
+    given_back: MultiDict[str, str] | None = g.get("given_back")
+    if given_back is not None:
+        return given_back
+    return request.form if request.method == "POST" else None
+
+
+def allow_camera() -> None:
+    """Let the page of this answer use the camera; no other page may (headers.py)."""
+    g.camera = True
 
 
 def wants_json() -> bool:

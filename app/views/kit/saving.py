@@ -13,8 +13,9 @@ from app.extensions.database import begin_writing, db
 from app.extensions.refused import Refused
 from app.security.access import audit
 from app.security.access.roles import Actor
-from app.views.kit.forms import RecordForm
-from app.views.kit.requests import commit
+from app.views.kit import drafts
+from app.views.kit.forms import RecordForm, is_stored
+from app.views.kit.requests import allow_camera, commit, typed
 from app.views.kit.uploads import Uploads
 from app.views.kit.words import words
 
@@ -29,8 +30,7 @@ _UNPROCESSABLE, _CONFLICT = 422, 409
 def add(screen: "RecordScreen") -> Answer:
     actor = screen.actor
     if request.method == "GET":
-        row = screen.fresh(actor)
-        return _page(screen, actor, row, _form(screen, actor, row), Uploads.of(screen, row, actor))
+        return _opened(screen, actor, screen.fresh(actor))
     staged = Uploads.stage(screen, screen.fresh(actor), actor)
     begin_writing(db.session)
     row = screen.fresh(actor)
@@ -40,12 +40,25 @@ def add(screen: "RecordScreen") -> Answer:
 def edit(screen: "RecordScreen", key: str) -> Answer:
     actor = screen.actor
     if request.method == "GET":
-        row = _editable(screen, key, actor)
-        return _page(screen, actor, row, _form(screen, actor, row), Uploads.of(screen, row, actor))
+        return _opened(screen, actor, _editable(screen, key, actor))
     staged = Uploads.stage(screen, _editable(screen, key, actor), actor)
     begin_writing(db.session)
     row = _editable(screen, key, actor, locked=True)
     return _save(screen, actor, row, staged, added=False)
+
+
+def _opened(screen: "RecordScreen", actor: Actor, row: Any) -> str:
+    """The form over what is stored, or over the input that was kept when its owner asks for that."""
+    draft = drafts.kept_for(screen, row, actor)
+    if draft is None or drafts.GIVEN_BACK not in request.args:
+        form, uploads = _form(screen, actor, row), Uploads.of(screen, row, actor)
+        return _page(screen, actor, row, form, uploads, offer=drafts.offer(screen, row, draft))
+    given_back = drafts.give_back(draft)
+    form = _form(screen, actor, row)
+    uploads = Uploads().beside(screen, row, actor)
+    # What was saved since by anybody stands beside the field, and nothing of it is overwritten unseen.
+    newer = is_stored(row) and form.changed_meanwhile(given_back)
+    return _page(screen, actor, row, form, uploads, conflict=newer, unsaved=True, given_back=True)
 
 
 def _editable(screen: "RecordScreen", key: str, actor: Actor, *, locked: bool = False) -> Any:
@@ -55,14 +68,16 @@ def _editable(screen: "RecordScreen", key: str, actor: Actor, *, locked: bool = 
     return row
 
 
-def _form(screen: "RecordScreen", actor: Actor, row: Any, *, sent: bool = False) -> RecordForm:
+def _form(screen: "RecordScreen", actor: Actor, row: Any) -> RecordForm:
     with db.session.no_autoflush:
         fieldsets = screen.form_for(row, actor)
-        return RecordForm(screen.model, fieldsets, row, words(), request.form if sent else None)
+        form = RecordForm(screen.model, fieldsets, row, words(), typed(), boxes=screen.form_boxes)
+        form.about_oneself = screen.about_oneself
+        return form
 
 
 def _save(screen: "RecordScreen", actor: Actor, row: Any, staged: Uploads, *, added: bool) -> Answer:
-    form = _form(screen, actor, row, sent=True)
+    form = _form(screen, actor, row)
     uploads = staged.beside(screen, row, actor)
     if not added and form.changed_meanwhile(request.form):
         return _again(screen, actor, row, form, uploads, code=_CONFLICT)
@@ -114,6 +129,7 @@ def _write(screen: "RecordScreen", actor: Actor, row: Any, uploads: Uploads, *, 
         db.session.add(row)
     db.session.flush()
     uploads.attach(db.session, row, actor)
+    drafts.forget(screen, row, actor, added=added)
     audit.record(db.session, actor, "add" if added else "change", screen.subject, screen.key_of(row))
     commit()
 
@@ -132,7 +148,7 @@ def _again(
     conflict = code == _CONFLICT
     if conflict:
         form.changed_meanwhile(request.form)
-    return _page(screen, actor, row, form, uploads, conflict=conflict), code
+    return _page(screen, actor, row, form, uploads, conflict=conflict, unsaved=True), code
 
 
 def _page(
@@ -141,11 +157,15 @@ def _page(
     row: Any,
     form: RecordForm,
     uploads: Uploads,
-    *,
-    conflict: bool = False,
+    **told: Any,
 ) -> str:
+    """`told`: `conflict`, what stands here is `unsaved`, and the `offer` of input that was kept."""
     with db.session.no_autoflush:
+        stored = is_stored(row)
+        if uploads.slots:
+            allow_camera()
         return screen.page(
-            screen.form_template, row=row, form=form, uploads=uploads, conflict=conflict,
-            **screen.context(row, actor),
+            screen.form_template, row=row, form=form, uploads=uploads,
+            kept_key=screen.key_of(row) if stored else "", kept_version=screen.version_of(row) if stored else None,
+            **told, **screen.context(row, actor),
         )  # fmt: skip

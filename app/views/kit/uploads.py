@@ -9,7 +9,7 @@ from flask_babel import gettext as _, ngettext
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import NotFound
 
 from app.extensions.database import begin_writing, db
@@ -19,7 +19,7 @@ from app.security.access.roles import Actor
 from app.security.login.current import current_actor
 from app.services import files
 from app.views.kit.pictures import Accepted, accept
-from app.views.kit.requests import commit
+from app.views.kit.requests import commit, typed
 
 if TYPE_CHECKING:
     from app.views.kit.forms import RecordForm
@@ -109,6 +109,15 @@ def staged_file(token: str) -> tuple[int, str, str, list[str]]:
     return int(number), str(name), str(kind), [str(one) for one in warnings]
 
 
+def is_held(token: str) -> bool:
+    """Whether this account may still hand in the file of this token."""
+    try:
+        staged_file(token)
+    except NotFound:
+        return False
+    return True
+
+
 def stage(file: FileStorage, asked: AttachmentSlot) -> Held:
     """Check and store one file now, so that it outlives a form that is refused. Commits the file alone."""
     account = current_actor().account_id
@@ -175,12 +184,13 @@ class Uploads:
 
     def beside(self, screen: "RecordScreen", row: Any, actor: Actor) -> "Uploads":
         """The slots of this row with what is stored, was staged earlier or sent now, without the removed."""
-        removed = set(request.form.getlist("remove-file"))
+        sent = typed() or MultiDict()
+        removed = set(sent.getlist("remove-file"))
         self.slots = attached(db.session, row, screen.slots(row, actor))
         for slot in self.slots:
             kind = slot.asked.kind
             slot.held = [one for one in slot.held if str(one.attachment_id) not in removed]
-            tokens = [one for one in request.form.getlist(f"held-{kind}") if one not in removed]
+            tokens = [one for one in sent.getlist(f"held-{kind}") if one not in removed]
             fresh = [held_by_token(one) for one in tokens if staged_file(one)[2] == kind]
             fresh += self._sent.get(kind, [])
             # Where there is room for one, a new file takes the place of the old one.

@@ -28,7 +28,7 @@ def form(people):
 
 def _errors(document):
     return {tag["id"].removeprefix("f-").removesuffix("-error"): tag.get_text(strip=True)
-            for tag in document.find_all(class_="invalid-feedback", id=True)}  # fmt: skip
+            for tag in document.find_all(class_="field-errors", id=True)}  # fmt: skip
 
 
 def test_a_form_is_saved_and_the_audit_says_so(people, form, stored):
@@ -95,6 +95,44 @@ def test_all_faults_are_said_at_once_beside_their_fields(people, form, stored):
     for name in wrong:
         assert document.find(id=f"f-{name}")["aria-invalid"] == "true"
     assert stored(Enterprise, people.rows["changsha"]).contact_name == "李娟"
+
+
+def test_each_note_beside_a_field_is_told_with_it_and_apart_from_the_others(people, form):
+    fetch, url = form
+    document = checked(submit(people["li_juan"], fetch(), url, mobile="123"), 422)
+    field = document.find(id="f-mobile")
+    assert field["aria-describedby"].split() == ["f-mobile-stored", "f-mobile-error"]
+    assert field["inputmode"] == "tel"
+    assert field["autocomplete"] == "off"
+
+
+def test_the_way_to_the_sections_says_where_something_is_wrong(people, form):
+    fetch, url = form
+    document = checked(submit(people["li_juan"], fetch(), url, email="x", postal_code="1"), 422)
+    links = {tag["href"]: tag.get_text(" ", strip=True) for tag in document.select("[data-sections] a")}
+    assert list(links) == ["#section-1", "#section-files"]
+    assert "2" in links["#section-1"]
+    assert document.find(id="section-1").find("h2")
+
+
+def test_a_date_that_is_none_is_shown_as_it_was_typed(people, form):
+    fetch, url = form
+    assert fetch().find(id="f-founded_on")["type"] == "date"
+    document = checked(submit(people["li_juan"], fetch(), url, founded_on="gestern"), 422)
+    assert document.find(id="f-founded_on")["type"] == "text"
+
+
+def test_a_sentence_that_two_rules_say_stands_once(people, form):
+    fetch, url = form
+    document = checked(submit(people["li_juan"], fetch(), url, contact_name="Twice"), 422)
+    assert [tag.get_text(strip=True) for tag in document.select("#f-contact_name-error p")] == ["Said twice."]
+    assert len(document.select("#problems li")) == 1
+
+
+def test_only_a_form_with_files_may_use_the_camera(people, form):
+    _fetch, url = form
+    assert "camera=(self)" in people["li_juan"].get(url).headers["Permissions-Policy"]
+    assert "camera=()" in people["li_juan"].get("/trial/").headers["Permissions-Policy"]
 
 
 def test_what_was_typed_is_never_lost(people, form):

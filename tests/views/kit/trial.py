@@ -108,6 +108,8 @@ class TrialScreen(RecordScreen):
         Action("provincial", "Provincial", roles=(Role.PROVINCIAL,), perform=mark),
     )
 
+    form_boxes = {"agreed": "Consent"}
+
     def slots(self, row, actor):
         return (
             AttachmentSlot("photo", "Photo", photo="one_inch"),
@@ -117,6 +119,8 @@ class TrialScreen(RecordScreen):
     def check(self, row, actor):
         if row.contact_name == "Nobody":
             yield "contact_name", "Nobody is nobody."
+        if row.contact_name == "Twice":
+            yield from [("contact_name", "Said twice.")] * 2
 
 
 class TrialPersonScreen(RecordScreen):
