@@ -31,7 +31,7 @@ _WRONG = _l(
     "The name or the password is not correct. An account with very many failures stays locked for a day, or until "
     "an administrator gives a new password."
 )
-_WRONG_CODE = _l("The code is not correct or was used already. Please wait for the next one.")
+WRONG_CODE = _l("The code is not correct or was used already. Please wait for the next one.")
 
 Page = str | Answer | tuple[str, int] | tuple[str, int, dict[str, str]]
 
@@ -189,7 +189,7 @@ class LoginView(Screen):
     def _failed(self, account: Account, template: str, **values: Any) -> Page:
         record(db.session(), current_actor(), "second_factor", "account", account.id, outcome="failed")
         commit()
-        return self.page(template, finding=_WRONG_CODE, **values), _REFUSED
+        return self.page(template, finding=WRONG_CODE, **values), _REFUSED
 
     def _passed(self, account: Account, stage: str) -> Answer:
         guessing.code_succeeded(db.session(), account.id, request.remote_addr)

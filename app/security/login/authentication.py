@@ -39,7 +39,22 @@ def authenticate(
     `browser` is what the browser says of who was in before (known_browser.py). Raises `TooManyAttempts` before
     the password is looked at. A stranger's name takes the same statements, the same hashing and the same time.
     """
-    found = _find(session, name)
+    return _tried(session, _find(session, name), password, visitor, browser)
+
+
+def authenticate_again(
+    session: Session, account_id: int, password: str, visitor: Actor, browser: str | None = None
+) -> Account | None:
+    """As `authenticate`, for the account that has opened the page from which it is asked."""
+    query = select(Account.id, Account.password, Account.active).where(Account.id == account_id)
+    row = session.execute(query).one()
+    found = Found(row.id, row.password, bool(row.active), guessing.whom(row.id))
+    return _tried(session, found, password, visitor, browser)
+
+
+def _tried(
+    session: Session, found: Found, password: str, visitor: Actor, browser: str | None
+) -> Account | None:
     one = guessing.Try(found.whom, visitor.address, known_as(browser, found.account_id))
     try:
         guessing.admit(session, one)

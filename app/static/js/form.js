@@ -4,7 +4,7 @@ import { again, Ended } from "./form-again.js";
 
 const PAUSE = 10_000; // milliseconds from a change to its keeping
 const LARGEST = 60_000; // characters; what is larger is kept by saving alone
-const UNKEPT = new Set(["csrf_token", "key"]);
+const UNKEPT = new Set(["csrf_token", "key", "who"]);
 
 const words = JSON.parse(document.getElementById("form-words")?.textContent ?? "{}");
 
@@ -45,7 +45,7 @@ class Keeping {
 
   changed() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.keep(), PAUSE);
+    this.timer = setTimeout(() => this.surely(), PAUSE);
   }
 
   say(text, bad = false) {
@@ -89,7 +89,7 @@ class Keeping {
       return await this.keep(options);
     } catch (error) {
       if (!(error instanceof Ended)) throw error;
-      return (await again()) && this.surely(options);
+      return (await again({ asked: Boolean(options?.always) })) && this.surely(options);
     }
   }
 
@@ -110,8 +110,7 @@ class Keeping {
 }
 
 document.querySelectorAll("form[data-form]").forEach((form) => {
-  const keeping = new Keeping(form);
-  form.addEventListener("ended", () => keeping.surely({ always: true }));
+  new Keeping(form);
 });
 
 // The section that is read now is marked in the way to the sections.

@@ -1,9 +1,11 @@
 // The live pre-check: while one types, the server is asked what its rules say, and the answer stands beside the form.
+import { again } from "./form-again.js";
+
 const panel = document.querySelector("[data-precheck]");
 const form = panel && document.getElementById(panel.dataset.form);
 
 const lost = panel?.querySelector("[data-lost]");
-const ENDED = new Set([400, 401]); // the token of a session that is over, or nobody is logged in
+const ENDED = 401; // nobody is logged in, or the token is of a session that is over
 const PAUSE = 600; // milliseconds after the last key
 const QUIET = new Set(["complete", "attachments"]); // what is still empty is said at a field only once it was touched
 
@@ -82,20 +84,9 @@ async function ask() {
     return; // no network now: the next key asks again, and the server asks anyway when the form is sent
   }
   if (mine !== asked) return; // a later question is under way
-  lost.hidden = !ENDED.has(answer.status);
-  if (answer.ok) show(await answer.json());
-}
-
-// After a new login in another tab the form goes on with the token of the new session, and what was typed stays.
-async function goOn() {
-  if (lost.hidden) return;
-  const page = await fetch(location.href, { redirect: "manual" });
-  if (!page.ok) return;
-  const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
-  const token = fresh.querySelector('meta[name="csrf"]').content;
-  document.querySelector('meta[name="csrf"]').content = token;
-  for (const field of document.querySelectorAll('input[name="csrf_token"]')) field.value = token;
-  ask();
+  lost.hidden = answer.status !== ENDED;
+  if (answer.status === ENDED && (await again())) ask();
+  else if (answer.ok) show(await answer.json());
 }
 
 function soon() {
@@ -110,6 +101,7 @@ if (form) {
   };
   form.addEventListener("input", noticed);
   form.addEventListener("change", noticed);
-  window.addEventListener("focus", goOn);
+  // Somebody may have logged in in another tab meanwhile.
+  window.addEventListener("focus", () => { if (!lost.hidden) ask(); });
   ask();
 }

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from flask import g, jsonify, redirect, request
+from flask import current_app, g, jsonify, redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
 from app.extensions.clock import local, today
 from app.extensions.database import begin_writing, db
+from app.extensions.refused import Refused
 from app.models import FormDraft
 from app.security.access.roles import Actor
+from app.security.login import again
 from app.services import form_drafts
 from app.views.kit.columns import Kind, Unknown, attribute
 from app.views.kit.forms import is_stored
@@ -27,7 +29,7 @@ GIVEN_BACK = "restore"
 """The argument of a form's address that fills in what was kept."""
 
 _HELD = "held-"
-_NEVER = frozenset({"csrf_token", "key"})
+_NEVER = frozenset({"csrf_token", "key", "who"})
 _MOST_FIELDS, _LONGEST_NAME = 300, 80
 
 
@@ -121,6 +123,47 @@ def _sent() -> tuple[str, int | None, list[tuple[str, str]]]:
 
 def _is_text(values: tuple[Any, ...]) -> bool:
     return all(isinstance(value, str) and "\x00" not in value for value in values)
+
+
+def rescued() -> str | None:
+    """Keep what came after its session had ended, for the account whose page it was; the form's address.
+
+    It is asked of a request without a valid token, so the page's own sealed word is the proof: it names the
+    account and the form, no other site knows it, and the input is only offered to its owner, never filled in.
+    None when there is no such word, or nothing to keep.
+    """
+    known = again.read(request.form.get("who", "")) if request.method == "POST" else None
+    screen = _screen_asked()
+    if known is None or screen is None or known[1] != form_name(screen, _key_asked()):
+        return None
+    owner = Actor(known[0], "", frozenset())
+    try:
+        begin_writing(db.session)
+        sent = worth_keeping(screen, request.form.items(multi=True))
+        form_drafts.keep(db.session(), owner, known[1], None, sent)
+        commit()
+    except Refused:
+        db.session.rollback()
+        return None
+    return request.path
+
+
+def _key_asked() -> str:
+    return str((request.view_args or {}).get("key", ""))
+
+
+def _screen_asked() -> "RecordScreen | None":
+    """The screen whose form was sent: where input can be kept, and where it is asked."""
+    endpoint, _dot, method = str(request.endpoint).partition(".")
+    if method not in {"add", "edit"}:
+        return None
+    views = current_app.extensions["appbuilder"].baseviews
+    return next((one for one in views if one.endpoint == endpoint and hasattr(one, "form_boxes")), None)
+
+
+def whose(screen: "RecordScreen", key: str, actor: Actor) -> str:
+    """The word that a page holds of its account and its form (security/login/again.py)."""
+    return again.word_of(actor.account_id or 0, form_name(screen, key))
 
 
 def kept_for(screen: "RecordScreen", row: Any, actor: Actor) -> FormDraft | None:

@@ -4,7 +4,7 @@ import json
 import logging
 from typing import Any
 
-from flask import Flask, render_template, request
+from flask import Flask, jsonify, render_template, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,11 +15,12 @@ from app.extensions.database import db
 from app.extensions.refused import Refused
 from app.security.access.roles import NOBODY
 from app.security.login.current import current_actor
+from app.views.kit import drafts
 from app.views.kit.requests import request_id, wants_json
 
 _log = logging.getLogger("platform.requests")
 
-_UNPROCESSABLE, _SERVER_ERROR = 422, 500
+_UNAUTHORIZED, _UNPROCESSABLE, _SERVER_ERROR = 401, 422, 500
 
 TITLES: dict[int, Any] = {
     400: _l("This request cannot be understood"),
@@ -41,8 +42,11 @@ SENTENCES: dict[int, Any] = {
 }
 
 
-def _answer(code: int, title: Any, sentence: Any, findings: Any = ()) -> Response:
-    """The same answer as a page or as JSON. It must work even when the database does not."""
+def _answer(code: int, title: Any, sentence: Any, findings: Any = (), further: Any = None) -> Response:
+    """The same answer as a page or as JSON. It must work even when the database does not.
+
+    `further`: the words and the address of the step that the page leads to.
+    """
     if wants_json():
         body = {
             "message": str(sentence),
@@ -54,8 +58,9 @@ def _answer(code: int, title: Any, sentence: Any, findings: Any = ()) -> Respons
         }
         return Response(json.dumps(body, ensure_ascii=False), status=code, content_type="application/json")
     page = render_template(
-        "kit/error.html", code=code, title=title, sentence=sentence, findings=findings, error_id=request_id()
-    )
+        "kit/error.html", code=code, title=title, sentence=sentence, findings=findings, further=further,
+        error_id=request_id(),
+    )  # fmt: skip
     return Response(page, status=code, content_type="text/html; charset=utf-8")
 
 
@@ -82,6 +87,19 @@ def stopped(error: HTTPException) -> Response:
 def without_token(error: CSRFError) -> Response:
     """The form was open longer than the session lived, or it was not ours."""
     db.session.rollback()
+    if wants_json():
+        # The page's script asks for the password in place and sends the same again.
+        answer: Response = jsonify(message=_("Your session has ended."), login=url_for("LoginView.login"))
+        answer.status_code = _UNAUTHORIZED
+        return answer
+    kept_at = drafts.rescued()
+    if kept_at:
+        sentence = _(
+            "Your session has ended, so this was not saved. What you typed was kept for you, without passwords and "
+            "newly chosen files: log in again, and the form offers it."
+        )
+        further = (_("Log in again"), url_for("LoginView.login", next=kept_at))
+        return _answer(400, _("Please log in again"), sentence, further=further)
     sentence = _(
         "The page was open for too long. Go back, reload it and send it again; you may have to log in."
     )

@@ -1,6 +1,6 @@
 """The screen over one model: list, page, form, acts and export, all within the scope of the actor."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 

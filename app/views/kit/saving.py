@@ -162,10 +162,11 @@ def _page(
     """`told`: `conflict`, what stands here is `unsaved`, and the `offer` of input that was kept."""
     with db.session.no_autoflush:
         stored = is_stored(row)
+        key = screen.key_of(row) if stored else ""
         if uploads.slots:
             allow_camera()
         return screen.page(
             screen.form_template, row=row, form=form, uploads=uploads,
-            kept_key=screen.key_of(row) if stored else "", kept_version=screen.version_of(row) if stored else None,
-            **told, **screen.context(row, actor),
+            kept_key=key, kept_version=screen.version_of(row) if stored else None,
+            whose=drafts.whose(screen, key, actor), **told, **screen.context(row, actor),
         )  # fmt: skip
