@@ -8,6 +8,7 @@ from app.models.claim import Claim
 from app.models.counter import Counter
 from app.models.declaration import (
     UNDER_WAY,
+    UNFILED,
     Decision,
     Declaration,
     DeclaredSpecialty,
@@ -43,6 +44,7 @@ from app.models.saved_view import ListSetting, SavedView
 
 __all__ = [
     "UNDER_WAY",
+    "UNFILED",
     "Account",
     "Announcement",
     "Attachment",

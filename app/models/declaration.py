@@ -63,6 +63,9 @@ UNDER_WAY = (
 )
 """The states in which a person's declaration shuts out every other one; drafts do not count."""
 
+UNFILED = (State.DRAFT, State.RETURNED, State.LAPSED)
+"""The states in which a row may hold what the applicant has written since he filed it, and never handed in."""
+
 _UNDER_WAY_SQL = text("state IN ({})".format(", ".join(f"'{state}'" for state in UNDER_WAY)))
 
 

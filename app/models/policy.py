@@ -158,6 +158,14 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             "个人信息保护",
         ),
         PolicyDefinition(
+            "claim_minutes",
+            _l("Minutes that a case stays claimed"),
+            "15",
+            "int",
+            _l("minutes"),
+            "未见规定，可调整",
+        ),
+        PolicyDefinition(
             "prints_per_hour",
             _l("Prints of one account in an hour"),
             "200",

@@ -1,6 +1,5 @@
 """受理通知书: what the notice of acceptance says of a declaration that a city has accepted."""
 
-from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
@@ -11,19 +10,17 @@ from app.security.access.policies import policy_on
 from app.workflow.types import registry
 
 
-def accepted(session: Session, row: Declaration) -> Decision | None:
+def accepted(row: Declaration) -> Decision | None:
     """The step that accepted the declaration; None when it was not accepted, or was returned since.
 
     A case that the province sent back to the city was accepted before, and that day counts.
     """
-    accepting = and_(Decision.from_state == State.SUBMITTED, Decision.to_state == State.ACCEPTED)
-    last = session.scalar(
-        select(Decision)
-        .where(Decision.declaration_id == row.id, or_(accepting, Decision.to_state == State.RETURNED))
-        .order_by(Decision.id.desc())
-        .limit(1)
-    )
-    return last if last is not None and last.to_state == State.ACCEPTED else None
+    for step in reversed(row.decisions):
+        if step.to_state == State.RETURNED:
+            return None
+        if step.from_state == State.SUBMITTED and step.to_state == State.ACCEPTED:
+            return step
+    return None
 
 
 def acceptance_notice(
@@ -33,7 +30,7 @@ def acceptance_notice(
 
     `gettext` speaks the language of the notice.
     """
-    step = accepted(session, row)
+    step = accepted(row)
     if step is None or row.number is None:
         raise NotFound
     enterprise = session.get_one(Enterprise, row.enterprise_id)

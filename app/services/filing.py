@@ -261,13 +261,20 @@ def set_specialties(
         entry.issued_on = qualification.issued_on
         entry.mandatory_hours = one.mandatory_hours
         entry.elective_hours = one.elective_hours
-    words = _words(session, "specialty")
-    row.specialties_text = _joined((words.get(("specialty", one), one) for one in asked), 120)
+    if row.submitted_at is None:
+        # Of what was filed once, lists show what was filed until it is filed again (workflow/revisions.py).
+        words = _words(session, "specialty")
+        row.specialties_text = _joined((words.get(("specialty", one), one) for one in asked), 120)
     row.changed_at = now()
 
 
-def refresh(session: Session, row: Declaration) -> None:
-    """Bring the employer's block up to date; while it is a draft, also the authority that the city decides."""
+def refresh(session: Session, row: Declaration, *, filing: bool = False) -> None:
+    """Bring the employer's block up to date; while it is a draft, also the authority that the city decides.
+
+    What was filed once is brought up to date only when it is filed again: lists of officers show these columns.
+    """
+    if row.submitted_at is not None and not filing:
+        return
     enterprise = session.get_one(Enterprise, row.enterprise_id)
     _copy_enterprise(session, enterprise, row)
     if row.state == State.DRAFT and row.region_code != enterprise.region_code:
@@ -281,7 +288,7 @@ def submit(session: Session, actor: Actor, versions: Mapping[int, int], key: str
     for row in rows:
         mine = row.state in EDITABLE and is_party(row, row.initiator, actor)
         if mine and row.version == versions[row.id]:
-            refresh(session, row)
+            refresh(session, row, filing=True)
             session.flush()
             current[row.id] = row.version
     return perform(session, "submit", current, actor, key=key)

@@ -12,14 +12,14 @@ from werkzeug.exceptions import NotFound
 from app.extensions.clock import local, now, today
 from app.extensions.database import begin_writing
 from app.extensions.refused import Refused
-from app.models import Announcement, Declaration, Job, Publicity
+from app.models import UNFILED, Announcement, Declaration, Job, Publicity
 from app.printing.documents import Document, Language
 from app.printing.failure import PrintFailed
 from app.printing.render import merge, render
 from app.security.access.audit import record
 from app.security.access.limits import attempts, count_attempt
 from app.security.access.policies import policy_on
-from app.security.access.roles import Actor
+from app.security.access.roles import Actor, Role
 from app.security.access.scope import find, rows_of
 from app.services import files
 from app.services.acceptance_notices import acceptance_notice
@@ -70,9 +70,18 @@ def run(
     return {"action": "print", "done": done, "skipped": skipped, "batches": []}
 
 
+def require_filed(actor: Actor, row: Declaration) -> None:
+    """Refuse an officer the paper of a case that the applicant has in hand: what stands in it is not filed."""
+    if actor.has(Role.MUNICIPAL, Role.PROVINCIAL) and row.state in UNFILED:
+        raise Refused(
+            _l("The applicant has it in hand, or it has lapsed. It can be printed when it is filed again.")
+        )
+
+
 def print_form(session: Session, actor: Actor, row: Declaration, language: Language) -> bytes:
     """申报表 of one declaration that was read in scope; the caller commits the audit line."""
     key = row.id
+    require_filed(actor, row)
     pdf = _made(session, actor, language, lambda: application_form(session, row, language, _))
     record(session, actor, "declaration.print", "declaration", key, language=language)
     return pdf
@@ -135,6 +144,7 @@ def _printed(session: Session, actor: Actor, key: int, language: Language) -> by
     """The form, or the sentence that says why there is none."""
     try:
         row = find(session, Declaration, key, actor)
+        require_filed(actor, row)
         document = application_form(session, row, language, _)
         session.rollback()  # a render takes seconds: nothing is held meanwhile
         return _rendered(document)

@@ -11,21 +11,20 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from app.extensions.clock import local, today
 from app.extensions.database import db
 from app.models import Decision, Declaration, State
-from app.models.details import EnterpriseDetails
 from app.models.personal import mask_id_number, mask_mobile
 from app.security.access.roles import LABELS
 from app.services.filing import Precheck, precheck
 from app.views.kit.columns import Cell, Column, attribute, cell, in_words, plain
 from app.views.kit.uploads import AttachmentSlot, Slot, attached
 from app.views.kit.words import Words, words
-from app.workflow import facts, states
+from app.workflow import facts, revisions, states
 from app.workflow.calendar import Exceptions, exceptions, working_days_between
 from app.workflow.revisions import Change, changes_since_return
 from app.workflow.types import DeclarationType, registry
 
 _MASKS = {"id_number": mask_id_number, "mobile": mask_mobile}
 
-EMPLOYER = ("region_code", *(name for name in vars(EnterpriseDetails) if not name.startswith("_")))
+EMPLOYER = ("region_code", *revisions.EMPLOYER)
 """聘用企业情况, as it stands in every declaration."""
 
 
@@ -119,9 +118,18 @@ def slots_of(kind: DeclarationType) -> list[AttachmentSlot]:
 
 def case_page(row: Declaration, *, checks: bool = False) -> CasePage:
     """The page of a declaration that was read in scope; with `checks` also what its rules say now."""
+    found = changes_since_return(db.session, row)
+    papers = attached(db.session, row, slots_of(registry[row.type_key]))
+    return assembled(row, row, found, papers, checks=checks)
+
+
+def assembled(
+    row: Declaration, shown: Any, found: Sequence[Change], papers: Sequence[Slot] = (), *, checks: bool
+) -> CasePage:
+    """The page of `row` with what `shown` declares: the row itself, or a `Filed` of it."""
     kind, known, free = registry[row.type_key], words(), exceptions(db.session)
     reasons, because = last_return(row)
-    changed = _changed(kind, row, known)
+    changed = {one.field: before_of(kind, one, known) for one in found}
     decisions = list(row.decisions)
     since = local(decisions[-1].at if decisions else row.created_at).date()
     return CasePage(
@@ -129,9 +137,9 @@ def case_page(row: Declaration, *, checks: bool = False) -> CasePage:
         row=row,
         state=known.state(row.state),
         holder=str(states.HOLDERS.get(row.state, "")),
-        blocks=list(_blocks(kind, row, known, reasons, changed)),
-        specialties=list(_specialties(row, known)),
-        papers=attached(db.session, row, slots_of(kind)),
+        blocks=list(_blocks(kind, shown, known, reasons, changed)),
+        specialties=list(_specialties(shown, known)),
+        papers=papers,
         steps=list(_steps(kind, decisions, known, free)),
         reasons=reasons,
         returned_because=because,
@@ -164,7 +172,7 @@ def field_label(kind: DeclarationType, name: str) -> str:
 
 def _blocks(
     kind: DeclarationType,
-    row: Declaration,
+    shown: Any,
     known: Words,
     reasons: Mapping[str, str],
     changed: Mapping[str, str],
@@ -178,7 +186,7 @@ def _blocks(
             Line(
                 name,
                 str(attribute(model, name).label),
-                cell(model, Column(name), row, known),
+                cell(model, Column(name), shown, known),
                 reasons.get(name, ""),
                 changed.get(name),
             )
@@ -187,8 +195,8 @@ def _blocks(
         yield Block(str(title), lines)
 
 
-def _specialties(row: Declaration, known: Words) -> Iterator[SpecialtyLine]:
-    for one in row.specialties:
+def _specialties(shown: Any, known: Words) -> Iterator[SpecialtyLine]:
+    for one in shown.specialties:
         yield SpecialtyLine(
             known.choice("specialty", one.specialty),
             one.certificate_number or "",
@@ -219,12 +227,8 @@ def _steps(
         before = day
 
 
-def _changed(kind: DeclarationType, row: Declaration, known: Words) -> dict[str, str]:
-    """What stood in the fields that were changed after a return, in words and masked."""
-    return {change.field: _before(kind, change, known) for change in changes_since_return(db.session, row)}
-
-
-def _before(kind: DeclarationType, change: Change, known: Words) -> str:
+def before_of(kind: DeclarationType, change: Change, known: Words) -> str:
+    """What stood in a field that was changed after a return, in words and masked."""
     if change.before in (None, "", []):
         return str(_("(empty)"))
     if change.field == "specialties":

@@ -1,6 +1,7 @@
-"""Revisions: what was declared at each submission, and what has changed since the one before."""
+"""Revisions: what was declared at each submission, what has changed since, and the case as it was filed last."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,8 +9,17 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.models import Attachment, Declaration, Revision, StoredFile
+from app.extensions.columns import Sealed
+from app.models import Attachment, Declaration, DictionaryEntry, Revision, StoredFile
+from app.models.details import EnterpriseDetails
 from app.workflow.types import DeclarationType
+
+EMPLOYER = tuple(name for name in vars(EnterpriseDetails) if not name.startswith("_"))
+_EMPLOYER, _LISTED = "employer", 120
+_ATTACHMENT = "attachment_"
+
+Content = Mapping[str, Any]
+"""A revision as plain JSON: fields, `specialties`, the hashes of the files under `attachment_…`, `employer`."""
 
 
 @dataclass(frozen=True)
@@ -21,8 +31,54 @@ class Change:
     after: Any
 
 
+class Filed:
+    """Reads like the declaration, with every declared value as it was handed in last.
+
+    While the applicant has a case in hand, its row holds what he writes meanwhile; what never changes (number, state,
+    authority, dates of the procedure) is read from the row.
+    """
+
+    def __init__(self, row: Declaration, content: Content) -> None:
+        self._row = row
+        self._values: dict[str, Any] = dict(content.get(_EMPLOYER, {}))
+        for name, value in content.items():
+            sealed = None if name in type(row).__mapper__.columns else getattr(type(row), name, None)
+            if isinstance(sealed, Sealed):
+                self._values[f"{name}_masked"] = sealed.mask(str(value)) if value else None
+            elif name not in {_EMPLOYER, "specialties"} and not name.startswith(_ATTACHMENT):
+                self._values[name] = value
+        self._values["specialties"] = [_specialty(row, one) for one in content.get("specialties", ())]
+        self.files: Mapping[str, Sequence[str]] = {
+            name.removeprefix(_ATTACHMENT): hashes
+            for name, hashes in content.items()
+            if name.startswith(_ATTACHMENT)
+        }
+        """The hashes of the files that were filed, by the kind of attachment."""
+
+    def __getattr__(self, name: str) -> Any:
+        values = self.__dict__["_values"]
+        return values[name] if name in values else getattr(self.__dict__["_row"], name)
+
+
+@dataclass(frozen=True)
+class FiledSpecialty:
+    """A specialty as it was asked for at a submission."""
+
+    specialty: str
+    certificate_number: str | None
+    mandatory_hours: int | None
+    elective_hours: int | None
+    issued_on: date | None
+
+
+def _specialty(row: Declaration, stored: Sequence[Any]) -> FiledSpecialty:
+    issued = {one.certificate_number: one.issued_on for one in row.specialties}
+    specialty, number, mandatory, elective = stored
+    return FiledSpecialty(specialty, number, mandatory, elective, issued.get(number))
+
+
 def content_of(session: Session, kind: DeclarationType, row: Declaration) -> dict[str, Any]:
-    """Everything that is declared, as plain JSON: fields, specialties, and the hashes of the attachments."""
+    """Everything that is declared, as plain JSON: fields, specialties, employer, and the hashes of the attachments."""
     fields = {name: _plain(getattr(row, name)) for name in kind.fields}
     specialties = [
         [one.specialty, one.certificate_number, one.mandatory_hours, one.elective_hours]
@@ -36,34 +92,66 @@ def content_of(session: Session, kind: DeclarationType, row: Declaration) -> dic
     )
     attachments: dict[str, list[str]] = {}
     for name, sha256 in files:
-        attachments.setdefault(name, []).append(sha256)
-    return {**fields, "specialties": specialties, **{f"attachment_{k}": v for k, v in attachments.items()}}
+        attachments.setdefault(f"{_ATTACHMENT}{name}", []).append(sha256)
+    employer = {name: _plain(getattr(row, name)) for name in EMPLOYER}
+    return {**fields, "specialties": specialties, **attachments, _EMPLOYER: employer}
 
 
 def keep(session: Session, kind: DeclarationType, row: Declaration) -> None:
-    """Add the revision of this submission; the caller commits."""
+    """Add the revision of this submission, and let lists show the specialties of it; the caller commits."""
+    with session.no_autoflush:  # the row is written once, as one version
+        row.specialties_text = _listed(session, [one.specialty for one in row.specialties])
     number = session.scalar(select(func.count()).where(Revision.declaration_id == row.id)) or 0
     content = json.dumps(content_of(session, kind, row), ensure_ascii=False)
     session.add(Revision(declaration_id=row.id, number=number + 1, content=content))
 
 
-def changes_since_return(session: Session, row: Declaration) -> list[Change]:
-    """What the applicant changed between the last two submissions; empty when there was only one."""
-    last = session.scalars(
+def _listed(session: Session, specialties: Sequence[str]) -> str:
+    """The specialties in the words of the dictionary, as far as a list has room for them."""
+    if not specialties:
+        return ""
+    rows = session.execute(
+        select(DictionaryEntry.code, DictionaryEntry.label_zh).where(
+            DictionaryEntry.dictionary == "specialty"
+        )
+    )
+    known = {row.code: row.label_zh for row in rows}
+    return "、".join(known.get(one, one) for one in specialties)[:_LISTED]
+
+
+def last(session: Session, row: Declaration, count: int = 2) -> list[Content]:
+    """The contents of the last submissions, the newest first."""
+    found = session.scalars(
         select(Revision.content)
         .where(Revision.declaration_id == row.id)
         .order_by(Revision.number.desc())
-        .limit(2)
-    ).all()
-    if len(last) < 2:  # noqa: PLR2004 - a comparison needs two
+        .limit(count)
+    )
+    return [json.loads(content) for content in found]
+
+
+def changes_since_return(session: Session, row: Declaration) -> list[Change]:
+    """What the applicant changed between the last two submissions; empty when there was only one."""
+    return changes(last(session, row))
+
+
+def changes(newest_first: Sequence[Content]) -> list[Change]:
+    """What differs between the two newest of these contents."""
+    if len(newest_first) < 2:  # noqa: PLR2004 - a comparison needs two
         return []
-    after, before = (json.loads(content) for content in last)
-    names = list(dict.fromkeys([*before, *after]))
+    after, before = newest_first[0], newest_first[1]
+    both = _EMPLOYER in before and _EMPLOYER in after
+    flat_after, flat_before = (_flat(one, employer=both) for one in (after, before))
     return [
-        Change(name, before.get(name), after.get(name))
-        for name in names
-        if before.get(name) != after.get(name)
+        Change(name, flat_before.get(name), flat_after.get(name))
+        for name in dict.fromkeys([*flat_before, *flat_after])
+        if flat_before.get(name) != flat_after.get(name)
     ]
+
+
+def _flat(content: Content, *, employer: bool) -> dict[str, Any]:
+    fields = {name: value for name, value in content.items() if name != _EMPLOYER}
+    return {**fields, **content[_EMPLOYER]} if employer else fields
 
 
 def _plain(value: Any) -> Any:

@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from app.extensions.clock import today
 from app.extensions.refused import Refused
-from app.models import Declaration, Person, Qualification, Registration, State
+from app.models import UNFILED, Declaration, Person, Qualification, Registration, State
 from app.security.access.audit import record
 from app.security.access.limits import attempts, count_attempt
 from app.security.access.policies import policy_on
@@ -31,12 +31,19 @@ def revealable(actor: Actor, subject: str, row: object = None) -> frozenset[str]
     """The fields of such a row that this actor may ask to see in full."""
     if subject not in _REVEALABLE or not actor.has(*_READERS):
         return frozenset()
-    return _REVEALABLE[subject][1] - (_DRAFTED if _only_picked(actor, row) else frozenset())
+    hidden = _only_picked(actor, row) or _not_filed(actor, row)
+    return _REVEALABLE[subject][1] - (_DRAFTED if hidden else frozenset())
 
 
 def _only_picked(actor: Actor, row: object) -> bool:
     """An enterprise may pick anybody whose name and number it knows: a draft is no consent to be called."""
     return isinstance(row, Declaration) and actor.has(Role.ENTERPRISE) and row.state == State.DRAFT
+
+
+def _not_filed(actor: Actor, row: object) -> bool:
+    """What an applicant writes while he has the case in hand is no officer's to read before it is filed again."""
+    officer = actor.has(Role.MUNICIPAL, Role.PROVINCIAL)
+    return isinstance(row, Declaration) and officer and row.state in UNFILED
 
 
 def reveal(session: Session, actor: Actor, subject: str, subject_id: object, field: str) -> str:

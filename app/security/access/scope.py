@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from app.models import (
+    UNFILED,
     Account,
     Announcement,
     Attachment,
@@ -113,11 +114,27 @@ def _within(column: Any, model: type, actor: Actor) -> Condition:
 
 def _attachment(actor: Actor) -> Condition:
     return or_(
-        _within(Attachment.declaration_id, Declaration, actor),
+        _declared_file(actor),
         _within(Attachment.person_id, Person, actor),
         _within(Attachment.enterprise_id, Enterprise, actor),
         _within(Attachment.objection_id, Objection, actor),
     )
+
+
+def _declared_file(actor: Actor) -> Condition:
+    """For the authorities only what was handed in: not what the applicant adds while he has the case in hand."""
+    rows = select(1).where(Attachment.declaration_id == Declaration.id, _declaration(actor))
+    if actor.has(Role.MUNICIPAL, Role.PROVINCIAL):
+        filed = Attachment.uploaded_at <= Declaration.submitted_at
+        rows = rows.where(or_(Declaration.state.not_in(UNFILED), filed))
+    return exists(rows)
+
+
+def _claim(actor: Actor) -> Condition:
+    """Applicants do not see which officer has their case open."""
+    if not actor.has(Role.MUNICIPAL, Role.PROVINCIAL, Role.SYSTEM):
+        return false()
+    return _within(Claim.declaration_id, Declaration, actor)
 
 
 def _notice(actor: Actor) -> Condition:
@@ -157,7 +174,7 @@ _RULES: dict[type, Callable[[Actor], Condition]] = {
     Attachment: _attachment,
     AuditEntry: _only(Role.AUDITOR, Role.SYSTEM),
     Certificate: lambda actor: _within(Certificate.registration_id, Registration, actor),
-    Claim: lambda actor: _within(Claim.declaration_id, Declaration, actor),
+    Claim: _claim,
     Declaration: _declaration,
     DictionaryEntry: _anybody,
     Enterprise: _enterprise,

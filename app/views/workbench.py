@@ -1,0 +1,115 @@
+"""The workbench of a reviewer: a case as it was filed, what changed since its return, its papers, and ready reasons."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.extensions.clock import local
+from app.extensions.database import db
+from app.models import UNFILED, Declaration
+from app.security.access.roles import Actor
+from app.services import claims
+from app.services.claims import Holding
+from app.services.filing import CheckLine
+from app.views import reasons
+from app.views.cases import CasePage, assembled
+from app.views.exhibits import KINDS, Exhibits, exhibits
+from app.views.kit.words import Words, words
+from app.workflow import revisions
+from app.workflow.revisions import Content, Filed
+from app.workflow.types import registry
+
+_URGENT = {"red": 0, "yellow": 1, "green": 2}
+
+
+@dataclass(frozen=True)
+class SpecialtyChanges:
+    """What became of the specialties at the last submission, by their names."""
+
+    added: Sequence[str] = ()
+    removed: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """Everything that `review/case.html` shows of the case itself."""
+
+    case: CasePage
+    papers: Exhibits
+    specialties: SpecialtyChanges
+    unfiled: bool
+    """The applicant has the case in hand: what is shown is what he filed last."""
+    holding: Holding | None
+    """Which other officer has it in hand."""
+    claimable: bool
+    ready: Mapping[str, Sequence[str]]
+    ready_fields: Mapping[str, Sequence[str]]
+    recent: Mapping[str, Sequence[str]]
+
+    @property
+    def since(self) -> str:
+        return f"{local(self.holding.since):%H:%M}" if self.holding else ""
+
+    @property
+    def checks(self) -> Sequence[CheckLine]:
+        """What speaks against the case comes first."""
+        return sorted(self.case.checks, key=lambda line: _URGENT[line.tone])
+
+    @property
+    def changed(self) -> Sequence[str]:
+        """The names of everything that is marked as changed."""
+        papers = [one.field for one in self.papers.bundles if one.changed and not self.unfiled]
+        return list(dict.fromkeys([*self.case.changed, *papers]))
+
+    def ready_at(self, names: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """The sentences that may be said at each of these fields."""
+        return {name: reasons.for_field(self.ready_fields, name) for name in names}
+
+
+def workbench(row: Declaration, actor: Actor, *, deciding: bool) -> Workbench:
+    """The case of an officer who has read it in scope; `deciding` when a step of it is his now."""
+    kind, known = registry[row.type_key], words()
+    known.prepare((*_dictionaries(kind), KINDS, *reasons.DICTIONARIES))
+    contents = revisions.last(db.session, row)
+    unfiled = row.state in UNFILED
+    filed = Filed(row, contents[0] if contents else {}) if unfiled else None
+    found = () if unfiled else revisions.changes(contents)
+    case = assembled(row, filed or row, found, checks=not unfiled)
+    papers = exhibits(
+        row,
+        actor,
+        kind,
+        known,
+        filed=filed,
+        before=contents[1] if len(contents) > 1 and not unfiled else None,
+        needed=case.precheck.needed_attachments if case.precheck else frozenset(),
+    )
+    held = claims.holding(db.session, row, actor)
+    return Workbench(
+        case=case,
+        papers=papers,
+        specialties=_specialties(contents if found else (), known),
+        unfiled=unfiled,
+        holding=held if held is not None and not held.by(actor) else None,
+        claimable=claims.on_desk(row, actor),
+        ready=reasons.for_acts(known),
+        ready_fields=reasons.for_fields(known),
+        recent=reasons.recent(db.session, actor) if deciding else {},
+    )
+
+
+def _dictionaries(kind: Any) -> Iterator[str]:
+    """Every dictionary that a field of the type is written in, read in one statement with the others."""
+    for column in kind.model.__mapper__.columns:
+        if column.info.get("dictionary"):
+            yield column.info["dictionary"]
+
+
+def _specialties(contents: Sequence[Content], known: Words) -> SpecialtyChanges:
+    if not contents:
+        return SpecialtyChanges()
+    after, before = ([line[0] for line in one.get("specialties", ())] for one in contents[:2])
+    return SpecialtyChanges(
+        [known.choice("specialty", one) for one in after if one not in before],
+        [known.choice("specialty", one) for one in before if one not in after],
+    )
