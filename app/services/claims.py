@@ -20,7 +20,6 @@ from app.security.access.roles import Actor, Role
 from app.security.access.scope import find, visible_to
 from app.workflow.states import WAITING_FOR
 
-
 _OFFICERS = (Role.MUNICIPAL, Role.PROVINCIAL)
 
 

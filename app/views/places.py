@@ -1,10 +1,9 @@
 """Where a case stands in the list that it was opened from, and which come before and after it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, inspect, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, inspect, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.views.kit.columns import attribute
@@ -52,18 +51,15 @@ def place_of(
     order = _Order(listing, row)
     keys = rows.order_by(None).with_only_columns(order.key)
     open_ = keys if skipped is None else keys.where(~skipped)
-    after = open_.where(order.follows()).order_by(*order.terms()).limit(1)
-    before = open_.where(order.precedes()).order_by(*order.terms(backwards=True)).limit(1)
-    ahead = keys.where(order.precedes()).limit(MOST).subquery()
+    ahead = keys.where(order.ahead()).limit(MOST).subquery()
     counted = keys.limit(MOST + 1).subquery()
-    here = keys.where(order.key == order.own_key).limit(1)
     found = session.execute(
         select(
-            here.scalar_subquery(),
+            keys.where(order.key == order.own).limit(1).scalar_subquery(),
             select(func.count()).select_from(ahead).scalar_subquery(),
             select(func.count()).select_from(counted).scalar_subquery(),
-            before.scalar_subquery(),
-            after.scalar_subquery(),
+            order.nearest(open_, turned=True),
+            order.nearest(open_, turned=False),
         )
     ).one()
     number = found[1] + 1 if found[0] is not None else 0
@@ -71,41 +67,55 @@ def place_of(
 
 
 class _Order:
-    """The order of a list, seen from one of its rows: by its column, empty values last, and then by the key."""
+    """The order of a list, seen from one of its rows: by its column, empty values last, and then by the key.
+
+    Rows with a value and rows without are asked for apart, so that each is read from an end of an index.
+    """
 
     def __init__(self, listing: Listing, row: Any) -> None:
-        (self.key,) = inspect(listing.model).primary_key
-        name = listing.order.removeprefix("-")
+        mapper = inspect(listing.model)
+        (self.key,) = mapper.primary_key
+        self.own = row.id
         self._falling = listing.order.startswith("-")
+        name = listing.order.removeprefix("-")
         known = attribute(listing.model, name) if name else None
-        self._column: Any = getattr(listing.model, known.name) if known else None
-        if self._column is not None and inspect(listing.model).columns[known.name] is self.key:  # type: ignore[union-attr]
-            self._column = None
-        self._value = getattr(row, known.name) if known and self._column is not None else None
-        self.own_key = row.id
+        by_key = known is None or mapper.columns[known.name] is self.key
+        self._column: Any = None if by_key or known is None else getattr(listing.model, known.name)
+        self._value = None if self._column is None or known is None else getattr(row, known.name)
 
-    def terms(self, *, backwards: bool = False) -> Sequence[ColumnElement[Any]]:
-        falling = self._falling is not backwards
-        wanted: list[Any] = [one for one in (self._column, self.key) if one is not None]
-        turned = [one.desc() if falling else one.asc() for one in wanted]
+    def nearest(self, keys: Select[Any], *, turned: bool) -> ColumnElement[Any]:
+        """The key of the next row, or of the one before, as a part of a statement."""
         if self._column is None:
-            return turned
-        empty = self._column.is_(None)
-        return [empty.desc() if backwards else empty.asc(), *turned]
-
-    def follows(self) -> ColumnElement[bool]:
-        return self._beyond(falling=self._falling, empty_beyond=True)
-
-    def precedes(self) -> ColumnElement[bool]:
-        return self._beyond(falling=not self._falling, empty_beyond=False)
-
-    def _beyond(self, *, falling: bool, empty_beyond: bool) -> ColumnElement[bool]:
-        by_key: ColumnElement[bool] = self.key < self.own_key if falling else self.key > self.own_key
-        if self._column is None:
-            return by_key
-        empty = self._column.is_(None)
+            return self._first(keys.where(self._beyond_key(turned=turned)), turned=turned)
+        empty, full = self._column.is_(None), self._column.is_not(None)
         if self._value is None:
-            tied = and_(empty, by_key)
-            return tied if empty_beyond else or_(~empty, tied)
-        further = self._column < self._value if falling else self._column > self._value
-        return or_(further, and_(self._column == self._value, by_key), empty if empty_beyond else false())
+            own = self._first(keys.where(empty, self._beyond_key(turned=turned)), turned=turned)
+            return func.coalesce(own, self._first(keys.where(full), turned=True)) if turned else own
+        own = self._first(keys.where(self._beyond_value(turned=turned)), turned=turned)
+        return own if turned else func.coalesce(own, self._first(keys.where(empty), turned=False))
+
+    def ahead(self) -> ColumnElement[bool]:
+        """The rows that stand before this one."""
+        if self._column is None:
+            return self._beyond_key(turned=True)
+        if self._value is not None:
+            return self._beyond_value(turned=True)
+        return or_(self._column.is_not(None), and_(self._column.is_(None), self._beyond_key(turned=True)))
+
+    def _first(self, keys: Select[Any], *, turned: bool) -> ColumnElement[Any]:
+        down = self._falling is not turned
+        wanted = [self.key] if self._column is None else [self._column, self.key]
+        return (
+            keys.order_by(*(one.desc() if down else one.asc() for one in wanted)).limit(1).scalar_subquery()
+        )
+
+    def _beyond_key(self, *, turned: bool) -> ColumnElement[bool]:
+        found: ColumnElement[bool] = (
+            self.key < self.own if self._falling is not turned else self.key > self.own
+        )
+        return found
+
+    def _beyond_value(self, *, turned: bool) -> ColumnElement[bool]:
+        here = tuple_(self._column, self.key)
+        there = tuple_(literal(self._value, self._column.type), literal(self.own, self.key.type))
+        return here < there if self._falling is not turned else here > there
