@@ -37,7 +37,7 @@ class Exhibit:
 
 @dataclass
 class Bundle:
-    """The files of one kind. `gone` counts those that were taken away since the submission that is shown or compared."""
+    """The files of one kind. `gone` counts those taken away since the submission that is shown or compared."""
 
     kind: str
     label: str
