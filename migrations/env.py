@@ -1,5 +1,6 @@
 """How Alembic reaches the platform's database: one transaction, and one migrating process at a time."""
 
+import warnings
 from typing import Any
 
 from alembic import context
@@ -41,7 +42,12 @@ def _run(connection: Connection) -> None:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("SET LOCAL lock_timeout = '30s'")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
-        context.run_migrations()
+        with warnings.catch_warnings():
+            # The indexes for the search by characters are PostgreSQL's, and Alembic says on SQLite that it skips them.
+            warnings.filterwarnings(
+                "ignore", "autogenerate skipping metadata-specified expression-based index"
+            )
+            context.run_migrations()
 
 
 def _migrate() -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flask_appbuilder import Model
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Integer, String, Text
+from sqlalchemy import Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions.clock import now
@@ -15,6 +15,8 @@ class AuditEntry(Model):
     """One line. It holds no personal data but the name of the account that acted."""
 
     __tablename__ = "audit_entry"
+    # The latest lines of one kind of act.
+    __table_args__ = (Index("ix_audit_entry_action", "action", "id"),)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, comment="序号")
     at: Mapped[datetime] = mapped_column(
@@ -23,7 +25,7 @@ class AuditEntry(Model):
     actor_id: Mapped[int | None] = mapped_column(Integer, index=True, comment="操作账号；空为系统或公众")
     actor_name: Mapped[str] = mapped_column(String(100), **described("操作人", _l("Acted by")))
     role: Mapped[str] = mapped_column(String(30), default="", **described("角色", _l("Role")))
-    action: Mapped[str] = mapped_column(String(40), index=True, **described("操作", _l("Action")))
+    action: Mapped[str] = mapped_column(String(40), **described("操作", _l("Action")))
     subject: Mapped[str] = mapped_column(String(40), default="", **described("对象", _l("Subject")))
     subject_id: Mapped[str] = mapped_column(
         String(40), default="", **described("对象编号", _l("Subject number"))

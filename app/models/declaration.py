@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from app.extensions.clock import now
 from app.extensions.columns import EncryptedText, UtcDateTime, described
+from app.models.declaration_indexes import indexes
 from app.models.details import EnterpriseDetails, PersonDetails
 
 
@@ -97,8 +98,7 @@ def _promises() -> tuple[Any, ...]:
             sqlite_where=_UNDER_WAY_SQL,
             postgresql_where=_UNDER_WAY_SQL,
         ),
-        Index("ix_declaration_region_state", "region_code", "state", "id"),
-        Index("ix_declaration_enterprise", "enterprise_id", "id"),
+        *indexes(_UNDER_WAY_SQL),
     )
 
 
@@ -127,7 +127,7 @@ class Declaration(PersonDetails, EnterpriseDetails, Model):
         String(20), unique=True, **described("申报编号", _l("Declaration number"))
     )
     state: Mapped[str] = mapped_column(
-        String(12), default=State.DRAFT, index=True, **described("状态", _l("State"), state=True)
+        String(12), default=State.DRAFT, **described("状态", _l("State"), state=True)
     )
     version: Mapped[int] = mapped_column(Integer, default=1, comment="版本，防止互相覆盖")
     region_code: Mapped[str] = mapped_column(
@@ -167,9 +167,9 @@ class Declaration(PersonDetails, EnterpriseDetails, Model):
         UtcDateTime, default=now, **described("修改时间", _l("Changed at"))
     )
     submitted_at: Mapped[datetime | None] = mapped_column(
-        UtcDateTime, index=True, **described("上报时间", _l("Submitted at"))
+        UtcDateTime, **described("上报时间", _l("Submitted at"))
     )
-    due_on: Mapped[date | None] = mapped_column(Date, index=True, **described("办理期限", _l("Due on")))
+    due_on: Mapped[date | None] = mapped_column(Date, **described("办理期限", _l("Due on")))
     extended: Mapped[bool] = mapped_column(Boolean, default=False, comment="已延长办理期限")
     endorsement: Mapped[str | None] = mapped_column(
         String(8), **described("市级意见", _l("Municipal opinion"), dictionary="opinion")
@@ -224,6 +224,8 @@ class Decision(Model):
     """One step of a declaration: who did what, as which role, with which words. Never changed, never deleted."""
 
     __tablename__ = "decision"
+    # Who did how much since when, read from the index alone.
+    __table_args__ = (Index("ix_decision_at", "at", "role", "actor_id", "declaration_id"),)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, comment="序号")
     declaration_id: Mapped[int] = mapped_column(ForeignKey("declaration.id"), index=True, comment="申报")

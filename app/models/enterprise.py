@@ -10,6 +10,7 @@ from sqlalchemy import Boolean, Date, ForeignKey, Integer, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions.columns import EncryptedText, described
+from app.extensions.search import gram_index
 from app.models.personal import HasMobile
 
 
@@ -17,6 +18,7 @@ class Enterprise(HasMobile, Model):
     """An employer of constructors: every field of 企业基本信息 (manual 3.2.2.1)."""
 
     __tablename__ = "enterprise"
+    __table_args__ = (gram_index("enterprise", "name"),)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, comment="序号")
     name: Mapped[str] = mapped_column(String(200), **described("企业名称", _l("Enterprise name"), fixed=True))

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions.columns import EncryptedText, UtcDateTime, described
+from app.extensions.search import gram_index
 from app.models.details import PersonDetails
 
 
@@ -27,6 +28,7 @@ class Person(PersonDetails, Model):
     __tablename__ = "person"
     __table_args__ = (
         Index("uq_person_id_number_index", "id_number_index", unique=True),
+        gram_index("person", "name"),
         CheckConstraint("real_name_state <> 'verified' OR verified_at IS NOT NULL", name="verified_when"),
     )
 

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions.clock import now
 from app.extensions.columns import UtcDateTime, described
+from app.extensions.search import gram_index
 from app.models.person import Person
 from app.models.personal import HasIdNumber
 
@@ -48,6 +49,7 @@ class Registration(HasIdNumber, Model):
             postgresql_where=text("status = 'valid'"),
         ),
         Index("ix_registration_enterprise", "enterprise_id", "status", "id"),
+        gram_index("registration", "name"),
         CheckConstraint("seal_check_code BETWEEN 0 AND 99", name="seal_check_code"),
     )
 

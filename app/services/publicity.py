@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from app.extensions.clock import today
 from app.extensions.refused import Refused
+from app.extensions.search import contains
 from app.models import Announcement, Declaration, Objection, ObjectionState, Publicity, State
 from app.models.personal import public_id_mask
 from app.security.access.audit import record
@@ -79,7 +80,7 @@ def announcement_lines(
 
 
 def _page(session: Session, batch: ColumnElement[bool], name: str, page: int, size: int) -> Page:
-    conditions = [batch, Declaration.name.contains(name, autoescape=True)] if name else [batch]
+    conditions = [batch, contains(Declaration.name, name)] if name else [batch]
     total = session.scalar(select(func.count()).select_from(Declaration).where(*conditions)) or 0
     number = min(max(1, page), max(1, -(-total // size)))
     rows = session.execute(

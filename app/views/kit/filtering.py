@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, or_
 
 from app.extensions.clock import SHANGHAI
+from app.extensions.search import contains
 from app.models.personal import normal_id_number
 from app.views.kit.columns import Attribute, Choices, Kind, attribute, options
 from app.views.kit.words import Words
@@ -40,7 +41,7 @@ class Search:
         if self.id_number and _looks_like_an_id_number(typed):
             exact: Condition = getattr(model, self.id_number).equals(model, typed)
             return exact
-        return or_(*(getattr(model, column).contains(typed, autoescape=True) for column in self.columns))
+        return or_(*(contains(getattr(model, column), typed) for column in self.columns))
 
 
 def _looks_like_an_id_number(typed: str) -> bool:
@@ -128,7 +129,7 @@ def _equal(known: Attribute, model: Any, typed: str) -> Condition | None:
     elif known.kind is Kind.WHOLE:
         found = column == int(typed) if _is_whole(typed) else None
     elif known.kind in {Kind.TEXT, Kind.LONG_TEXT}:
-        found = column.contains(typed, autoescape=True)
+        found = contains(column, typed)
     else:
         found = column == typed
     return found
