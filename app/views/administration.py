@@ -55,7 +55,7 @@ class PolicyScreen(RecordScreen):
     )
     sortable = ("valid_from", "changed_at")
     order = "-valid_from"
-    filters = (Filter("key", choices=_policies),)
+    filters = (Filter("key", choices=_policies), Filter("valid_from"), Filter("valid_to"))
     show_fieldsets = (
         Fieldset(
             _l("Policy value"),

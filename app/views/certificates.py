@@ -1,10 +1,11 @@
 """二级建造师电子证书: who holds one, what it says, and the signed file as it was issued (manual 3.2.4.1)."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select, and_
 from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -14,7 +15,7 @@ from app.extensions.database import db
 from app.models import Certificate, CertificateStatus, Registration, RegistrationStatus
 from app.security.access.audit import record
 from app.security.access.roles import Actor, Role
-from app.security.access.scope import find
+from app.security.access.scope import find, rows_of
 from app.services import certificates
 from app.views.kit.actions import Action, Call
 from app.views.kit.columns import Column
@@ -94,6 +95,35 @@ def hand_out(call: Call) -> Response:
     return answer
 
 
+TERMS: Mapping[str, tuple[Any, int | None, int | None]] = {
+    "over": (_l("Expired"), None, -1),
+    "30": (_l("Within 30 days"), 0, 30),
+    "60": (_l("In 31 to 60 days"), 31, 60),
+    "90": (_l("In 61 to 90 days"), 61, 90),
+}
+"""When a registration in force ends: its words, and the days from today between which it does."""
+
+
+def ends_within(term: str) -> ColumnElement[bool]:
+    _label, first, last = TERMS[term]
+    conditions = [Registration.status == RegistrationStatus.VALID]
+    if first is not None:
+        conditions.append(Registration.ends_on >= today() + timedelta(days=first))
+    if last is not None:
+        conditions.append(Registration.ends_on <= today() + timedelta(days=last))
+    return and_(*conditions)
+
+
+ENDING = Filter(
+    "ends", _l("Valid until"), choices={key: term[0] for key, term in TERMS.items()}, where=ends_within
+)
+
+
+def certified(actor: Actor) -> Select[Any]:
+    """The registrations in the scope of the actor for which a certificate was made."""
+    return rows_of(Registration, actor).where(Registration.certificates.any())
+
+
 class CertificatesScreen(RecordScreen):
     """The registrations that have an electronic certificate: of an enterprise's persons, or the person's own."""
 
@@ -113,7 +143,7 @@ class CertificatesScreen(RecordScreen):
     sortable = ("name", "number", "ends_on")
     order = "-id"
     search = Search(name="name", id_number="id_number", hint=_l("An ID number may be typed instead"))
-    filters = (Filter("kind"), Filter("status"))
+    filters = (Filter("kind"), Filter("status"), ENDING)
     show_fieldsets = (
         Fieldset(
             _l("Certificate"),
@@ -133,11 +163,8 @@ class CertificatesScreen(RecordScreen):
     )  # fmt: skip
 
     def rows(self, actor: Actor) -> Select[Any]:
-        return (
-            super()
-            .rows(actor)
-            .where(Registration.certificates.any())
-            .options(selectinload(Registration.certificates), selectinload(Registration.specialties))
+        return certified(actor).options(
+            selectinload(Registration.certificates), selectinload(Registration.specialties)
         )
 
     def named(self, row: Any) -> str:

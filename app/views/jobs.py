@@ -17,6 +17,7 @@ from app.security.access.scope import rows_of
 from app.services import bulk, files, prints
 from app.views.kit.columns import Column
 from app.views.kit.exporting import disposition
+from app.views.kit.filtering import Filter
 from app.views.kit.forms import Fieldset
 from app.views.kit.navigation import Section
 from app.views.kit.records import RecordScreen
@@ -68,6 +69,7 @@ class JobScreen(RecordScreen):
         "finished_at",
     )
     show_fieldsets = (Fieldset(_l("Job"), ("created_at", "finished_at")),)
+    filters = (Filter("state", choices={state: label for state, (label, _tone) in STATES.items()}),)
     order = "-created_at"
     empty_text = _l("You have not asked for anything that takes long.")
     show_template = "jobs/job.html"

@@ -1,7 +1,7 @@
 """Declarations of every type in one list: 建造师企业申报查询 for an enterprise, and a person's own cases."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
@@ -9,6 +9,7 @@ from sqlalchemy import Select
 
 from app.models import Declaration
 from app.security.access.roles import Actor, Role
+from app.views import case_filters
 from app.views.cases import case_page
 from app.views.declarations import SCREENS as TYPE_SCREENS, is_printable, print_form
 from app.views.kit.actions import Action
@@ -35,7 +36,9 @@ class CasesScreen(RecordScreen):
     section, icon = Section.LOOKING_UP, "clipboard-list"
     sortable = ("name", "submitted_at", "due_on", "state")
     order = "-changed_at"
-    filters = (Filter("type_key"), Filter("registration_kind"), Filter("state"), Filter("submitted_at"))
+    filters: ClassVar[Sequence[Filter]] = (
+        Filter("type_key"), Filter("registration_kind"), Filter("state"), Filter("submitted_at"),
+    )  # fmt: skip
     show_template = "declarations/show.html"
 
     def named(self, row: Any) -> str:
@@ -65,6 +68,7 @@ class EnterpriseCasesScreen(CasesScreen):
     )  # fmt: skip
     search = Search(name="name", id_number="id_number", hint=_l("An ID number may be typed instead"))
     show_fieldsets = (Fieldset(_l("Declaration"), ("number", "type_key", "state")),)
+    filters = (*CasesScreen.filters, case_filters.PROGRESS)
     actions = (_printing(Role.ENTERPRISE),)
 
 

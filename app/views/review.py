@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import g, redirect, request, url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select, true
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -14,7 +14,8 @@ from app.models import Declaration, Publicity
 from app.security.access.roles import Actor, Role
 from app.security.login.current import current_actor
 from app.services import claims, prints
-from app.views import time_left
+from app.services.workload import is_under_way
+from app.views import case_filters, time_left
 from app.views.case_desk import CASE_METHODS, LONGEST_LIST, CaseDesk
 from app.views.decisions import acts
 from app.views.kit.actions import Action, Call
@@ -37,6 +38,12 @@ def waiting(actor: Actor) -> ColumnElement[bool]:
     """What lies on this officer's desk."""
     held = {state for role, states in WAITING_FOR.items() if role in actor.roles for state in states}
     return Declaration.state.in_(sorted(held))
+
+
+def _desk(choice: str) -> ColumnElement[bool]:
+    if choice == "waiting":
+        return waiting(current_actor())
+    return is_under_way() if choice == "under_way" else true()
 
 
 def _publicities() -> Sequence[tuple[str, str]]:
@@ -119,8 +126,8 @@ class ReviewScreen(CaseDesk):
         Filter(
             "desk",
             _l("Desk"),
-            choices={"waiting": _l("Waiting for us")},
-            where=lambda _choice: waiting(current_actor()),
+            choices={"waiting": _l("Waiting for us"), "under_way": _l("Under way"), "all": _l("All cases")},
+            where=_desk,
         ),
         Filter("type_key"),
         Filter("state"),
@@ -128,6 +135,7 @@ class ReviewScreen(CaseDesk):
         Filter("region_code"),
         Filter("publicity", _l("Publicity batch"), choices=_publicities, where=_publicised_in),
         Filter("submitted_at"),
+        *case_filters.OF_OFFICERS,
     )
     show_fieldsets = (Fieldset(_l("Declaration"), ("number", "state")),)
     show_label = _l("Open the case")

@@ -20,6 +20,7 @@ CHOICES: Mapping[str, Any] = {
     "overdue": _l("Overdue"),
     "soon": _l("Within %(days)s working days", days=SOON),
     "later": _l("Later"),
+    "none": _l("No clock runs"),
 }
 
 
@@ -52,7 +53,7 @@ def condition(choice: str) -> ColumnElement[bool]:
         return Declaration.due_on < day
     if choice == "soon":
         return Declaration.due_on.between(day, soon)
-    return Declaration.due_on > soon
+    return Declaration.due_on > soon if choice == "later" else Declaration.due_on.is_(None)
 
 
 def _soon() -> date:

@@ -37,6 +37,15 @@ def is_working_day(day: date, exceptions: Exceptions = NONE) -> bool:
         return day.weekday() < _SATURDAY
 
 
+def is_known(day: date) -> bool:
+    """Whether the library knows the days off that the State Council has ordered for this year."""
+    try:
+        chinese_calendar.is_workday(day)
+    except NotImplementedError:
+        return False
+    return True
+
+
 def add_working_days(day: date, count: int, exceptions: Exceptions = NONE) -> date:
     """The last day of a period of `count` working days that an event on `day` sets off.
 

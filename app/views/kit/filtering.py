@@ -61,6 +61,8 @@ class Filter:
     where: Callable[[str], Condition] | None = None
     parent: str = "430000"
     """For a region: the region whose parts are offered."""
+    quiet: bool = False
+    """Reached from the number that it explains, and shown only while it is on."""
 
     def attribute(self, model: type) -> Attribute | None:
         return None if self.where else attribute(model, self.name)

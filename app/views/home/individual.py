@@ -1,0 +1,191 @@
+"""The home of a person: where the case is, who holds it, how long it has, and what happens next, in plain words."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _, lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app.extensions.clock import local
+from app.extensions.database import db
+from app.models import Declaration, Person, Publicity, Registration, State
+from app.security.access.roles import Actor, Role
+from app.security.access.scope import find, rows_of
+from app.services import real_name
+from app.views import time_left
+from app.views.certificates import certified, standing
+from app.views.home.figures import Board
+from app.views.kit.words import words
+from app.workflow.states import ENDS, HOLDERS
+from app.workflow.steps import way
+from app.workflow.types import registry
+
+_SHOWN, _EVENTS = 3, 6
+
+AHEAD: Mapping[State, Any] = {
+    State.AWAITING_CONFIRMATION: _l("The other party is asked to confirm the declaration."),
+    State.SUBMITTED: _l("Whoever declares fills in the form and submits it."),
+    State.ACCEPTED: _l("The city looks whether the papers are complete, and accepts the case."),
+    State.ENDORSED: _l("The city reviews the case and hands its opinion to the province."),
+    State.APPROVED: _l("The province examines the case and decides."),
+    State.PUBLICISED: _l("The list with the name is opened to the public, who may object."),
+    State.ANNOUNCED: _l("The registration is announced and takes effect on that day."),
+    State.COMPLETED: _l("The electronic certificate is made and signed."),
+}
+"""What has to happen for a case to reach a state, as one tells it to somebody who knows no procedure."""
+
+STOPPED: Mapping[State, Any] = {
+    State.REFUSED: _l("The province has refused the registration. The reasons stand in the case."),
+    State.NOT_ACCEPTED: _l("The city has not accepted the case. The reasons stand in the case."),
+    State.LAPSED: _l("Nobody went on with the declaration in time. A new one may be filed."),
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One point of the way. `mark` is done, now, ahead, back (it has to be done again) or stopped."""
+
+    label: str
+    mark: str
+    on: date | None = None
+
+
+@dataclass(frozen=True)
+class Journey:
+    """One case on its way."""
+
+    title: str
+    enterprise: str
+    number: str
+    url: str
+    state: tuple[str, str]
+    stages: Sequence[Stage]
+    holder: str
+    left: str
+    tone: str
+    following: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """One step that was taken, as the person is told of it."""
+
+    at: datetime
+    text: str
+    title: str
+    url: str
+
+
+def board(actor: Actor, role: Role) -> Board:
+    person = find(db.session, Person, actor.person_id, actor)
+    cases = _cases(actor)
+    closing = _closing(cases)
+    return Board(
+        "home/individual.html",
+        {
+            "person": person,
+            "real_name": (str(real_name.LABELS[person.real_name_state]), real_name.TONES[person.real_name_state]),
+            "verified": person.real_name_state == "verified",
+            "journeys": [_journey(row, closing) for row in cases],
+            "events": sorted(_events(cases), key=lambda one: one.at, reverse=True)[:_EVENTS],
+            "certificates": list(_certificates(actor)),
+        },
+    )  # fmt: skip
+
+
+def _cases(actor: Actor) -> Sequence[Declaration]:
+    """What is under way first, then what ended last."""
+    found: Sequence[Declaration] = db.session.scalars(
+        rows_of(Declaration, actor)
+        .where(Declaration.person_id == actor.person_id)
+        .options(selectinload(Declaration.decisions))
+        .order_by(Declaration.state.in_(sorted(ENDS)), Declaration.changed_at.desc(), Declaration.id.desc())
+        .limit(_SHOWN)
+    ).all()
+    return found
+
+
+def _closing(cases: Sequence[Declaration]) -> Mapping[int, date]:
+    """Until when the lists are open on which these cases stand."""
+    keys = {row.publicity_id for row in cases if row.state == State.PUBLICISED}
+    if not keys:
+        return {}
+    rows = db.session.execute(select(Publicity.id, Publicity.closes_on).where(Publicity.id.in_(keys)))
+    return {row.id: row.closes_on for row in rows}
+
+
+def _journey(row: Declaration, closing: Mapping[int, date]) -> Journey:
+    kind = registry[row.type_key]
+    path = [state for state in way(kind.flow) if state != State.DRAFT]
+    until = closing.get(row.publicity_id or 0)
+    left = _("Until %(date)s", date=until.isoformat()) if until else time_left.in_words(row.due_on)
+    return Journey(
+        str(kind.label),
+        row.enterprise_name,
+        row.number or "",
+        url_for("OwnCasesScreen.show", key=row.id),
+        words().state(row.state),
+        list(_stages(row, path)),
+        "" if row.state in ENDS else str(HOLDERS.get(row.state, "")),
+        left,
+        "" if until else time_left.tone(row.due_on),
+        _following(row, path),
+    )
+
+
+def _stages(row: Declaration, path: Sequence[State]) -> Iterator[Stage]:
+    """Every point of the way with the day on which the case came there last."""
+    reached = {one.to_state: local(one.at).date() for one in row.decisions}
+    state = State(row.state)
+    stopped = state in STOPPED
+    # A case that came back stands before its submission again; one that was stopped as far as it had come.
+    at = path.index(state) if state in path else -1
+    if stopped:
+        at = max((place for place, one in enumerate(path) if one in reached), default=-1)
+    for place, one in enumerate(path[: at + 1] if stopped else path):
+        mark = "done" if place <= at else "now" if place == at + 1 else "ahead"
+        if mark == "now" and state == State.RETURNED:
+            mark = "back"
+        yield Stage(words().state(one)[0], mark, reached.get(one) if mark == "done" else None)
+    if stopped:
+        yield Stage(words().state(state)[0], "stopped", reached.get(state))
+
+
+def _following(row: Declaration, path: Sequence[State]) -> str:
+    state = State(row.state)
+    if state in STOPPED:
+        return str(STOPPED[state])
+    if state == State.RETURNED:
+        return str(_("Whoever declares corrects what the authority has named, and submits it again."))
+    place = path.index(state) + 1 if state in path else 0
+    return str(AHEAD[path[place]] if place < len(path) else _("The case has come to its end."))
+
+
+def _events(cases: Sequence[Declaration]) -> Iterator[Event]:
+    for row in cases:
+        for one in row.decisions:
+            move = registry[row.type_key].flow.find(one.action)
+            yield Event(
+                local(one.at),
+                str(move.label) if move else one.action,
+                f"{words().declaration_type(row.type_key)} · {row.enterprise_name}",
+                url_for("OwnCasesScreen.show", key=row.id),
+            )
+
+
+def _certificates(actor: Actor) -> Iterator[tuple[Registration, tuple[str, str], str, str]]:
+    rows = db.session.scalars(
+        certified(actor)
+        .options(selectinload(Registration.specialties))
+        .order_by(Registration.status != "valid", Registration.ends_on.desc(), Registration.id)
+        .limit(_SHOWN)
+    )
+    for row in rows:
+        held = ", ".join(
+            words().choice("specialty", one.specialty) for one in row.specialties if one.removed_on is None
+        )
+        yield row, standing(row), held, url_for("CertificatesScreen.show", key=row.id)
