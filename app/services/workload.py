@@ -88,9 +88,7 @@ def officers(session: AnySession, actor: Actor) -> list[Officer]:
 
 def claimed_by(account_id: int) -> Condition:
     """Cases that this officer has open."""
-    return exists().where(
-        Claim.declaration_id == Declaration.id, Claim.account_id == account_id, live(now())
-    )
+    return exists().where(Claim.declaration_id == Declaration.id, Claim.account_id == account_id, live(now()))
 
 
 def handled_by(account_id: int, role: str, since: datetime) -> Condition:
