@@ -7,7 +7,7 @@ from app.security.login.current import current_identity
 
 COOKIE = "language"
 DEFAULT = "zh"
-_ARGUMENT = "_l_"
+ARGUMENT = "_l_"
 _YEAR = 365 * 24 * 3600
 
 
@@ -20,7 +20,7 @@ def install(app: Flask) -> None:
 def language() -> str:
     if not has_request_context():
         return DEFAULT
-    for choice in (request.args.get(_ARGUMENT), request.cookies.get(COOKIE)):
+    for choice in (request.args.get(ARGUMENT), request.cookies.get(COOKIE)):
         if choice in offered():
             return str(choice)
     identity = current_identity()
@@ -41,7 +41,7 @@ def remember(response: Response, choice: str) -> None:
 
 
 def _keep(response: Response) -> Response:
-    choice = request.args.get(_ARGUMENT)
+    choice = request.args.get(ARGUMENT)
     if choice in offered() and request.cookies.get(COOKIE) != choice:
         remember(response, str(choice))
     return response

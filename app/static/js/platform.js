@@ -5,42 +5,29 @@ import { words } from "./words.js";
 
 const said = words("page");
 
-// Light and dark.
-document.querySelectorAll("[data-theme-toggle]").forEach((button) => button.addEventListener("click", () => {
-  const dark = document.documentElement.dataset.bsTheme !== "dark";
-  document.documentElement.dataset.bsTheme = dark ? "dark" : "light";
-  try { localStorage.setItem("theme", dark ? "dark" : "light"); } catch { /* it lasts for this page then */ }
+// Light, dark, or as the system has it.
+const root = document.documentElement;
+const colours = [...document.querySelectorAll("[data-colours]")].filter((one) => one !== root);
+function showColours() {
+  colours.forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.colours === root.dataset.colours)));
+}
+colours.forEach((button) => button.addEventListener("click", () => {
+  try { localStorage.setItem("theme", button.dataset.colours); } catch { /* storage may be switched off */ }
+  window.dispatchEvent(new CustomEvent("colours", { detail: button.dataset.colours })); // theme.js colours the page
+  showColours();
 }));
+window.addEventListener("storage", showColours);
+showColours();
 
-// The other language of this very page, with its filters.
-document.querySelectorAll("a[data-language]").forEach((link) => {
-  const here = new URL(location.href);
-  here.searchParams.set("_l_", link.hreflang.slice(0, 2));
-  link.href = here.pathname + here.search;
-});
-
-// The menu: a drawer on a phone; folded groups stay folded on this machine.
-const toggle = document.getElementById("nav-toggle");
-toggle?.addEventListener("click", () => {
-  const open = document.body.classList.toggle("nav-open");
-  toggle.setAttribute("aria-expanded", String(open));
-  if (open) document.querySelector("#nav a")?.focus();
-});
+// Menus of the bar: shut by a click elsewhere and by Escape, which leads back to their button.
 document.addEventListener("click", (event) => {
-  if (document.body.classList.contains("nav-open") && !event.target.closest("#nav, #nav-toggle")) toggle.click();
   document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
     if (!menu.contains(event.target)) menu.open = false;
   });
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  if (document.body.classList.contains("nav-open")) { toggle.click(); toggle.focus(); }
   document.querySelectorAll("details[data-menu][open]").forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
-});
-document.querySelectorAll("details[data-group]").forEach((group) => {
-  const name = `fold-${group.dataset.group}`;
-  try { if (localStorage.getItem(name) === "1" && !group.querySelector("[aria-current]")) group.open = false; } catch { return; }
-  group.addEventListener("toggle", () => { try { localStorage.setItem(name, group.open ? "0" : "1"); } catch { /* not kept */ } });
 });
 
 // Lists: tick all, count what is ticked, send a select at once, show a sealed value.

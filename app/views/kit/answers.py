@@ -8,7 +8,7 @@ from flask_babel import get_locale
 from app.security.access.roles import LABELS
 from app.views.kit import assets, errors, headers, journal
 from app.views.kit.columns import options
-from app.views.kit.navigation import navigation
+from app.views.kit.navigation import here_in, navigation, public_links
 from app.views.kit.requests import begin, csp_nonce, request_id
 from app.views.kit.words import words
 from config import Config
@@ -30,6 +30,8 @@ def install(app: Flask) -> None:
         need=assets.need,
         needed=assets.needed,
         navigation=navigation,
+        public_links=public_links,
+        here_in=here_in,
         words=words,
         role_labels=LABELS,
         request_id=request_id,

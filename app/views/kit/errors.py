@@ -103,7 +103,9 @@ def without_token(error: CSRFError) -> Response:
     sentence = _(
         "The page was open for too long. Go back, reload it and send it again; you may have to log in."
     )
-    return _answer(400, TITLES[400], sentence)
+    rule = request.url_rule
+    anew = (_("Open the page anew"), request.path) if rule and "GET" in (rule.methods or ()) else None
+    return _answer(400, _("The page was open for too long"), sentence, further=anew)
 
 
 def unforeseen(error: Exception) -> Response:

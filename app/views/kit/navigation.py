@@ -1,11 +1,14 @@
-"""The left navigation: its groups in the order of the manual, and of each what the actor may open."""
+"""The ways through the platform: the left navigation in the order of the manual, and what is open to everybody."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _l
+
+from app.security.login.language import ARGUMENT as LANGUAGE_ARGUMENT
 
 
 class Section(StrEnum):
@@ -35,6 +38,14 @@ _SHOWN = {
     Section.ACCOUNTS: (_l("Accounts"), "users"),
     Section.AUDIT: (_l("Audit"), "shield-check"),
 }
+
+_PUBLIC = (
+    ("PublicityScreen.index", "speakerphone", _l("Publicity")),
+    ("AnnouncementScreen.index", "news", _l("Announcements")),
+    ("VerificationScreen.entry", "qrcode", _l("Verify a certificate")),
+    ("ReceiptScreen.look_up", "receipt", _l("How an objection stands")),
+    ("HelpScreen.index", "help-circle", _l("Help")),
+)
 
 
 @dataclass(frozen=True)
@@ -71,6 +82,20 @@ def navigation() -> list[Group]:
         if entries:
             groups.append(Group(section.value, *_SHOWN[section], entries))
     return groups
+
+
+def public_links() -> list[Entry]:
+    """What is open to everybody, whether logged in or not."""
+    return [
+        Entry(label, icon, url_for(endpoint), request.blueprint == endpoint.partition(".")[0])
+        for endpoint, icon, label in _PUBLIC
+    ]
+
+
+def here_in(language: str) -> str:
+    """The address of this very page, with its filters, in another language."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != LANGUAGE_ARGUMENT]
+    return f"?{urlencode([*kept, (LANGUAGE_ARGUMENT, language)])}"
 
 
 def _entry(screen: Any) -> Entry:
