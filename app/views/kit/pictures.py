@@ -18,7 +18,7 @@ from app.services.pdfs import require_still
 ONE_INCH = (295, 413)
 """A one-inch photo of 25 × 35 mm at 300 dots per inch, in pixels."""
 
-_MOST_BYTES = 10 * 1024 * 1024
+MOST_BYTES = 10 * 1024 * 1024
 _MOST_PIXELS, _MOST_PIXELS_OF_A_JPEG = 12_500_000, 24_000_000
 """A telephone takes 12.2 million; a JPEG is made smaller while it is unpacked, and may have more."""
 
@@ -49,9 +49,9 @@ def accept(file: FileStorage, photo: str = "") -> Accepted:
 
     Raises `Refused` with a sentence for whoever sent it.
     """
-    data = file.stream.read(_MOST_BYTES + 1)
-    if len(data) > _MOST_BYTES:
-        raise Refused(_("The file is larger than %(count)s MB.", count=_MOST_BYTES // 1024 // 1024))
+    data = file.stream.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise Refused(_("The file is larger than %(count)s MB.", count=MOST_BYTES // 1024 // 1024))
     if not data:
         raise Refused(_("The file is empty."))
     if data[:1024].lstrip().startswith(b"%PDF-") and not photo:

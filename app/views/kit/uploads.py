@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask import current_app, request, url_for
 from flask_babel import gettext as _, ngettext
@@ -18,7 +18,7 @@ from app.models import Attachment, Declaration, Enterprise, Objection, Person, S
 from app.security.access.roles import Actor
 from app.security.login.current import current_actor
 from app.services import files
-from app.views.kit.pictures import Accepted, accept
+from app.views.kit.pictures import MOST_BYTES, ONE_INCH, Accepted, accept
 from app.views.kit.requests import commit, typed
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ class Held:
 class Slot:
     """A slot with what lies in it."""
 
+    largest: ClassVar[int] = MOST_BYTES
+
     asked: AttachmentSlot
     held: list[Held] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -70,6 +72,16 @@ class Slot:
     @property
     def field(self) -> str:
         return f"file-{self.asked.kind}"
+
+    @property
+    def types(self) -> str:
+        """What a browser offers to choose from; the file itself is looked at again when it comes."""
+        return "image/jpeg,image/png" if self.asked.photo else "image/jpeg,image/png,application/pdf"
+
+    @property
+    def frame(self) -> Sequence[int]:
+        """Width and height of the picture that this slot wants; empty where any shape will do."""
+        return ONE_INCH if self.asked.photo == "one_inch" else ()
 
     @property
     def token(self) -> str:
