@@ -1,15 +1,15 @@
 """The desk of the municipality and of the province: what waits for whom, the case in hand, and every step on it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import g, redirect, request, url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, case, func, or_, select, true
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.extensions.database import db
+from app.extensions.search import contains
 from app.models import Declaration, Publicity
 from app.security.access.roles import Actor, Role
 from app.security.login.current import current_actor
@@ -22,7 +22,6 @@ from app.views.kit.actions import Action, Call
 from app.views.kit.columns import Column
 from app.views.kit.filtering import Filter, Search
 from app.views.kit.forms import Fieldset
-from app.views.kit.listing import Listing
 from app.views.kit.navigation import Section
 from app.views.kit.records import Link
 from app.views.kit.requests import commit
@@ -46,10 +45,11 @@ def _desk(choice: str) -> ColumnElement[bool]:
     return is_under_way() if choice == "under_way" else true()
 
 
-def _publicities() -> Sequence[tuple[str, str]]:
-    numbers = db.session.scalars(
-        select(Publicity.number).order_by(Publicity.id.desc()).limit(_OFFERED_BATCHES)
-    )
+def _publicities(typed: str) -> Sequence[tuple[str, str]]:
+    """The latest batches whose number holds what was typed."""
+    found = select(Publicity.number)
+    found = found.where(contains(Publicity.number, typed)) if typed else found
+    numbers = db.session.scalars(found.order_by(Publicity.id.desc()).limit(_OFFERED_BATCHES))
     return [(number, number) for number in numbers]
 
 
@@ -133,9 +133,21 @@ class ReviewScreen(CaseDesk):
         Filter("state"),
         Filter("due", _l("Time left"), choices=time_left.CHOICES, where=time_left.condition),
         Filter("region_code"),
-        Filter("publicity", _l("Publicity batch"), choices=_publicities, where=_publicised_in),
+        Filter("enterprise_id", _l("Enterprise")),
+        Filter("publicity", _l("Publicity batch"), lookup=_publicities, where=_publicised_in),
         Filter("submitted_at"),
         *case_filters.OF_OFFICERS,
+    )
+    opening: ClassVar[Mapping[str, str]] = {"desk": "waiting"}
+    further_columns = (
+        Column("due_on_day", label=_l("Due on"), text=lambda row: row.due_on or ""),
+        "registration_kind",
+        "gender",
+        "mobile",
+        "enterprise_uscc",
+        "endorsement",
+        "decided_on",
+        "changed_at",
     )
     show_fieldsets = (Fieldset(_l("Declaration"), ("number", "state")),)
     show_label = _l("Open the case")
@@ -153,11 +165,6 @@ class ReviewScreen(CaseDesk):
         return f"{row.name} {row.number or ''}".strip()
 
     # ----------------------------------------------------------------------------------------------- the list
-
-    def listing(self, arguments: Mapping[str, str] | None = None) -> Listing:
-        """Who opens the list without a filter sees what waits for him."""
-        asked = request.args if arguments is None else arguments
-        return super().listing(asked or MultiDict({"desk": "waiting"}))
 
     def url(self, method: str, **values: Any) -> str:
         """A case that is opened from the list knows the list, so that it can lead to the next one."""

@@ -28,7 +28,7 @@ def test_the_list_is_filtered_by_type_kind_and_state(clerk, session, cast, case)
     other = add_constructor(session, cast.wang_qiang, "何静", "439900199002280025")
     file_draft(session, cast.li_juan, other)
     names = lambda **query: [  # noqa: E731 - short, and used only below
-        row.find_all("td")[2].get_text(strip=True)
+        row.find_all("td")[3].get_text(strip=True)
         for row in page(clerk, f"{URL}/", query_string=query).select("table.rows tbody tr")
     ]
     assert set(names()) == {"张伟", "何静"}

@@ -79,7 +79,7 @@ def test_the_officer_of_another_city_gets_404_everywhere_and_nothing_changes(
 
 def test_the_officer_of_another_city_counts_and_exports_nothing_of_it(submitted, shaoyang):
     for query in ("", "?desk=", "?region_code=430100", f"?q={submitted.number}", "?state=submitted"):
-        document = page(shaoyang, f"/review/{query}")
+        document = page(shaoyang, f"/review/{query}", follow_redirects=True)
         assert not document.select("tbody tr")
         assert [one.get_text() for one in document.select(".count-number")] == ["0", "0", "0"]
         text = send(shaoyang, f"/review/export{query}", format="csv").get_data(as_text=True)
@@ -155,7 +155,7 @@ def test_filters_narrow_the_list_and_the_export_alike(session, cast, changsha):
         f"?q={first.number}",
         "?due=overdue&state=submitted",
     ):
-        text = page(changsha, f"/review/{query}").find("tbody").get_text()
+        text = page(changsha, f"/review/{query}", follow_redirects=True).find("tbody").get_text()
         assert first.number in text, query
         assert second.number not in text, query
         exported = send(changsha, f"/review/export{query}", format="csv").get_data(as_text=True)

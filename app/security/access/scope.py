@@ -153,7 +153,19 @@ def _saved_view(actor: Actor) -> Condition:
     """A shared view is a filter, not rows: whoever opens it sees his own scope through it."""
     if not actor.account_id:
         return false()
-    return or_(SavedView.owner_id == actor.account_id, SavedView.shared_role.in_(sorted(actor.roles)))
+    group = sharing_group(actor)
+    return or_(SavedView.owner_id == actor.account_id, SavedView.shared_role == group if group else false())
+
+
+def sharing_group(actor: Actor) -> str | None:
+    """Whom somebody shares his views with: the officers of his role, and of his city when he has one."""
+    if actor.has(Role.PROVINCIAL):
+        return str(Role.PROVINCIAL)
+    if actor.has(Role.MUNICIPAL) and actor.region_code:
+        return f"{Role.MUNICIPAL}:{actor.region_code}"
+    if actor.has(Role.PROVINCIAL_ADMINISTRATOR):
+        return str(Role.PROVINCIAL_ADMINISTRATOR)
+    return None
 
 
 def _own(column: Any) -> Callable[[Actor], Condition]:

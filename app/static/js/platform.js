@@ -30,19 +30,22 @@ document.addEventListener("keydown", (event) => {
   document.querySelectorAll("details[data-menu][open]").forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
 });
 
-// Lists: tick all, count what is ticked, send a select at once, show a sealed value.
-const ticks = [...document.querySelectorAll("[data-tick]")];
-const all = document.querySelector("[data-tick-all]");
-const count = document.querySelector("[data-bulk-count]");
-function showTicked() {
-  const ticked = ticks.filter((tick) => tick.checked).length;
-  if (all) { all.checked = ticked > 0 && ticked === ticks.length; all.indeterminate = ticked > 0 && ticked < ticks.length; }
-  if (count) { count.hidden = ticked === 0; count.textContent = said.ticked.replace("{n}", ticked); }
-  document.querySelectorAll("[data-bulk] button").forEach((button) => { button.disabled = ticked === 0; });
+// Lists: an act that was done takes its rows out of what is ticked, logging out takes all; a select is sent at once.
+function forget(wanted, keys) {
+  try {
+    for (const name of Object.keys(sessionStorage).filter((one) => one.startsWith(`ticks ${wanted}`))) {
+      const held = JSON.parse(sessionStorage.getItem(name));
+      keys.forEach((key) => delete held.ticked[key]);
+      if (keys.length && !held.matching && Object.keys(held.ticked).length) sessionStorage.setItem(name, JSON.stringify(held));
+      else sessionStorage.removeItem(name);
+    }
+  } catch { /* nothing was kept */ }
 }
-all?.addEventListener("change", () => { ticks.forEach((tick) => { tick.checked = all.checked; }); showTicked(); });
-ticks.forEach((tick) => tick.addEventListener("change", showTicked));
-if (document.querySelector("[data-bulk]")) { showTicked(); window.addEventListener("pageshow", showTicked); }
+document.querySelectorAll("[data-acted]").forEach((told) => {
+  const [screen, ...keys] = told.dataset.acted.split(" ");
+  forget(`${screen} `, keys);
+});
+document.querySelectorAll("form[data-logout]").forEach((form) => form.addEventListener("submit", () => forget("", [])));
 document.querySelectorAll("[data-submit]").forEach((field) => field.addEventListener("change", () => field.form.requestSubmit()));
 
 document.querySelectorAll("[data-more]").forEach((button) => button.addEventListener("click", () => {

@@ -56,6 +56,15 @@ BUNDLES: Mapping[str, Bundle] = {
         },
         {"calendar": "vendor/cally/cally.js", "icons": "vendor/icons/icons.svg"},
     ),
+    "list": Bundle(
+        ("js/list.js",),
+        words={
+            "selected": _l("{n} selected"),
+            "most": _l("At most {n} rows can be ticked one by one. Please use “All rows that match”."),
+            "none": _l("Nothing matches."),
+            "more": _l("There are more; type more of the name."),
+        },
+    ),
     "chart": Bundle(("js/chart.js",), ("css/chart.css",), later={"library": "vendor/echarts/echarts.js"}),
 }
 

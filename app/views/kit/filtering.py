@@ -1,24 +1,37 @@
-"""Narrowing a list: search box and filters, from the address to SQL; what makes no sense is left out."""
+"""What a list can be narrowed by: its search box and its filters, declared or read from the model."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, inspect, or_
 
-from app.extensions.clock import SHANGHAI
 from app.extensions.search import contains
-from app.models.personal import normal_id_number
-from app.views.kit.columns import Attribute, Choices, Kind, attribute, options
+from app.views.kit.columns import Attribute, Choices, Column, Kind, Unknown, attribute, options
+from app.views.kit.offering import Relation, relation_of
+from app.views.kit.sealing import looks_like_an_id_number
 from app.views.kit.words import Words
 
 Condition = ColumnElement[bool]
+SEARCH = "q"
 
 _YEARS = range(1900, 2200)
 """No date of this platform lies outside."""
-_SHORTEST_ID, _LONGEST_TEXT, _LARGEST = 8, 60, 2**31 - 1
+_LONGEST_TEXT, _MOST_DERIVED = 60, 10
+
+
+class Asks(StrEnum):
+    """How a filter asks for its value."""
+
+    TEXT = "text"
+    WHOLE = "whole"
+    SEALED = "sealed"
+    CHOICE = "choice"
+    PERIOD = "period"
+    RELATION = "relation"
 
 
 @dataclass(frozen=True)
@@ -38,17 +51,10 @@ class Search:
         return (self.name,) if isinstance(self.name, str) else self.name
 
     def condition(self, model: Any, typed: str) -> Condition:
-        if self.id_number and _looks_like_an_id_number(typed):
+        if self.id_number and looks_like_an_id_number(typed):
             exact: Condition = getattr(model, self.id_number).equals(model, typed)
             return exact
         return or_(*(contains(getattr(model, column), typed) for column in self.columns))
-
-
-def _looks_like_an_id_number(typed: str) -> bool:
-    number = normal_id_number(typed)
-    return (
-        len(number) >= _SHORTEST_ID and number.isascii() and sum(map(str.isdigit, number)) >= _SHORTEST_ID - 1
-    )
 
 
 @dataclass(frozen=True)
@@ -63,109 +69,90 @@ class Filter:
     """For a region: the region whose parts are offered."""
     quiet: bool = False
     """Reached from the number that it explains, and shown only while it is on."""
+    lookup: Callable[[str], Sequence[tuple[str, str]]] | None = None
+    """Values to choose from, searched by what was typed when there are too many to offer them all."""
 
     def attribute(self, model: type) -> Attribute | None:
         return None if self.where else attribute(model, self.name)
+
+    def relation(self, model: type) -> Relation | None:
+        return None if self.where or self.choices else relation_of(model, self.name)
 
     def text(self, model: type) -> Any:
         known = self.attribute(model)
         return self.label if self.label is not None else (known.label if known else self.name)
 
-    def offered(self, model: type, words: Words) -> Sequence[tuple[str, str]] | None:
-        """The values to choose from, or None when the value is typed."""
+    def asks(self, model: type) -> Asks:
+        if self.lookup or self.relation(model):
+            return Asks.RELATION
         known = self.attribute(model)
+        own = type(self).offered is not Filter.offered
+        if self.choices is not None or own or (known and known.kind in _OFFERING):
+            return Asks.CHOICE
+        by_kind = {Kind.DAY: Asks.PERIOD, Kind.INSTANT: Asks.PERIOD, Kind.SEALED: Asks.SEALED}
+        by_kind[Kind.WHOLE] = Asks.WHOLE
+        return by_kind.get(known.kind, Asks.TEXT) if known else Asks.TEXT
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names under which an address may carry it."""
+        return (self.name, f"{self.name}_from", f"{self.name}_to", f"{self.name}_like")
+
+    def offered(self, model: type, words: Words) -> Sequence[tuple[str, str]]:
+        """The values to choose from, where all are offered."""
         if self.choices is not None:
-            return [(code, str(text)) for code, text in options(self.choices)]
-        by_kind: dict[Kind, Callable[[Attribute], Sequence[tuple[str, str]]]] = {
-            Kind.CHOICE: lambda one: words.choices(one.dictionary),
-            Kind.REGION: lambda _one: words.regions_in(self.parent),
-            Kind.STATE: lambda _one: words.states(),
-            Kind.DECLARATION_TYPE: lambda _one: words.declaration_types(),
-            Kind.FLAG: lambda _one: [("1", _("Yes")), ("0", _("No"))],
-        }
-        return by_kind[known.kind](known) if known and known.kind in by_kind else None
-
-    def is_range(self, model: type) -> bool:
+            return [(str(code), str(text)) for code, text in options(self.choices)]
         known = self.attribute(model)
-        return self.choices is None and known is not None and known.kind in {Kind.DAY, Kind.INSTANT}
+        return _OFFERING[known.kind](self, known, words) if known and known.kind in _OFFERING else ()
 
 
-@dataclass(frozen=True)
-class Applied:
-    """A filter that is on: what the person sees of it, the SQL, and the arguments that make it."""
+_OFFERING: dict[Kind, Callable[[Filter, Attribute, Words], Sequence[tuple[str, str]]]] = {
+    Kind.CHOICE: lambda _filter, known, words: words.choices(known.dictionary),
+    Kind.REGION: lambda filter_, _known, words: words.regions_in(filter_.parent),
+    Kind.STATE: lambda _filter, _known, words: words.states(),
+    Kind.DECLARATION_TYPE: lambda _filter, _known, words: words.declaration_types(),
+    Kind.FLAG: lambda _filter, _known, _words: [("1", _("Yes")), ("0", _("No"))],
+}
 
-    label: str
-    text: str
-    condition: Condition
-    arguments: Mapping[str, str]
+
+def derived(model: Any, columns: Sequence[Column], search: Search | None) -> tuple[Filter, ...]:
+    """Filters for a screen that declares none: its columns as far as they can be asked for, then the indexed ones."""
+    searched = {*search.columns, search.id_number} if search else set()
+    found: dict[str, Filter] = {}
+    for column in columns:
+        if column.name not in searched and (filter_ := _of_column(model, column)):
+            found.setdefault(column.name, filter_)
+    for known in _indexed(model):
+        if known.name not in searched and not known.owned:
+            found.setdefault(known.name, Filter(known.name))
+    return tuple(found.values())[:_MOST_DERIVED]
 
 
-def applied(one: Filter, model: Any, arguments: Mapping[str, str], words: Words) -> Applied | None:
-    """The filter as the address asks for it, or None when it asks for nothing or for nonsense."""
-    label = str(one.text(model))
-    if one.is_range(model):
-        return _range(one, model, arguments, label)
-    typed = clean(arguments.get(one.name, ""))
-    if not typed:
+def _of_column(model: Any, column: Column) -> Filter | None:
+    try:
+        known = attribute(model, column.name)
+    except Unknown:
+        return None  # words that are made from the row
+    if known.path or (column.text and known.kind not in _OFFERING):
         return None
-    offered = one.offered(model, words)
-    shown = typed
-    if offered is not None:
-        known = dict(offered)
-        if typed not in known:
-            return None
-        shown = known[typed]
-    condition = one.where(typed) if one.where else _equal(attribute(model, one.name), model, typed)
-    if condition is None:
-        return None
-    return Applied(label, shown, condition, {one.name: typed})
+    if column.choices is not None:
+        return Filter(known.name, label=column.label, choices=column.choices)
+    whole_province = known.kind is not Kind.REGION or known.name == "region_code"
+    by_kind = known.kind in {*_OFFERING, Kind.DAY, Kind.INSTANT, Kind.SEALED} and whole_province
+    indexed = known.kind is Kind.TEXT and _is_indexed(model, known.name)
+    return Filter(known.name, label=column.label) if by_kind or indexed else None
 
 
-def _equal(known: Attribute, model: Any, typed: str) -> Condition | None:
-    column = getattr(model, known.name)
-    found: Condition | None
-    if known.kind is Kind.SEALED:
-        found = column.equals(model, typed)
-    elif known.kind is Kind.FLAG:
-        found = column.is_(typed == "1")
-    elif known.kind is Kind.WHOLE:
-        found = column == int(typed) if _is_whole(typed) else None
-    elif known.kind in {Kind.TEXT, Kind.LONG_TEXT}:
-        found = contains(column, typed)
-    else:
-        found = column == typed
-    return found
+def _is_indexed(model: Any, name: str) -> bool:
+    column = inspect(model).columns[name]
+    return bool(column.index or column.unique)
 
 
-def _is_whole(typed: str) -> bool:
-    digits = typed.removeprefix("-")
-    short = digits.isascii() and digits.isdigit() and len(digits) <= len(str(_LARGEST))
-    return short and int(digits) <= _LARGEST
-
-
-def _range(one: Filter, model: Any, arguments: Mapping[str, str], label: str) -> Applied | None:
-    known = attribute(model, one.name)
-    column = getattr(model, known.name)
-    begin, end = (day(arguments.get(f"{one.name}_{side}", "")) for side in ("from", "to"))
-    conditions, kept = [], {}
-    if begin:
-        conditions.append(column >= _edge(known, begin))
-        kept[f"{one.name}_from"] = begin.isoformat()
-    if end:
-        # The last day belongs to the range, for an instant up to its last moment in the province.
-        conditions.append(column < _edge(known, end + timedelta(days=1)))
-        kept[f"{one.name}_to"] = end.isoformat()
-    if not conditions:
-        return None
-    text = f"{begin.isoformat() if begin else '…'} – {end.isoformat() if end else '…'}"
-    condition = conditions[0] if len(conditions) == 1 else conditions[0] & conditions[1]
-    return Applied(label, text, condition, kept)
-
-
-def _edge(known: Attribute, value: date) -> date | datetime:
-    if known.kind is Kind.DAY:
-        return value
-    return datetime.combine(value, time.min, SHANGHAI).astimezone(UTC)
+def _indexed(model: Any) -> Iterator[Attribute]:
+    """Columns that say what they are and have an index of their own."""
+    for name, column in inspect(model).columns.items():
+        if column.info.get("label") and (column.index or column.unique):
+            yield attribute(model, name)
 
 
 def day(text: str) -> date | None:

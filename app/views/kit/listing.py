@@ -1,6 +1,6 @@
 """One page of a list: its rows, its count, its order, and the address that shows it again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -8,14 +8,17 @@ from urllib.parse import urlencode
 from sqlalchemy import Select
 from sqlalchemy.orm import selectinload
 
+from app.views.kit import sealing
+from app.views.kit.applying import Applied, Arguments, applied, carried, expired
 from app.views.kit.columns import Column, label_of
-from app.views.kit.filtering import Applied, Filter, Search, applied, clean
+from app.views.kit.filtering import SEARCH, Filter, Search
 from app.views.kit.words import Words
 
 SIZES = (20, 30, 50, 100)
 COUNT_CAP = 10_000
 _LONGEST_NUMBER, _LONGEST_TOKEN = 7, 400
-_SEARCH = "q"
+_OF_THE_PAGE = ("sort", "size", "view", "all", "page", "after", "before", "total")
+"""Arguments that say how the rows are shown, and not which."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,17 @@ class Listing:
 
     model: Any
     arguments: Mapping[str, str]
+    """How the rows are shown: `sort`, `size` and `view`, as far as the address may ask for them."""
     size: int
     order: str
     typed: str
     filters: Sequence[Applied]
+    argument: str = ""
+    """What was typed into the search box as the address carries it: encrypted when it names one person."""
+    notes: Sequence[str] = ()
+    """What the address asks for and cannot have, in words."""
+    opening: bool = False
+    """Whether the list has a filter of its own, which holds until the address says that none is wanted."""
     page: int = 1
     after: str = ""
     before: str = ""
@@ -89,20 +99,40 @@ class Listing:
     def narrowed(self) -> bool:
         return bool(self.typed or self.filters)
 
-    def kept(self, **changes: Any) -> dict[str, str]:
-        """The arguments that make this list, with changes; None drops one; a change leads to page 1."""
-        wanted: dict[str, Any] = {}
-        if self.typed:
-            wanted[_SEARCH] = self.typed
+    @property
+    def shown(self) -> str:
+        """What was typed, as it may be shown."""
+        return self.typed if self.argument == self.typed else sealing.masked(self.typed)
+
+    @property
+    def filtering(self) -> dict[str, str | Sequence[str]]:
+        """The arguments that narrow the list."""
+        found: dict[str, str | Sequence[str]] = {SEARCH: self.argument} if self.typed else {}
         for one in self.filters:
-            wanted.update(one.arguments)
-        wanted |= {name: self.arguments[name] for name in ("sort", "size") if name in self.arguments}
-        wanted |= changes
-        return {name: str(value) for name, value in wanted.items() if value is not None}
+            found.update(one.arguments)
+        return found
+
+    def kept(self, **changes: Any) -> dict[str, str | Sequence[str]]:
+        """The arguments that make this list, with changes; None drops one; a change leads to page 1."""
+        wanted: dict[str, Any] = self.filtering | {
+            name: value for name, value in changes.items() if name not in _OF_THE_PAGE
+        }
+        wanted = {name: value for name, value in wanted.items() if value is not None}
+        shown: dict[str, Any] = {**self.arguments}
+        if not wanted and (self.opening or "view" in shown):
+            shown["all"] = "1"  # neither the list's own filter nor that of the view comes back by itself
+        shown |= {name: value for name, value in changes.items() if name in _OF_THE_PAGE}
+        shown = {name: str(value) for name, value in shown.items() if value is not None}
+        return wanted | shown
+
+    def pairs(self, **changes: Any) -> list[tuple[str, str]]:
+        """The arguments as the hidden fields of a form."""
+        kept = self.kept(**changes).items()
+        return [(name, one) for name, value in kept for one in ([value] if isinstance(value, str) else value)]
 
     def address(self, **changes: Any) -> str:
         """A relative address: the same list with changes."""
-        return "?" + urlencode(self.kept(**changes))
+        return "?" + urlencode(self.kept(**changes), doseq=True)
 
     def here(self) -> str:
         if self.walking:
@@ -111,7 +141,11 @@ class Listing:
 
     def is_on(self, argument: str) -> str:
         """What this argument of the address filters by, when it does."""
-        return next((one.arguments[argument] for one in self.filters if argument in one.arguments), "")
+        found = self.filtering.get(argument, "")
+        return found if isinstance(found, str) else found[0]
+
+    def cleared(self) -> str:
+        return self.address(**dict.fromkeys(self.filtering))
 
     def without(self, one: Applied) -> str:
         return self.address(**dict.fromkeys(one.arguments))
@@ -126,7 +160,7 @@ def whole(text: str | None, default: int) -> int:
 
 def read_listing(  # noqa: PLR0913 - what a screen declares, each by its name
     model: Any,
-    arguments: Mapping[str, str],
+    arguments: Arguments,
     words: Words,
     *,
     search: Search | None,
@@ -134,22 +168,33 @@ def read_listing(  # noqa: PLR0913 - what a screen declares, each by its name
     sortable: Sequence[str],
     order: str,
     size: int,
+    views: Collection[str] = (),
+    opening: bool = False,
 ) -> Listing:
     """What the address asks for, as far as it may be asked."""
+    notes: list[str] = []
     asked = arguments.get("sort", "")
     wanted_size = whole(arguments.get("size"), size)
-    on = [found for one in filters if (found := applied(one, model, arguments, words))]
+    typed, argument = carried(arguments.get(SEARCH, "")) if search else ("", "")
+    if search and argument and not typed:
+        notes.append(expired(str(search.text(model))))
+    on = [found for one in filters if (found := applied(one, model, arguments, words, notes))]
+    view = arguments.get("view", "")
     kept = {
         **({"sort": asked} if asked.removeprefix("-") in sortable else {}),
         **({"size": str(wanted_size)} if wanted_size in SIZES and wanted_size != size else {}),
+        **({"view": view} if view in views else {}),
     }
     return Listing(
         model=model,
         arguments=kept,
         size=wanted_size if wanted_size in SIZES else size,
         order=kept.get("sort", order),
-        typed=clean(arguments.get(_SEARCH, "")) if search else "",
+        typed=typed,
+        argument=argument,
         filters=on,
+        notes=notes,
+        opening=opening,
         page=max(1, whole(arguments.get("page"), 1)),
         after=arguments.get("after", "")[:_LONGEST_TOKEN],
         before="" if "after" in arguments else arguments.get("before", "")[:_LONGEST_TOKEN],

@@ -5,24 +5,30 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from flask import request, url_for
+from flask import redirect, request, url_for
 from flask_appbuilder import expose
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, inspect
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
 
 from app.extensions.database import db
 from app.security.access.roles import Actor
-from app.security.access.scope import rows_of, single_valued
-from app.views.kit import keeping
+from app.security.access.scope import rows_of, sharing_group, single_valued
+from app.views.kit import finding, keeping, saved_views
 from app.views.kit.access import Screen
 from app.views.kit.actions import Action
-from app.views.kit.columns import Cell, Column, attribute, cell
-from app.views.kit.filtering import Filter, Search, day
+from app.views.kit.columns import Cell, Column, attribute, cell, label_of
+from app.views.kit.filtering import SEARCH, Filter, Search, day
+from app.views.kit.keeping import Kept
 from app.views.kit.listing import SIZES, Listing, headings, narrowed, read_listing
 from app.views.kit.paging import load
+from app.views.kit.requests import writes_late
 from app.views.kit.words import words
 
+OF_THE_LIST = ("find", "offered", "views", "setting")
+"""The methods that nobody may call who may not read the list, and everybody who may."""
 _LONGEST_NUMBER = 10
 
 
@@ -47,7 +53,10 @@ class ListScreen(Screen):
     sortable: ClassVar[Sequence[str]] = ()
     order: ClassVar[str] = ""
     search: ClassVar[Search | None] = None
-    filters: ClassVar[Sequence[Filter]] = ()
+    filters: ClassVar[Sequence[Filter] | None] = None
+    """None: they are read from the columns of the list and the indexed ones of the model."""
+    opening: ClassVar[Mapping[str, str]] = {}
+    """What the list is narrowed by when it is opened without an address of its own."""
     actions: ClassVar[Sequence[Action]] = ()
     page_size: ClassVar[int] = 30
     numbered: ClassVar[bool] = True
@@ -55,6 +64,11 @@ class ListScreen(Screen):
     lead: ClassVar[Any] = ""
     add_label: ClassVar[Any] = _l("Add")
     list_template: ClassVar[str] = "kit/list.html"
+
+    @classmethod
+    def permission(cls, name: str) -> str:
+        """What belongs to the list is granted with the list."""
+        return super().permission("list" if name in OF_THE_LIST else name)
 
     # ------------------------------------------------------------ hooks
 
@@ -143,32 +157,82 @@ class ListScreen(Screen):
 
     # ------------------------------------------------------------ the page
 
+    def filters_for(self, actor: Actor) -> tuple[Filter, ...]:
+        """The filters that tell this actor's rows apart."""
+        fixed = single_valued(self.model, actor)
+        return tuple(one for one in self.filters or () if one.name not in fixed)
+
+    def kept(self, actor: Actor) -> Kept:
+        return keeping.kept(db.session(), actor, self.endpoint)
+
     def listing(self, arguments: Mapping[str, str] | None = None) -> Listing:
         """What the address, or these arguments instead of it, ask the list to show."""
         asked = request.args if arguments is None else arguments
+        actor = self.actor
+        kept, filters = self.kept(actor), self.filters_for(actor)
+        names = {SEARCH, "all", *(name for one in filters for name in one.arguments)}
+        view = kept.view(asked.get("view", ""))
+        if not names.intersection(asked):
+            if view is not None:
+                asked = saved_views.opened(self, view.id) | MultiDict(asked)
+            elif not asked:
+                asked = MultiDict(self.opening)
         return read_listing(
-            self.model, asked, words(), search=self.search, filters=self.filters,
-            sortable=self.sortable, order=self.order, size=self.page_size,
+            self.model, asked, words(), search=self.search, filters=filters,
+            sortable=self.sortable, order=self.order, size=kept.size or self.page_size,
+            views={str(one.id) for one in kept.views}, opening=bool(self.opening),
         )  # fmt: skip
 
     @expose("/")
-    def list(self) -> str:
+    def list(self) -> str | Response:
         actor, listing = self.actor, self.listing()
-        columns = self.columns_for(actor)
+        if finding.exposes(listing):
+            return redirect(self.url("list") + listing.here())
+        columns = self.columns_for(actor, listing.arguments)
         load(db.session, narrowed(self.rows(actor), listing, self.search), listing, columns)
         self.read_beside(listing.rows, actor)
         words().prepare(self.dictionaries(columns))
+        bulk = [one for one in self.actions if one.bulk and self.may(one.name)]
         return self.page(
-            self.list_template, listing=listing, sizes=SIZES, columns=columns,
-            heads=headings(listing, columns, self.sortable),
+            self.list_template, listing=listing, sizes=SIZES, columns=columns, kept=self.kept(actor),
+            heads=headings(listing, columns, self.sortable), chips=finding.chips(self, listing),
             cells=[[self.cell(column, row) for column in columns] for row in listing.rows],
-            filters=self.filters, bulk=[one for one in self.actions if one.bulk and self.may(one.name)],
+            bulk=bulk, selectable=bool(bulk) or self.may("export"),
             toolbar=self.toolbar(actor), **self.context(None, actor),
         )  # fmt: skip
 
+    @expose("/find", methods=("POST",))
+    @writes_late
+    def find(self) -> Response:
+        return finding.find(self)
+
+    @expose("/offered/<name>")
+    def offered(self, name: str) -> Response:
+        return finding.offer(self, name)
+
+    @expose("/views", methods=("POST",))
+    def views(self) -> Response:
+        return saved_views.change(self)
+
+    @expose("/setting", methods=("POST",))
+    def setting(self) -> Response:
+        return saved_views.set_up(self)
+
+    def may_share(self) -> bool:
+        return sharing_group(self.actor) is not None
+
+    def choices_of_columns(self, columns: Sequence[Column]) -> Sequence[tuple[str, str, bool]]:
+        """Every column that may be chosen, with its words: those that are shown first, in their order."""
+        shown = {column.name for column in columns}
+        others = [column for column in self.choosable(self.actor) if column.name not in shown]
+        return [
+            (column.name, str(label_of(self.model, column)), column.name in shown)
+            for column in (*columns, *others)
+        ]
+
     def dictionaries(self, columns: Sequence[Column]) -> set[str]:
         known = (attribute(self.model, column.name) for column in columns if not column.text)
-        filtered = (one.attribute(self.model) for one in self.filters)
+        filtered = (one.attribute(self.model) for one in self.filters or ())
         return {one.dictionary for one in (*known, *filtered) if one and one.dictionary}
 
     def cell(self, column: Column, row: Any) -> Cell:

@@ -20,14 +20,15 @@ from app.views.kit import acting, drafts, saving
 from app.views.kit.actions import Action
 from app.views.kit.columns import Cell, Column, Kind, attribute, label_of
 from app.views.kit.exporting import export_answer
+from app.views.kit.filtering import Asks, derived
 from app.views.kit.forms import Fieldset, described
-from app.views.kit.lists import Link, ListScreen
+from app.views.kit.lists import OF_THE_LIST, Link, ListScreen
 from app.views.kit.requests import commit, writes_late
 from app.views.kit.uploads import AttachmentSlot, attached
 
 __all__ = ["Link", "RecordScreen"]
 
-_BUILT_IN = ("list", "show", "add", "edit", "keep", "delete", "act", "export", "reveal")
+_BUILT_IN = ("list", *OF_THE_LIST, "show", "add", "edit", "keep", "delete", "act", "export", "reveal")
 
 
 class RecordScreen(ListScreen):
@@ -59,6 +60,8 @@ class RecordScreen(ListScreen):
         if not hasattr(cls, "model"):
             return
         cls.subject = cls.subject or inspect(cls.model).base_mapper.local_table.name
+        if cls.filters is None:
+            cls.filters = derived(cls.model, cls.all_columns(), cls.search)
         allowed = cls._allowed()
         cls._require_known()
         cls.exclude_route_methods = {name for name in _BUILT_IN if not allowed.get(name)} | set(
@@ -74,8 +77,13 @@ class RecordScreen(ListScreen):
     def _allowed(cls) -> dict[str, frozenset[Role]]:
         readers = frozenset(cls.readers)
         sealed = any(cls._kind(column) is Kind.SEALED for column in cls.shown_columns())
+        related = any(one.asks(cls.model) is Asks.RELATION for one in cls.filters or ())
         return {
             "list": readers,
+            "find": readers if cls.search or cls.filters else frozenset(),
+            "offered": readers if related else frozenset(),
+            "views": readers,
+            "setting": readers,
             "show": readers if cls.show_fieldsets else frozenset(),
             "add": frozenset(cls.adders),
             "edit": frozenset(cls.editors),

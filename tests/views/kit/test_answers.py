@@ -120,7 +120,7 @@ def test_the_log_holds_the_route_and_no_personal_data(people, caplog):
     (told,) = [record for record in caplog.records if record.name == "platform.requests"]
     line = json.loads(JsonLines().format(told))
     assert line["route"] == "/trial-persons/"
-    assert line["status"] == 200
+    assert line["status"] == 302
     assert isinstance(line["account"], int)
     assert "439900198501010015" not in json.dumps(line)
 

@@ -1,0 +1,126 @@
+"""The search box and the filters of a list: as chips with an editor each, and as the form that comes back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import jsonify, redirect, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from app.views.kit import offering, sealing
+from app.views.kit.applying import Applied
+from app.views.kit.columns import Kind, attribute
+from app.views.kit.filtering import SEARCH, Asks, Filter, clean
+from app.views.kit.listing import Listing
+from app.views.kit.periods import PAST, PERIODS
+from app.views.kit.words import words
+
+if TYPE_CHECKING:
+    from app.views.kit.lists import ListScreen
+
+KEPT = "_kept"
+"""What stands behind the name of a field that holds a sealed value: its token, while nothing else is typed."""
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter of the bar: what it is called, whether it is on, and what its editor offers."""
+
+    name: str
+    label: str
+    asks: Asks
+    on: Applied | None
+    offered: Sequence[tuple[str, Any]]
+    chosen: Sequence[str]
+    typed: str
+    kept: str
+    begin: str = ""
+    end: str = ""
+
+
+def chips(screen: "ListScreen", listing: Listing) -> list[Chip]:
+    """Those that are on come first; a filter that offers nothing is left out."""
+    on = {one.name for one in listing.filters}
+    shown = [one for one in screen.filters_for(screen.actor) if one.name in on or not one.quiet]
+    found = [_chip(screen, one, listing) for one in shown]
+    useful = [one for one in found if one.on or one.asks is not Asks.CHOICE or one.offered]
+    return sorted(useful, key=lambda one: one.on is None)
+
+
+def _chip(screen: "ListScreen", one: Filter, listing: Listing) -> Chip:
+    on = next((applied for applied in listing.filters if applied.name == one.name), None)
+    asks = one.asks(screen.model)
+    sent = on.arguments if on else {}
+    own = sent.get(one.name, ())
+    listed = [own] if isinstance(own, str) else list(own)
+    text = listed[0] if listed and asks in {Asks.TEXT, Asks.WHOLE, Asks.SEALED} else ""
+    like = "".join(sent.get(f"{one.name}_like", ""))
+    held = next((value for value in (text, like) if sealing.is_token(value)), "")
+    return Chip(
+        name=one.name,
+        label=str(one.text(screen.model)),
+        asks=asks,
+        on=on,
+        offered=_offered(screen, one, asks, listed),
+        chosen=listed,
+        typed="" if held else text or like,
+        kept=held,
+        begin=str(sent.get(f"{one.name}_from", "")),
+        end=str(sent.get(f"{one.name}_to", "")),
+    )
+
+
+def _offered(
+    screen: "ListScreen", one: Filter, asks: Asks, chosen: Sequence[str]
+) -> Sequence[tuple[str, Any]]:
+    if asks is Asks.CHOICE:
+        return one.offered(screen.model, words())
+    if asks is Asks.PERIOD:
+        past = attribute(screen.model, one.name).kind is Kind.INSTANT
+        return [(code, label) for code, (label, _span) in PERIODS.items() if code in PAST or not past]
+    if asks is Asks.RELATION and chosen:
+        relation = one.relation(screen.model)
+        named = (
+            offering.named(relation, screen.actor, chosen)
+            if relation
+            else dict(zip(chosen, chosen, strict=True))
+        )
+        return list(named.items())
+    return ()
+
+
+def find(screen: "ListScreen") -> Response:
+    """The filter that was filled in, as an address that names nobody."""
+    sent = MultiDict(request.form)
+    for name in [name for name in sent if name.endswith(KEPT)]:
+        field = name.removesuffix(KEPT)
+        if not clean(sent.get(field, "")) and sealing.is_token(sent[name]):
+            sent[field] = sent[name]
+    sent["all"] = "1"
+    listing = screen.listing(sent)
+    return redirect(screen.url("list") + listing.address(page=None), 303)
+
+
+def exposes(listing: Listing) -> bool:
+    """Whether the address of this request holds the number of a person as it was typed."""
+    sent = {value for _name, value in request.args.items(multi=True)}
+    carried = listing.filtering.values()
+    tokens = {one for value in carried for one in ([value] if isinstance(value, str) else value)}
+    return any(sealing.is_token(one) for one in tokens - sent)
+
+
+def offer(screen: "ListScreen", name: str) -> Response:
+    """What a relation's filter offers for what was typed; 404 for a filter that the screen does not have."""
+    one = next((one for one in screen.filters_for(screen.actor) if one.name == name), None)
+    if one is None or one.asks(screen.model) is not Asks.RELATION:
+        raise NotFound
+    typed, relation = clean(request.args.get(SEARCH, "")), one.relation(screen.model)
+    if relation is not None:
+        rows = offering.offered(relation, screen.actor, typed)
+    else:
+        rows = one.lookup(typed) if one.lookup else ()
+    found = [{"value": value, "text": text} for value, text in rows[: offering.MOST_OFFERED]]
+    answer: Response = jsonify(items=found, more=len(rows) >= offering.MOST_OFFERED)
+    return answer
