@@ -1,7 +1,6 @@
 """Filters over declarations that home pages and statistics lead to, so that a number and its list agree."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -16,7 +15,7 @@ from app.security.access.roles import Actor, Role
 from app.security.login.current import current_actor
 from app.services import workload
 from app.views.kit.filtering import Filter
-from app.views.kit.words import Words
+from app.views.kit.words import words
 
 Condition = ColumnElement[bool]
 NOBODY = "none"
@@ -71,28 +70,20 @@ def _asks_for(code: str) -> Condition:
     return Declaration.specialties.any(DeclaredSpecialty.specialty == code)
 
 
-class SpecialtyFilter(Filter):
-    """Declarations that ask for a specialty, offered from the dictionary."""
+def _officers(role: Role | None = None) -> Callable[[], Sequence[tuple[str, str]]]:
+    """The officers of `role`, or with None of the reader's own authority; read once for a page, when they are needed."""
 
-    def offered(self, model: type, words: Words) -> Sequence[tuple[str, str]]:
-        return [*words.choices("specialty")]
-
-
-@dataclass(frozen=True)
-class OfficerFilter(Filter):
-    """One officer of `role`; with None, of the reader's own authority."""
-
-    role: Role | None = None
-
-    def offered(self, model: type, words: Words) -> Sequence[tuple[str, str]]:
+    def offered() -> Sequence[tuple[str, str]]:
         actor = current_actor()
         if "officers" not in g:
             g.officers = workload.officers(db.session, actor)
-        role = self.role or Role(actor.role)
+        wanted = role or Role(actor.role)
         return [
             (NOBODY, str(_("Nobody yet"))),
-            *((one.key, one.name) for one in g.officers if one.role == role),
+            *((one.key, one.name) for one in g.officers if one.role == wanted),
         ]
+
+    return offered
 
 
 def _stamped(column: Any) -> Callable[[str], Condition]:
@@ -108,23 +99,19 @@ def _claimed(key: str) -> Condition:
     return workload.claimed_by(0 if key == NOBODY else int(key))
 
 
-SPECIALTY = SpecialtyFilter("specialty", _l("Specialty"), where=_asks_for, quiet=True)
+SPECIALTY = Filter(
+    "specialty", _l("Specialty"), choices=lambda: words().choices("specialty"), where=_asks_for, quiet=True
+)
 KIND = Filter("registration_kind", quiet=True)
-ENDORSER = OfficerFilter(
-    "endorser",
-    _l("Municipal officer"),
-    where=_stamped(Declaration.endorsed_by_id),
-    quiet=True,
-    role=Role.MUNICIPAL,
-)
-DECIDER = OfficerFilter(
-    "decider",
-    _l("Provincial officer"),
-    where=_stamped(Declaration.decided_by_id),
-    quiet=True,
-    role=Role.PROVINCIAL,
-)
-CLAIMED = OfficerFilter("claimed", _l("Claimed by"), where=_claimed, quiet=True)
-HANDLED = OfficerFilter("handled", _l("Handled this week by"), where=_handled, quiet=True)
+ENDORSER = Filter(
+    "endorser", _l("Municipal officer"), choices=_officers(Role.MUNICIPAL),
+    where=_stamped(Declaration.endorsed_by_id), quiet=True,
+)  # fmt: skip
+DECIDER = Filter(
+    "decider", _l("Provincial officer"), choices=_officers(Role.PROVINCIAL),
+    where=_stamped(Declaration.decided_by_id), quiet=True,
+)  # fmt: skip
+CLAIMED = Filter("claimed", _l("Claimed by"), choices=_officers(), where=_claimed, quiet=True)
+HANDLED = Filter("handled", _l("Handled this week by"), choices=_officers(), where=_handled, quiet=True)
 OF_OFFICERS = (SPECIALTY, KIND, ENDORSER, DECIDER, CLAIMED, HANDLED)
 """What the work list is narrowed by when somebody comes from a number."""
