@@ -71,7 +71,7 @@ def _asks_for(code: str) -> Condition:
 
 
 def _officers(role: Role | None = None) -> Callable[[], Sequence[tuple[str, str]]]:
-    """The officers of `role`, or with None of the reader's own authority; read once for a page, when they are needed."""
+    """The officers of `role`, or with None of the reader's own authority; read once for a page that needs them."""
 
     def offered() -> Sequence[tuple[str, str]]:
         actor = current_actor()

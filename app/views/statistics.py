@@ -49,10 +49,19 @@ class StatisticsScreen(Screen):
     def index(self) -> str:
         table = self._table()
         return self.page(
-            "statistics/index.html", table=table, traits=self._traits(), labels=LABELS,
-            offered=offered(self.actor), choices=list(self._choices()), kept=self._kept(),
-            chosen=self._chosen(), order=self._order(), chart=self._chart(table), address=self._address, declaration=Declaration,
-        )  # fmt: skip
+            "statistics/index.html",
+            table=table,
+            traits=self._traits(),
+            labels=LABELS,
+            offered=offered(self.actor),
+            choices=list(self._choices()),
+            kept=self._kept(),
+            chosen=self._chosen(),
+            order=self._order(),
+            chart=self._chart(table),
+            address=self._address,
+            declaration=Declaration,
+        )
 
     @expose("/export", methods=("POST",))
     def export(self) -> Response:
