@@ -28,7 +28,7 @@ def form(people):
 
 def _errors(document):
     return {tag["id"].removeprefix("f-").removesuffix("-error"): tag.get_text(strip=True)
-            for tag in document.find_all(class_="field-errors", id=True)}  # fmt: skip
+            for tag in document.find_all(class_="field-errors", id=True) if tag.get_text(strip=True)}  # fmt: skip
 
 
 def test_a_form_is_saved_and_the_audit_says_so(people, form, stored):
