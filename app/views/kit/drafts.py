@@ -74,12 +74,14 @@ def keep(screen: "RecordScreen") -> Response:
     """Asked by the page's script while one types; only for a form that the actor may open now."""
     actor = screen.actor
     if not request.is_json:
-        return _discard(screen, _openable(screen, request.form.get("key", ""), actor), actor)
+        key = request.form.get("key", "")
+        openable(screen, key, actor)
+        return _discard(screen, key, actor)
     key, version, fields = _sent()
-    row_key = _openable(screen, key, actor)
+    openable(screen, key, actor)
     begin_writing(db.session)
     draft = form_drafts.keep(
-        db.session(), actor, form_name(screen, row_key), version, worth_keeping(screen, fields)
+        db.session(), actor, form_name(screen, key), version, worth_keeping(screen, fields)
     )
     saved_at = draft.saved_at
     commit()
@@ -94,16 +96,16 @@ def _discard(screen: "RecordScreen", key: str, actor: Actor) -> Response:
     return redirect(screen.url("edit", key=key) if key else screen.url("add"))
 
 
-def _openable(screen: "RecordScreen", key: str, actor: Actor) -> str:
-    """The key of the row whose form the actor may open; 404 for every other one."""
+def openable(screen: "RecordScreen", key: str, actor: Actor) -> Any:
+    """The row whose form the actor may open now, a new one without a key; 404 for every other one."""
     if not screen.may("edit" if key else "add"):
         raise NotFound
     if not key:
-        return ""
+        return screen.fresh(actor)
     row = screen.one(key, actor)
     if not screen.may_edit(row, actor):
         raise NotFound
-    return screen.key_of(row)
+    return row
 
 
 def _sent() -> tuple[str, int | None, list[tuple[str, str]]]:

@@ -1,7 +1,7 @@
 """WTForms fields that speak our sentences and give back what was typed, right or wrong."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -131,6 +131,26 @@ class Choice(SelectField):
     def pre_validate(self, form: Any) -> None:
         if self.data is not None and self.data not in {code for code, _label in self.offered}:
             raise ValidationError(_("Please choose one of the list."))
+
+
+class Related(Field):
+    """The key of a row that the actor may choose; the value that is stored may stay, whoever chose it."""
+
+    def __init__(self, *args: Any, find: Callable[[str], Any], **kwargs: Any) -> None:
+        self.find = find
+        self.chosen: Any = None
+        super().__init__(*args, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        stored = self.object_data
+        self.data = None
+        if not text:
+            return
+        self.chosen = self.find(text)
+        if self.chosen is None and text != str(stored):
+            raise ValueError(_("Please choose one of the list."))
+        self.data = int(text)
 
 
 class Flag(BooleanField):

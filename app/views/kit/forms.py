@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
@@ -12,9 +13,11 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form
 from wtforms.meta import DefaultMeta
 
+from app.security.login.current import current_actor
 from app.views.kit import fields
 from app.views.kit.columns import Attribute, Choices, Column, Kind, attribute, cell, options
 from app.views.kit.filtering import day
+from app.views.kit.relating import Lookup, Related, chosen, target
 from app.views.kit.words import Words
 
 if TYPE_CHECKING:
@@ -40,6 +43,8 @@ class Field:
     wide: bool = False
     opened: bool = False
     """Asked although the column is `fixed`: for the screen of those who make such rows."""
+    lookup: Lookup | None = None
+    """For a column that points at another row: how that row is searched."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,8 @@ class Asked:
     longest: int | None = None
     errors: Sequence[str] = ()
     stored: str = ""
+    text: str = ""
+    """What the row is called that the value points at."""
     inputmode: str = ""
     autocomplete: str = ""
     theirs: str | None = None
@@ -149,7 +156,8 @@ class RecordForm:
         known, one = self.known[name], self.declared[name]
         named_for_good = known.natural_key and self.stored
         fixed = known.fixed and not one.opened
-        return not (fixed or known.owned or known.path or one.readonly or named_for_good)
+        owned = known.owned and one.lookup is None
+        return not (fixed or owned or known.path or one.readonly or named_for_good)
 
     def _required(self, name: str) -> bool:
         given = self.declared[name].required
@@ -169,7 +177,14 @@ class RecordForm:
         if known.longest and known.kind is not Kind.AMOUNT:
             validators.append(fields.Longest(known.longest))
         validators.append(fields.WellFormed())
+        if one.lookup is not None:
+            return fields.Related(validators=validators, id=f"f-{name}", find=partial(self._found, one))
         return fields.unbound(known, self._choices(known, one), validators)
+
+    def _found(self, one: Field, value: str) -> Related | None:
+        """The related row of this key in the actor's scope."""
+        relation = target(self.model, one.name)
+        return chosen(relation, one.lookup or Lookup(), current_actor(), value)
 
     def _kept(self, known: Attribute) -> str:
         """What stays when a sealed field is left empty: its masked text, or dots for what is never shown."""
@@ -265,6 +280,8 @@ class RecordForm:
         return bool(self.conflicts)
 
     def _shown(self, name: str) -> str:
+        if self.declared[name].lookup is not None:
+            return self._related_text(self.declared[name], self.known[name].of(self.row))
         column = Column(name, choices=self.declared[name].choices)
         return cell(self.model, column, self.row, self.words).text or str(_("(empty)"))
 
@@ -288,6 +305,8 @@ class RecordForm:
     def _asked(self, one: Field) -> Asked:
         known = self.known[one.name]
         field = self.form[one.name] if one.name in self.form else None  # noqa: SIM401 - a form has no get()
+        if field is not None and one.lookup is not None:
+            return self._asked_relation(one, field)
         value = self._shown_or_empty(one) if field is None else fields.typed(field)
         if field is not None and known.kind is Kind.FLAG:
             value = "1" if field.data else ""
@@ -312,7 +331,33 @@ class RecordForm:
             theirs=self.conflicts.get(one.name),
         )
 
+    def _asked_relation(self, one: Field, field: Any) -> Asked:
+        value = fields.typed(field)
+        return Asked(
+            name=one.name,
+            kind="relation",
+            label=self.label(one.name),
+            hint=str(one.hint),
+            unit="",
+            required=self._required(one.name),
+            readonly=False,
+            wide=one.wide,
+            value=value,
+            text=field.chosen.text if field.chosen else self._related_text(one, value),
+            errors=tuple(dict.fromkeys(field.errors)),
+            theirs=self.conflicts.get(one.name),
+        )
+
+    def _related_text(self, one: Field, value: Any) -> str:
+        """What the related row is called; of one beyond the actor's scope not even that is told."""
+        if value in {None, ""}:
+            return ""
+        related = self._found(one, str(value))
+        return related.text if related else str(_("(cannot be shown to you)"))
+
     def _shown_or_empty(self, one: Field) -> str:
+        if one.lookup is not None:
+            return self._related_text(one, self.known[one.name].of(self.row))
         return cell(self.model, Column(one.name, choices=one.choices), self.row, self.words).text
 
 

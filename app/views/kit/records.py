@@ -16,7 +16,7 @@ from app.extensions.database import db
 from app.extensions.refused import Refused
 from app.security.access import audit, privacy
 from app.security.access.roles import Actor, Role
-from app.views.kit import acting, drafts, saving
+from app.views.kit import acting, drafts, relating, saving
 from app.views.kit.actions import Action
 from app.views.kit.columns import Cell, Column, Kind, attribute, label_of
 from app.views.kit.exporting import export_answer
@@ -28,7 +28,19 @@ from app.views.kit.uploads import AttachmentSlot, attached
 
 __all__ = ["Link", "RecordScreen"]
 
-_BUILT_IN = ("list", *OF_THE_LIST, "show", "add", "edit", "keep", "delete", "act", "export", "reveal")
+_BUILT_IN = (
+    "list",
+    *OF_THE_LIST,
+    "show",
+    "add",
+    "edit",
+    "keep",
+    "related",
+    "delete",
+    "act",
+    "export",
+    "reveal",
+)
 
 
 class RecordScreen(ListScreen):
@@ -75,7 +87,7 @@ class RecordScreen(ListScreen):
 
     @classmethod
     def _allowed(cls) -> dict[str, frozenset[Role]]:
-        readers = frozenset(cls.readers)
+        readers, writers = frozenset(cls.readers), frozenset(cls.adders) | frozenset(cls.editors)
         sealed = any(cls._kind(column) is Kind.SEALED for column in cls.shown_columns())
         related = any(one.asks(cls.model) is Asks.RELATION for one in cls.filters or ())
         return {
@@ -87,12 +99,18 @@ class RecordScreen(ListScreen):
             "show": readers if cls.show_fieldsets else frozenset(),
             "add": frozenset(cls.adders),
             "edit": frozenset(cls.editors),
-            "keep": frozenset(cls.adders) | frozenset(cls.editors),
+            "keep": writers,
+            "related": writers if cls._asks_relations() else frozenset(),
             "delete": frozenset(cls.deleters),
             "act": frozenset(role for action in cls.actions for role in action.roles),
             "export": readers if cls.exporters is None else frozenset(cls.exporters),
             "reveal": readers if sealed else frozenset(),
         }
+
+    @classmethod
+    def _asks_relations(cls) -> bool:
+        asked = [described(one) for group in cls.form_fieldsets for one in group.fields]
+        return any(one.lookup and relating.target(cls.model, one.name) for one in asked)
 
     @classmethod
     def _require_known(cls) -> None:
@@ -224,6 +242,12 @@ class RecordScreen(ListScreen):
     @writes_late
     def keep(self) -> Response:
         return drafts.keep(self)
+
+    @expose("/related/<name>")
+    def related(self, name: str) -> Response:
+        """The search of a field that points at another row."""
+        row = drafts.openable(self, request.args.get("key", ""), self.actor)
+        return relating.answer(self, name, row)
 
     @expose("/<key>/delete", methods=("GET", "POST"))
     def delete(self, key: str) -> str | Response:

@@ -5,13 +5,14 @@ from werkzeug.wrappers import Response
 
 from app.extensions.database import db
 from app.extensions.refused import Refused
-from app.models import Enterprise, Person
+from app.models import Enterprise, EnterpriseQualification, Person
 from app.security.access.roles import Role
 from app.views.kit.actions import Action, ActionField, Outcome
 from app.views.kit.columns import Column
 from app.views.kit.filtering import Filter, Search
 from app.views.kit.forms import Field, Fieldset
 from app.views.kit.records import RecordScreen
+from app.views.kit.relating import Lookup
 from app.views.kit.requests import commit
 from app.views.kit.uploads import AttachmentSlot
 
@@ -137,4 +138,28 @@ class TrialPersonScreen(RecordScreen):
     show_fieldsets = (Fieldset("Trial", ("name", "id_number", "mobile")),)
 
 
-SCREENS = (TrialScreen, TrialPersonScreen)
+class TrialQualificationScreen(RecordScreen):
+    """Qualifications of enterprises, each of which belongs to an enterprise that is searched on the server."""
+
+    model = EnterpriseQualification
+    route_base = "/trial-qualifications"
+    title = "Trial qualifications"
+    readers = (Role.MUNICIPAL,)
+    adders = editors = (Role.MUNICIPAL,)
+    list_columns = ("certificate_number",)
+    show_fieldsets = (Fieldset("Trial", ("certificate_number",)),)
+    form_fieldsets = (
+        Fieldset(
+            "Trial",
+            (
+                Field("enterprise_id", "Enterprise", lookup=Lookup(note="uscc", exact="uscc")),
+                "certificate_number",
+            ),
+        ),
+    )
+
+    def fresh(self, actor):
+        return EnterpriseQualification(category="1", grade="1", specialty="x")
+
+
+SCREENS = (TrialScreen, TrialPersonScreen, TrialQualificationScreen)
