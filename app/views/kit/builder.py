@@ -10,6 +10,9 @@ from app.views.kit.access import Screen, Undeclared
 class PlatformBuilder(AppBuilder):
     """Registers our screens and refuses a view that is not protected by default."""
 
+    def _add_global_static(self) -> None:
+        """None of FAB's templates, and none of its styles and scripts under /static/appbuilder/."""
+
     def _add_admin_views(self) -> None:
         """The portal alone: no /back, no /lang, no security screens, no API (framework notes §1.2 and §5)."""
         self._indexview = self.add_view_no_menu(self.indexview)
