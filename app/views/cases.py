@@ -14,11 +14,12 @@ from app.models import Decision, Declaration, State
 from app.models.personal import mask_id_number, mask_mobile
 from app.security.access.roles import LABELS
 from app.services.filing import Precheck, precheck
+from app.views import time_left
 from app.views.kit.columns import Cell, Column, attribute, cell, in_words, plain
 from app.views.kit.uploads import AttachmentSlot, Slot, attached
 from app.views.kit.words import Words, words
 from app.workflow import facts, revisions, states
-from app.workflow.calendar import Exceptions, exceptions, working_days_between
+from app.workflow.calendar import Exceptions, working_days_between
 from app.workflow.revisions import Change, changes_since_return
 from app.workflow.types import DeclarationType, registry
 
@@ -124,10 +125,19 @@ def case_page(row: Declaration, *, checks: bool = False) -> CasePage:
 
 
 def assembled(
-    row: Declaration, shown: Any, found: Sequence[Change], papers: Sequence[Slot] = (), *, checks: bool
+    row: Declaration,
+    shown: Any,
+    found: Sequence[Change],
+    papers: Sequence[Slot] = (),
+    *,
+    checks: bool,
+    files: Mapping[str, int] | None = None,
 ) -> CasePage:
-    """The page of `row` with what `shown` declares: the row itself, or a `Filed` of it."""
-    kind, known, free = registry[row.type_key], words(), exceptions(db.session)
+    """The page of `row` with what `shown` declares: the row itself, or a `Filed` of it.
+
+    `files` says how many there are of each kind, when the caller has read them already.
+    """
+    kind, known, free = registry[row.type_key], words(), time_left.calendar()
     reasons, because = last_return(row)
     changed = {one.field: before_of(kind, one, known) for one in found}
     decisions = list(row.decisions)
@@ -146,7 +156,7 @@ def assembled(
         changed=changed,
         days_used=working_days_between(since, today(), free) if row.state not in states.ENDS else 0,
         days_left=working_days_between(today(), row.due_on, free) if row.due_on else None,
-        precheck=precheck(db.session, kind, facts.declared(db.session, kind, row)) if checks else None,
+        precheck=precheck(db.session, kind, facts.declared(db.session, kind, row, files)) if checks else None,
     )
 
 

@@ -1,6 +1,6 @@
 """The papers of a case as an officer lays them out: by kind, what is missing or new, and the identity beside them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,6 +64,15 @@ class Exhibits:
     identity: Sequence[Exhibit]
 
     @property
+    def counts(self) -> Mapping[str, int]:
+        return {bundle.kind: len(bundle.files) for bundle in self.bundles if bundle.files}
+
+    def require(self, kinds: frozenset[str]) -> None:
+        """Say which kinds the rules ask for."""
+        for bundle in self.bundles:
+            bundle.required = bundle.kind in kinds
+
+    @property
     def portraits(self) -> Sequence[Exhibit]:
         """What a paper is held against: the photo of the declaration first, then the papers of identity."""
         photos = [one for bundle in self.bundles if bundle.kind == PHOTO for one in bundle.files]
@@ -78,13 +87,12 @@ def exhibits(
     *,
     filed: Filed | None,
     before: Content | None,
-    needed: frozenset[str],
 ) -> Exhibits:
     """All files of the case that this officer may open; one statement.
 
     `filed` is given while the applicant has the case in hand, `before` when it was handed in again.
     """
-    found = {one.key: Bundle(one.key, str(one.label), one.key in needed) for one in kind.attachments}
+    found = {one.key: Bundle(one.key, str(one.label)) for one in kind.attachments}
     hashes: dict[str, list[str]] = {}
     identity = []
     for one in _files(row, actor):

@@ -29,9 +29,9 @@ def in_words(due_on: date | None) -> str:
         return ""
     day = today()
     if due_on < day:
-        late = max(1, -working_days_between(day, due_on, _exceptions()))
+        late = max(1, -working_days_between(day, due_on, calendar()))
         return str(ngettext("%(num)s working day overdue", "%(num)s working days overdue", late))
-    left = working_days_between(day, due_on, _exceptions())
+    left = working_days_between(day, due_on, calendar())
     if not left:
         return str(_("Due today"))
     return str(ngettext("%(num)s working day left", "%(num)s working days left", left))
@@ -58,12 +58,12 @@ def condition(choice: str) -> ColumnElement[bool]:
 
 def _soon() -> date:
     if "soon" not in g:
-        g.soon = add_working_days(today(), SOON, _exceptions())
+        g.soon = add_working_days(today(), SOON, calendar())
     found: date = g.soon
     return found
 
 
-def _exceptions() -> Exceptions:
+def calendar() -> Exceptions:
     """The calendar is read once for each page."""
     if "calendar" not in g:
         g.calendar = exceptions(db.session)

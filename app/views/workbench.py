@@ -69,21 +69,18 @@ class Workbench:
 def workbench(row: Declaration, actor: Actor, *, deciding: bool) -> Workbench:
     """The case of an officer who has read it in scope; `deciding` when a step of it is his now."""
     kind, known = registry[row.type_key], words()
-    known.prepare((*_dictionaries(kind), KINDS, *reasons.DICTIONARIES))
-    contents = revisions.last(db.session, row)
+    known.prepare((*_dictionaries(kind), "specialty", KINDS, *reasons.DICTIONARIES))
     unfiled = row.state in UNFILED
+    # What was filed once and stands as it was filed needs no revision to be read.
+    filings = sum(one.action == "submit" for one in row.decisions)
+    contents = revisions.last(db.session, row) if unfiled or filings > 1 else []
     filed = Filed(row, contents[0] if contents else {}) if unfiled else None
     found = () if unfiled else revisions.changes(contents)
-    case = assembled(row, filed or row, found, checks=not unfiled)
-    papers = exhibits(
-        row,
-        actor,
-        kind,
-        known,
-        filed=filed,
-        before=contents[1] if len(contents) > 1 and not unfiled else None,
-        needed=case.precheck.needed_attachments if case.precheck else frozenset(),
-    )
+    before = contents[1] if len(contents) > 1 and not unfiled else None
+    papers = exhibits(row, actor, kind, known, filed=filed, before=before)
+    case = assembled(row, filed or row, found, checks=not unfiled, files=papers.counts)
+    if case.precheck:
+        papers.require(case.precheck.needed_attachments)
     held = claims.holding(db.session, row, actor)
     return Workbench(
         case=case,

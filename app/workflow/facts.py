@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, selectinload, undefer
 
 from app.extensions.clock import local, today
 from app.models import (
@@ -49,13 +49,20 @@ class Declared:
     filed_on: date | None = None
 
 
-def declared(session: Session, kind: DeclarationType, row: Declaration) -> Declared:
-    """The values of a stored declaration: a draft would be filed anew today, any other was filed on its day."""
-    counts = session.execute(
-        select(Attachment.kind, func.count().label("number"))
-        .where(Attachment.declaration_id == row.id)
-        .group_by(Attachment.kind)
-    )
+def declared(
+    session: Session, kind: DeclarationType, row: Declaration, files: Mapping[str, int] | None = None
+) -> Declared:
+    """The values of a stored declaration: a draft would be filed anew today, any other was filed on its day.
+
+    `files` says how many there are of each kind, when the caller has read them already.
+    """
+    if files is None:
+        counts = session.execute(
+            select(Attachment.kind, func.count().label("number"))
+            .where(Attachment.declaration_id == row.id)
+            .group_by(Attachment.kind)
+        )
+        files = {one.kind: one.number for one in counts}
     return Declared(
         enterprise_id=row.enterprise_id,
         person_id=row.person_id,
@@ -70,7 +77,7 @@ def declared(session: Session, kind: DeclarationType, row: Declaration) -> Decla
             )
             for one in row.specialties
         ),
-        attachments={one.kind: one.number for one in counts},
+        attachments=files,
         declaration_id=row.id,
         filed_on=local(row.submitted_at).date() if row.submitted_at and row.state != State.DRAFT else None,
     )
@@ -84,9 +91,7 @@ def _shown(row: Declaration, name: str) -> Any:
 def gather(session: Session, kind: DeclarationType, what: Declared, on: date | None = None) -> Case:
     """The case that the type's rules are asked about; reads only, and as of now."""
     day = on or today()
-    person = session.get(Person, what.person_id)
-    enterprise = session.get_one(Enterprise, what.enterprise_id)
-    other, own = _other_under_way(session, what)
+    person, other, own = _person(session, what)
     return Case(
         type_key=kind.key,
         registration_kind=kind.registration_kind,
@@ -98,7 +103,7 @@ def gather(session: Session, kind: DeclarationType, what: Declared, on: date | N
             for name in kind.fields
             if (info := field_info(kind.model, name)).get("required")
         ],
-        enterprise=employer(session, enterprise, day),
+        enterprise=employer_of(session, what.enterprise_id, day),
         person_known=person is not None,
         real_name_verified=person is not None and person.real_name_state == RealNameState.VERIFIED,
         birth_date=what.values.get("birth_date") or (person.birth_date if person else None),
@@ -124,17 +129,23 @@ def field_info(model: type[Declaration], name: str) -> dict[str, Any]:
 
 
 def employer(session: Session, enterprise: Enterprise, day: date) -> EnterpriseFacts:
-    """The employer as the rules see it: a business licence is asked for like a starred field (manual 3.2.2.1)."""
+    """The employer as the rules see it."""
+    return employer_of(session, enterprise.id, day)
+
+
+def employer_of(session: Session, key: int, day: date) -> EnterpriseFacts:
+    """The same by its key; a business licence is asked for like a starred field (manual 3.2.2.1)."""
     in_force = exists().where(
-        Region.code == enterprise.region_code, or_(Region.valid_to.is_(None), Region.valid_to >= day)
+        Region.code == Enterprise.region_code, or_(Region.valid_to.is_(None), Region.valid_to >= day)
     )
-    qualified = exists().where(EnterpriseQualification.enterprise_id == enterprise.id)
+    qualified = exists().where(EnterpriseQualification.enterprise_id == Enterprise.id)
     licensed = exists().where(
-        Attachment.enterprise_id == enterprise.id, Attachment.kind == "business_licence"
+        Attachment.enterprise_id == Enterprise.id, Attachment.kind == "business_licence"
     )
-    row = session.execute(select(in_force, qualified, licensed)).one()
-    missing = [*missing_labels(enterprise), *(() if row[2] else (_l("Business licence"),))]
-    return EnterpriseFacts(enterprise.id, enterprise.active, row[0], tuple(missing), row[1])
+    row = session.execute(select(Enterprise, in_force, qualified, licensed).where(Enterprise.id == key)).one()
+    enterprise: Enterprise = row[0]
+    missing = [*missing_labels(enterprise), *(() if row[3] else (_l("Business licence"),))]
+    return EnterpriseFacts(enterprise.id, enterprise.active, row[1], tuple(missing), row[2])
 
 
 def _identity(person: Person | None, values: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -180,16 +191,26 @@ def _registrations(session: Session, person_id: int) -> tuple[RegistrationFacts,
     )
 
 
-def _other_under_way(session: Session, what: Declared) -> tuple[bool, bool]:
-    """Whether this person has another declaration under way, and whether it is this same enterprise's."""
-    other = session.scalar(
-        select(Declaration.enterprise_id).where(
+def _person(session: Session, what: Declared) -> tuple[Person | None, bool, bool]:
+    """The person, whether he has another declaration under way, and whether it is this same enterprise's."""
+    other = (
+        select(Declaration.enterprise_id)
+        .where(
             Declaration.person_id == what.person_id,
             Declaration.state.in_(UNDER_WAY),
             Declaration.id != (what.declaration_id or 0),
         )
+        .limit(1)
+        .scalar_subquery()
     )
-    return other is not None, other == what.enterprise_id
+    # The number is deferred on every list; here it is asked about at once.
+    number = undefer(Person.id_number_cipher)
+    row = session.execute(
+        select(Person, other).where(Person.id == what.person_id).options(number)
+    ).one_or_none()
+    if row is None:
+        return None, False, False
+    return row[0], row[1] is not None, row[1] == what.enterprise_id
 
 
 def _locks(session: Session, person_id: int, day: date) -> tuple[str, ...]:
