@@ -7,10 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from app.cli.demo.makers import id_number
+from app.cli.demo import SECOND_FACTOR
+from app.cli.demo.makers import as_actor, id_number, make_account
 from app.models import AuditEntry, Decision, Declaration
+from app.security.access.roles import Role
 from app.workflow.perform import perform
-from tests.cast import Cast, Member, add_constructor, file_draft, login, take
+from tests.cast import Cast, Member, add_constructor, credentials, file_draft, login, take
 from tests.pages import page
 
 NAMES = ("林峰", "徐静", "马超", "胡帆", "高翔", "梁燕", "许诺", "郑涛", "谢雨", "罗杰")
@@ -58,6 +60,22 @@ def send(client: FlaskClient, url: str, **data) -> TestResponse:
     """Send a form with the token of this browser; a list sends its name several times."""
     token = page(client, "/account/sessions").find("input", attrs={"name": "csrf_token"})["value"]
     return client.post(url, data={"csrf_token": token, **data}, headers={"Referer": "http://localhost/"})
+
+
+def colleague_of(session: Session, member: Member, name: str = "孙丽") -> Member:
+    """A second officer of the same authority: the same rights under another account; committed."""
+    (role,) = member.actor.roles
+    account = make_account(
+        session,
+        Role(role),
+        name,
+        credentials(),
+        login_name=f"{member.login_name}-2",
+        region_code=member.actor.region_code,
+    )
+    account.second_factor = SECOND_FACTOR
+    session.commit()
+    return Member(as_actor(account), f"{member.login_name}-2")
 
 
 def ticket(row: Declaration) -> str:
