@@ -32,6 +32,8 @@ class Exhibit:
     name: str
     url: str
     picture: bool
+    pages: str = ""
+    """Where the pages of a document are painted."""
     fresh: bool = False
 
 
@@ -135,5 +137,14 @@ def _files(row: Declaration, actor: Actor) -> Iterator[Any]:
 
 
 def _exhibit(one: Any, label: str, *, fresh: bool = False) -> Exhibit:
-    url = url_for("FilesScreen.file", attachment_id=one.id)
-    return Exhibit(one.id, one.kind, label, one.file_name, url, one.media_type.startswith("image/"), fresh)
+    picture = one.media_type.startswith("image/")
+    return Exhibit(
+        id=one.id,
+        kind=one.kind,
+        label=label,
+        name=one.file_name,
+        url=url_for("FilesScreen.file", attachment_id=one.id),
+        picture=picture,
+        pages="" if picture else url_for("FilesScreen.pages", attachment_id=one.id),
+        fresh=fresh,
+    )

@@ -1,5 +1,6 @@
 """Files: an attachment of a row in scope, and a file that was sent with a form that is not saved yet."""
 
+from base64 import b64encode
 from typing import Any
 
 from flask import jsonify, request
@@ -15,8 +16,10 @@ from app.models import Attachment, StoredFile
 from app.security.access.audit import record
 from app.security.access.scope import find
 from app.services import files
+from app.services.pdf_pages import pages_of
 from app.views.kit.access import SIGNED_IN, Screen
 from app.views.kit.exporting import disposition
+from app.views.kit.listing import whole
 from app.views.kit.requests import commit, writes_late
 from app.views.kit.uploads import slot_of, stage, staged_file
 
@@ -28,7 +31,7 @@ class FilesScreen(Screen):
 
     route_base = "/files"
     title = _l("Attachments")
-    roles = {"file": SIGNED_IN, "staged": SIGNED_IN, "stage": SIGNED_IN}
+    roles = {"file": SIGNED_IN, "pages": SIGNED_IN, "staged": SIGNED_IN, "stage": SIGNED_IN}
 
     @expose("/<attachment_id>")
     def file(self, attachment_id: str) -> Response:
@@ -39,6 +42,24 @@ class FilesScreen(Screen):
         begin_writing(db.session)
         record(db.session, self.actor, "file.read", "attachment", attachment_id, kind=kind)
         commit()
+        return answer
+
+    @expose("/<attachment_id>/pages")
+    @writes_late
+    def pages(self, attachment_id: str) -> Response:
+        """Pages of a document as pictures, for the page that shows it; each answer is a look, and written down."""
+        attachment = find(db.session, Attachment, attachment_id, self.actor)
+        stored: Any = db.session.get(StoredFile, attachment.file_id)
+        if stored is None or stored.media_type != "application/pdf":
+            raise NotFound
+        kind, data = attachment.kind, files.read(stored)
+        db.session.rollback()  # to paint takes a moment: nothing is held meanwhile
+        found = pages_of(data, max(1, whole(request.args.get("from"), 1)))
+        begin_writing(db.session)
+        record(db.session, self.actor, "file.read", "attachment", attachment_id, kind=kind, first=found.first)
+        commit()
+        pictures = [f"data:image/jpeg;base64,{b64encode(one).decode()}" for one in found.pictures]
+        answer: Response = jsonify(first=found.first, total=found.total, pages=pictures)
         return answer
 
     @expose("/staged/<token>")

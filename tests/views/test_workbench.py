@@ -3,16 +3,18 @@
 import csv
 import io
 import json
+from datetime import date
 
 import pytest
 from sqlalchemy import delete, event, select, update
 
 from app.cli.demo import makers, pictures
 from app.models import Attachment, Claim, Declaration, DictionaryEntry, Job, Person, State
-from app.services import filing
+from app.services import files, filing
 from tests.cast import add_constructor, file_draft, take
 from tests.desk import audited, colleague_of, declared, officer, send, several, state_of, steps_of, ticket
 from tests.pages import checked, page
+from tests.services.test_pdf_pages import document
 from tests.tasks.test_bulk import work
 
 NEVER_FILED = "尚未上报的学校"
@@ -290,7 +292,9 @@ def test_a_mobile_number_that_was_not_filed_is_not_revealed(app, session, cast, 
     assert not page(changsha, f"/review/{submitted.id}").select("#said-mobile [data-reveal]")
 
 
-def test_a_print_that_was_planned_before_the_return_names_the_case_and_leaves_it_out(session, cast, changsha):
+def test_a_print_that_was_planned_before_the_return_names_the_case_and_leaves_it_out(
+    app, session, cast, changsha
+):
     first, second = several(session, cast, 2, "submit")
     answer = send(changsha, "/review/act", action="print", ids=[ticket(first), ticket(second)])
     assert answer.status_code == 302
@@ -359,6 +363,26 @@ def test_papers_say_what_is_missing_and_bring_the_identity_beside_them(session, 
     assert len(kinds) == 4
     for url in kinds:
         assert changsha.get(url).status_code == 200
+
+
+def test_the_pages_of_a_document_are_shown_as_pictures_and_each_look_is_written_down(
+    app, session, cast, submitted, changsha
+):
+    stored = files.store(session, document(2), "application/pdf")
+    session.add(
+        Attachment(kind="education", file_name="学历.pdf", file_id=stored.id, declaration_id=submitted.id)
+    )
+    session.commit()
+    link = page(changsha, f"/review/{submitted.id}").select_one("[data-pages]")
+    told = changsha.get(link["data-pages"]).json
+    assert (told["first"], told["total"], len(told["pages"])) == (1, 2, 2)
+    assert told["pages"][0].startswith("data:image/jpeg;base64,")
+    (line,) = audited(session, "file.read")
+    assert line.subject_id == link["data-paper"]
+    assert officer(app, cast.zhao_min).get(link["data-pages"]).status_code == 404
+    assert changsha.get(link["data-pages"] + "?from=nonsense").json["first"] == 1
+    picture = page(changsha, f"/review/{submitted.id}").select_one("[data-picture]")
+    assert changsha.get(f"/files/{picture['data-paper']}/pages").status_code == 404
 
 
 def test_what_speaks_against_a_case_comes_first(session, cast, submitted, changsha):

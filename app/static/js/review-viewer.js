@@ -19,23 +19,39 @@ function session(name, value) {
 // What was fetched stays with the page: a paper is asked for, and written into the audit, once.
 const fetched = new Map();
 
-async function images(url, picture, pages) {
+async function sheets(sources) {
+  return Promise.all(sources.map((source) => new Promise((done, failed) => {
+    const image = new Image();
+    image.onload = () => done({ source, width: image.naturalWidth, height: image.naturalHeight });
+    image.onerror = failed;
+    image.src = source;
+  })));
+}
+
+async function asked(url, accept) {
+  const answer = await fetch(url, { headers: { Accept: accept } });
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer;
+}
+
+async function images(url, pages) {
   if (!fetched.has(url)) {
     fetched.set(url, (async () => {
-      if (!picture && !pages) throw new Error("no picture");
-      const answer = await fetch(picture ? url : pages, { headers: { Accept: picture ? "image/*" : "application/json" } });
-      if (!answer.ok) throw new Error(String(answer.status));
-      const sources = picture ? [URL.createObjectURL(await answer.blob())] : (await answer.json()).pages;
-      return Promise.all(sources.map((source) => new Promise((done, failed) => {
-        const image = new Image();
-        image.onload = () => done({ source, width: image.naturalWidth, height: image.naturalHeight });
-        image.onerror = failed;
-        image.src = source;
-      })));
+      if (!pages) return { total: 1, found: await sheets([URL.createObjectURL(await (await asked(url, "image/*")).blob())]) };
+      const told = await (await asked(pages, "application/json")).json();
+      return { total: told.total, found: await sheets(told.pages) };
     })());
     fetched.get(url).catch(() => fetched.delete(url));
   }
   return fetched.get(url);
+}
+
+// The pages of a long document that were not painted yet.
+async function further(url, pages) {
+  const known = await fetched.get(url);
+  const told = await (await asked(`${pages}?from=${known.found.length + 1}`, "application/json")).json();
+  known.found.push(...await sheets(told.pages));
+  if (!told.pages.length) known.total = known.found.length;
 }
 
 class Stage {
@@ -50,13 +66,13 @@ class Stage {
     element.addEventListener("pointerdown", (event) => this.drag(event));
   }
 
-  async show(id, url, picture, pages, alt) {
+  async show(id, url, pages, alt) {
     this.id = id;
     this.element.replaceChildren(note(words.loading));
     this.sheets = [];
     let found;
     try {
-      found = await images(url, picture, pages);
+      found = await images(url, pages);
     } catch {
       if (this.id !== id) return false;
       const link = document.createElement("a");
@@ -69,21 +85,47 @@ class Stage {
     }
     if (this.id !== id) return false;
     this.turn = session(`bench-turn-${id}`) ?? 0;
-    this.fit = found.length > 1 ? "width" : "whole";
+    this.fit = found.total > 1 ? "width" : "whole";
+    this.fill(found, alt);
+    if (found.total > found.found.length) this.more(url, pages, found, alt);
+    this.element.scrollTo(0, 0);
+    return true;
+  }
+
+  fill({ found, total }, alt) {
     this.sheets = found.map((one, number) => {
       const sheet = document.createElement("div");
       sheet.className = "sheet";
       const image = document.createElement("img");
       image.src = one.source;
-      image.alt = found.length > 1 ? `${alt} ${words.page.replace("{page}", number + 1).replace("{pages}", found.length)}` : alt;
+      image.alt = total > 1 ? `${alt} ${words.page.replace("{page}", number + 1).replace("{pages}", total)}` : alt;
       image.draggable = false;
       sheet.append(image);
       return { sheet, image, width: one.width, height: one.height };
     });
     this.element.replaceChildren(...this.sheets.map((one) => one.sheet));
     this.lay();
-    this.element.scrollTo(0, 0);
-    return true;
+  }
+
+  more(url, pages, known, alt) {
+    const id = this.id;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn stage-more";
+    button.textContent = words.more.replace("{count}", known.total - known.found.length);
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      try {
+        await further(url, pages);
+      } catch {
+        button.disabled = false;
+        return;
+      }
+      if (this.id !== id) return;
+      this.fill(known, alt);
+      if (known.total > known.found.length) this.more(url, pages, known, alt);
+    });
+    this.element.append(button);
   }
 
   lay() {
@@ -183,7 +225,7 @@ async function look(number) {
   label = `${link.dataset.label} · ${link.title}`;
   say("");
   active = stage;
-  const shown = await stage.show(link.dataset.paper, link.href, "picture" in link.dataset, link.dataset.pages, link.dataset.label);
+  const shown = await stage.show(link.dataset.paper, link.href, link.dataset.pages, link.dataset.label);
   if (shown) seen(link);
 }
 
@@ -215,7 +257,7 @@ async function besides(on) {
     return;
   }
   const chosen = portrait.selectedOptions[0];
-  const shown = await beside.show(chosen.value, chosen.dataset.url, true, "", chosen.textContent);
+  const shown = await beside.show(chosen.value, chosen.dataset.url, "", chosen.textContent);
   const own = links.find((link) => link.dataset.paper === chosen.value);
   if (shown && own) mark(own);
 }
