@@ -1,4 +1,4 @@
-"""The workbench: claims on the page, marks of what changed, ready sentences, and only what was filed."""
+"""The workbench: marks of what changed, ready sentences, and only what was filed."""
 
 import csv
 import io
@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import delete, event, select, update
 
 from app.cli.demo import makers, pictures
-from app.models import Attachment, Claim, Declaration, DictionaryEntry, Job, Person, State
+from app.models import Attachment, Declaration, DictionaryEntry, Job, Person
 from app.services import files, filing
 from tests.cast import add_constructor, file_draft, take
-from tests.desk import audited, colleague_of, declared, officer, send, several, state_of, steps_of, ticket
-from tests.pages import checked, page
+from tests.desk import audited, colleague_of, declared, officer, send, several, steps_of, ticket
+from tests.pages import page
 from tests.services.test_pdf_pages import document
 from tests.tasks.test_bulk import work
 
@@ -52,105 +52,6 @@ def edited(session, cast, key, *actions, **values):
         setattr(row, name, value)
     session.commit()
     return row
-
-
-# ------------------------------------------------------------------------------------------------------- claims
-
-
-def test_the_officer_of_another_city_gets_404_for_claim_take_over_and_release(
-    app, session, cast, submitted, changsha
-):
-    claim(changsha, submitted)
-    shaoyang = officer(app, cast.zhao_min)
-    for act in ("claim", "take-over", "release"):
-        assert claim(shaoyang, submitted, act).status_code == 404, act
-    (held,) = session.scalars(select(Claim)).all()
-    assert held.account_id == cast.wang_qiang.actor.account_id
-
-
-def test_whoever_is_no_reviewing_officer_gets_404_for_claims(app, session, cast, submitted):
-    for member in (cast.li_juan, cast.zhang_wei, cast.province_admin, cast.admin, cast.auditor):
-        client = officer(app, member)
-        for act in ("claim", "take-over", "release"):
-            assert claim(client, submitted, act).status_code == 404, (member.name, act)
-    assert not session.scalars(select(Claim)).all()
-
-
-def test_to_open_the_page_writes_nothing_and_its_script_claims_the_case(session, submitted, changsha):
-    document = page(changsha, f"/review/{submitted.id}")
-    assert not session.scalars(select(Claim)).all()
-    session.rollback()
-    address = document.select_one("[data-claim]")["data-claim"]
-    told = send(changsha, address).json
-    assert (told["held"], told["name"], told["seconds"]) == ("mine", "", 900)
-    assert session.scalars(select(Claim)).one().declaration_id == submitted.id
-
-
-def test_a_colleague_reads_who_has_the_case_in_hand_on_the_page_and_in_the_list(
-    app, cast, submitted, changsha, second
-):
-    claim(changsha, submitted)
-    holder = page(second, f"/review/{submitted.id}").find(id="holder")
-    assert "王强" in holder.get_text()
-    assert not holder.has_attr("hidden")
-    assert "王强" in page(second, "/review/").find("tbody").get_text()
-    assert claim(second, submitted).json["held"] == "other"
-    assert page(changsha, f"/review/{submitted.id}").find(id="holder").has_attr("hidden")
-    applicant = officer(app, cast.li_juan)
-    for url in ("/declarations/initial-registration/", f"/declarations/initial-registration/{submitted.id}"):
-        assert "王强" not in page(applicant, url).get_text()
-
-
-def test_a_case_is_taken_over_from_the_page(session, submitted, changsha, second):
-    claim(changsha, submitted)
-    answer = claim(second, submitted, "take-over")
-    assert answer.status_code == 302
-    assert answer.location.startswith(f"/review/{submitted.id}")
-    assert claim(changsha, submitted).json["name"] == "孙丽"
-    assert len(audited(session, "claim.take_over")) == 1
-
-
-def test_a_case_that_is_left_is_free(session, submitted, changsha, second):
-    claim(changsha, submitted)
-    assert claim(changsha, submitted, "release").status_code == 200
-    assert claim(second, submitted).json["held"] == "mine"
-
-
-def test_a_step_on_another_s_case_asks_once_more_and_loses_nothing(session, submitted, changsha, second):
-    claim(changsha, submitted)
-    answer = decide(second, submitted, "return", text="请补正材料", reason_phone="无法接通")
-    document = checked(answer, 409)
-    assert "王强" in document.find(id="problems").get_text()
-    assert document.find("textarea", id="text-return").get_text(strip=True) == "请补正材料"
-    assert document.find("input", attrs={"name": "reason_phone"})["value"] == "无法接通"
-    assert document.select_one("#step-return input[name=anyway]")
-    assert state_of(session, submitted.id) == State.SUBMITTED
-    assert decide(second, submitted, "return", text="请补正材料", anyway="1").status_code == 302
-    assert state_of(session, submitted.id) == State.RETURNED
-    assert len(audited(session, "claim.take_over")) == 1
-    assert not session.scalars(select(Claim)).all()
-
-
-def test_the_step_of_the_holder_ends_his_claim(session, submitted, changsha):
-    claim(changsha, submitted)
-    assert decide(changsha, submitted, "accept").status_code == 302
-    assert not session.scalars(select(Claim)).all()
-
-
-def test_the_next_case_is_one_that_nobody_else_has_in_hand_unless_the_officer_wants_it(
-    session, cast, changsha, second
-):
-    first, held, third = several(session, cast, 3, "submit")
-    claim(changsha, held)
-    url = f"/review/{first.id}?list=desk%3Dwaiting%26sort%3Dnumber"
-    follows = page(second, url).select_one("[data-next]")["href"]
-    assert follows.startswith(f"/review/{third.id}?")
-    assert page(changsha, url).select_one("[data-next]")["href"].startswith(f"/review/{held.id}?")
-    second.set_cookie("review-skip", "no")
-    assert page(second, url).select_one("[data-next]")["href"].startswith(f"/review/{held.id}?")
-    second.delete_cookie("review-skip")
-    answer = decide(second, first, "accept", onward="1", list="desk=waiting&sort=number")
-    assert answer.location.startswith(f"/review/{third.id}?")
 
 
 # -------------------------------------------------------------------------------------------------------- marks
