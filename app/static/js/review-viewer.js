@@ -34,7 +34,8 @@ async function asked(url, accept) {
   return answer;
 }
 
-async function images(url, pages) {
+async function images(address, pages) {
+  const url = new URL(address, location.href).href;
   if (!fetched.has(url)) {
     fetched.set(url, (async () => {
       if (!pages) return { total: 1, found: await sheets([URL.createObjectURL(await (await asked(url, "image/*")).blob())]) };
@@ -48,7 +49,7 @@ async function images(url, pages) {
 
 // The pages of a long document that were not painted yet.
 async function further(url, pages) {
-  const known = await fetched.get(url);
+  const known = await fetched.get(new URL(url, location.href).href);
   const told = await (await asked(`${pages}?from=${known.found.length + 1}`, "application/json")).json();
   known.found.push(...await sheets(told.pages));
   if (!told.pages.length) known.total = known.found.length;
@@ -179,7 +180,7 @@ class Stage {
   }
 
   drag(event) {
-    if (event.button !== 0 || event.pointerType === "touch" || !this.sheets.length) return;
+    if (event.button !== 0 || event.pointerType === "touch" || event.target.closest("button, a")) return;
     const start = { x: event.clientX + this.element.scrollLeft, y: event.clientY + this.element.scrollTop };
     const move = (moved) => this.element.scrollTo(start.x - moved.clientX, start.y - moved.clientY);
     this.element.setPointerCapture(event.pointerId);
