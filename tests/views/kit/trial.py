@@ -162,4 +162,38 @@ class TrialQualificationScreen(RecordScreen):
         return EnterpriseQualification(category="1", grade="1", specialty="x")
 
 
-SCREENS = (TrialScreen, TrialPersonScreen, TrialQualificationScreen)
+class TrialPaperScreen(RecordScreen):
+    """Papers of enterprises: a filter over a relation, and one that looks its values up."""
+
+    model = EnterpriseQualification
+    route_base = "/trial-papers"
+    title = "Trial papers"
+    readers = OFFICERS
+    list_columns = ("certificate_number", "grade", "valid_until")
+    further_columns = ("authority", "specialty")
+    filters = (
+        Filter("enterprise_id", "Enterprise"),
+        Filter(
+            "issuer",
+            "Issuer",
+            lookup=lambda typed: [(one, one) for one in ("省厅", "市局") if typed in one],
+            where=lambda value: EnterpriseQualification.authority == value,
+        ),
+        Filter("specialty"),
+        Filter("valid_until"),
+    )
+
+
+class TrialDerivedScreen(RecordScreen):
+    """A screen that declares no filter and opens with one."""
+
+    model = Enterprise
+    route_base = "/trial-derived"
+    title = "Trial derived"
+    readers = OFFICERS
+    list_columns = ("name", "mobile", "enterprise_type", "region_code", "founded_on", "active")
+    search = Search(name="name")
+    opening = {"active": "1"}
+
+
+SCREENS = (TrialScreen, TrialPersonScreen, TrialQualificationScreen, TrialPaperScreen, TrialDerivedScreen)
