@@ -1,4 +1,4 @@
-"""Filters of every kind, combined; values that are none are left out in words, and no filter reaches beyond the scope."""
+"""Filters of every kind, combined; nonsense is left out in words, and no filter reaches beyond the scope."""
 
 from datetime import date, timedelta
 
