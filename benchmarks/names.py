@@ -36,8 +36,8 @@ class Names:
         self._random = random_
         self._surnames = list(_SURNAMES)
         self._shares = list(accumulate(_SURNAMES.values()))
-        # The hundredth character of the list is about ten times as rare as the first.
-        self._weights = list(accumulate(1 / (8 + place) for place in range(len(_GIVEN))))
+        # Two in a hundred characters are the first of the list, and one in five hundred the last.
+        self._weights = list(accumulate(1 / (20 + place) for place in range(len(_GIVEN))))
 
     def person(self) -> str:
         """Mostly two or three characters, now and then one that few fonts know."""

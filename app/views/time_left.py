@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement
 from app.extensions.clock import today
 from app.extensions.database import db
 from app.models import Declaration
+from app.views.kit.remembered import remembered
 from app.workflow.calendar import Exceptions, add_working_days, exceptions, working_days_between
 
 SOON = 3
@@ -28,10 +29,10 @@ def in_words(due_on: date | None) -> str:
     if due_on is None:
         return ""
     day = today()
+    left = _working_days(day, due_on)
     if due_on < day:
-        late = max(1, -working_days_between(day, due_on, calendar()))
+        late = max(1, -left)
         return str(ngettext("%(num)s working day overdue", "%(num)s working days overdue", late))
-    left = working_days_between(day, due_on, calendar())
     if not left:
         return str(_("Due today"))
     return str(ngettext("%(num)s working day left", "%(num)s working days left", left))
@@ -64,8 +65,16 @@ def _soon() -> date:
 
 
 def calendar() -> Exceptions:
-    """The calendar is read once for each page."""
-    if "calendar" not in g:
-        g.calendar = exceptions(db.session)
-    found: Exceptions = g.calendar
-    return found
+    """The days that the province has set, read once for each state of them."""
+    return remembered("calendar", lambda: exceptions(db.session()))
+
+
+def _working_days(day: date, due_on: date) -> int:
+    """Counted once for each date that a list shows: the rows of a page have few different ones."""
+    known: dict[date, dict[date, int]] = remembered("working days", dict)
+    if day not in known:
+        known.clear()  # yesterday's
+    counted = known.setdefault(day, {})
+    if due_on not in counted:
+        counted[due_on] = working_days_between(day, due_on, calendar())
+    return counted[due_on]

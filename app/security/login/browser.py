@@ -6,18 +6,21 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, cast
 
 from flask import Request, session as flask_session
 from flask.sessions import SessionMixin
 from flask_appbuilder.security.sqla.models import Role as RoleRow, assoc_user_role
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Row, Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from app.extensions.clock import now
+from app.extensions.columns import UtcDateTime
 from app.extensions.database import db
 from app.models import Account, Counter, LoginSession
 from app.security.access.roles import OFFICERS
+from app.security.access.versions import REFERENCE
 
 IDLE = timedelta(hours=2)
 IDLE_OFFICER = timedelta(minutes=30)
@@ -52,6 +55,7 @@ class Identity:
     region_code: str | None
     language: str | None
     grants_version: int
+    reference_version: int
 
     is_authenticated = True
     is_active = True
@@ -144,16 +148,20 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+@cache
 def _query() -> Any:
-    """The session with its account, the account's roles and the version of the grants: one statement."""
+    """The session, its account and roles, and what tells that grants or words have changed: one statement."""
     roles = (
         select(func.aggregate_strings(RoleRow.name, ","))
         .join(assoc_user_role, assoc_user_role.c.role_id == RoleRow.id)
         .where(assoc_user_role.c.user_id == Account.id)
         .scalar_subquery()
     )
-    version = select(Counter.value).where(Counter.series == GRANTS).scalar_subquery()
-    return select(
+    version, reference = (
+        select(Counter.value).where(Counter.series == series).scalar_subquery()
+        for series in (GRANTS, REFERENCE)
+    )
+    query = select(
         LoginSession.id.label("session_id"),
         LoginSession.stage,
         LoginSession.content,
@@ -167,20 +175,20 @@ def _query() -> Any:
         Account.language,
         roles.label("roles_now"),
         version.label("grants_version"),
+        reference.label("reference_version"),
     ).join(Account, Account.id == LoginSession.account_id)
+    return query.where(
+        LoginSession.token_hash == bindparam("token"),
+        LoginSession.ended_at.is_(None),
+        LoginSession.expires_at > bindparam("now", type_=UtcDateTime()),
+        LoginSession.credential_version == Account.credential_version,
+        Account.active,
+    )
 
 
 def _live(session: Session, token: str) -> Row[Any] | None:
     """The row behind the token, unless it was ended, has expired, or the account has changed since."""
-    row = session.execute(
-        _query().where(
-            LoginSession.token_hash == token_hash(token),
-            LoginSession.ended_at.is_(None),
-            LoginSession.expires_at > now(),
-            LoginSession.credential_version == Account.credential_version,
-            Account.active,
-        )
-    ).one_or_none()
+    row = session.execute(_query(), {"token": token_hash(token), "now": now()}).one_or_none()
     if row is None or _names(row.roles_then) != _names(row.roles_now):
         return None
     return row if row.seen_at > now() - _idle(_names(row.roles_now)) else None
@@ -198,6 +206,7 @@ def _identity(row: Row[Any]) -> Identity:
         region_code=row.region_code,
         language=row.language,
         grants_version=row.grants_version or 0,
+        reference_version=row.reference_version or 0,
     )
 
 

@@ -110,13 +110,16 @@ class GrantCache:
     """The grants as this process last read them; another version in the database makes it read again."""
 
     def __init__(self) -> None:
-        self._version: int | None = None
-        self._grants: Grants = {}
+        self._held: tuple[int, Grants, dict[frozenset[str], frozenset[Grant]]] | None = None
 
     def of(self, session: Session, roles: frozenset[str], version: int) -> frozenset[Grant]:
         """What these roles may together, and what everybody may."""
-        if version != self._version:
-            self._grants, self._version = stored(session), version
-        return frozenset().union(
-            *(self._grants.get(role, frozenset()) for role in roles | {Role.PUBLIC.value})
-        )
+        held = self._held
+        if held is None or held[0] != version:
+            # One value, set at once: another thread finds all of the old one or all of the new one.
+            held = self._held = (version, stored(session), {})
+        _version, grants, together = held
+        if roles not in together:
+            wanted = roles | {Role.PUBLIC.value}
+            together[roles] = frozenset().union(*(grants.get(role, frozenset()) for role in wanted))
+        return together[roles]

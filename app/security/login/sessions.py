@@ -11,6 +11,7 @@ from sqlalchemy import update
 from app.extensions.clock import now
 from app.extensions.database import db, writing_connection
 from app.models import LoginSession
+from app.security.access.versions import watch_reference
 from app.security.login.browser import LONGEST, TOUCH, BrowserSession, token_hash
 from app.security.login.credentials import watch_credentials
 
@@ -80,3 +81,4 @@ def install(app: Flask) -> None:
     config = app.extensions["platform_config"]
     app.session_interface = ServerSessions(config.secret(), production=config.production)
     watch_credentials()
+    watch_reference()

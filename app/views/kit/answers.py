@@ -6,10 +6,11 @@ from flask import Flask, current_app, request
 from flask_babel import get_locale
 
 from app.security.access.roles import LABELS
-from app.views.kit import assets, errors, headers, journal
+from app.views.kit import assets, errors, headers, journal, translating
 from app.views.kit.columns import options
 from app.views.kit.navigation import here_in, navigation, public_links
 from app.views.kit.requests import begin, csp_nonce, request_id
+from app.views.kit.rows import cell_html
 from app.views.kit.words import words
 from config import Config
 
@@ -20,6 +21,7 @@ def install(app: Flask) -> None:
     # First of all, so that even a request that is turned away by its token has a number.
     app.before_request_funcs.setdefault(None, []).insert(0, _number)
     app.before_request(begin)
+    translating.install(app)
     assets.install(app)
     journal.install(app)
     headers.install(app, production=config.production)
@@ -37,6 +39,7 @@ def install(app: Flask) -> None:
         request_id=request_id,
         language=_language,
         options=options,
+        cell_html=cell_html,
         fresh_key=lambda: secrets.token_hex(16),
     )
 

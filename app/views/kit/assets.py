@@ -2,6 +2,7 @@
 
 import hashlib
 import mimetypes
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,6 +14,8 @@ from flask import Flask, Response, current_app, g, request, send_from_directory
 from flask_babel import lazy_gettext as _l
 
 _PACKED = ".gz"
+_WHILE = 1.0
+"""Seconds for which a file is taken to be what it was."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +77,21 @@ def _mark(path: Path, changed: int) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
 
 
+_known: dict[tuple[str, str], tuple[float, str]] = {}
+
+
 def asset(name: str) -> str:
     """The address of a file under app/static, with a mark of its content."""
-    # Written by hand, since a page has dozens of icons and `url_for` takes a hundred times as long.
-    path = Path(str(current_app.static_folder)) / name
-    mark = _mark(path, path.stat().st_mtime_ns)
-    return f"{request.script_root}{current_app.static_url_path}/{quote(name)}?v={mark}"
+    # Written by hand, since a page has dozens of icons and `url_for` takes a hundred times as long. Whether the
+    # file has changed is looked at once in a while: in service it does not, and who edits it sees it at once.
+    folder, root = str(current_app.static_folder), request.script_root
+    looked, address = _known.get((folder, name), (float("-inf"), ""))
+    if looked + _WHILE < time.monotonic():
+        path = Path(folder) / name
+        mark = _mark(path, path.stat().st_mtime_ns)
+        address = f"{current_app.static_url_path}/{quote(name)}?v={mark}"
+        _known[folder, name] = (time.monotonic(), address)
+    return root + address
 
 
 def need(name: str) -> str:

@@ -25,6 +25,7 @@ from app.views.kit.keeping import Kept
 from app.views.kit.listing import SIZES, Listing, headings, narrowed, read_listing
 from app.views.kit.paging import load
 from app.views.kit.requests import writes_late
+from app.views.kit.rows import shown_rows
 from app.views.kit.words import words
 
 OF_THE_LIST = ("find", "offered", "views", "setting")
@@ -193,10 +194,11 @@ class ListScreen(Screen):
         self.read_beside(listing.rows, actor)
         words().prepare(self.dictionaries(columns))
         bulk = [one for one in self.actions if one.bulk and self.may(one.name)]
+        heads = headings(listing, columns, self.sortable)
         return self.page(
             self.list_template, listing=listing, sizes=SIZES, columns=columns, kept=self.kept(actor),
-            heads=headings(listing, columns, self.sortable), chips=finding.chips(self, listing),
-            cells=[[self.cell(column, row) for column in columns] for row in listing.rows],
+            heads=heads, chips=finding.chips(self, listing),
+            rows=shown_rows(self, listing, columns, heads, actor),
             bulk=bulk, selectable=bool(bulk) or self.may("export"),
             toolbar=self.toolbar(actor), **self.context(None, actor),
         )  # fmt: skip

@@ -1,13 +1,15 @@
 """The ways through the platform: the left navigation in the order of the manual, and what is open to everybody."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import current_app, request, url_for
-from flask_babel import lazy_gettext as _l
+from flask_babel import get_locale, lazy_gettext as _l
 
+from app.security.login.current import current_identity
 from app.security.login.language import ARGUMENT as LANGUAGE_ARGUMENT
 
 
@@ -68,20 +70,50 @@ class Group:
         return any(entry.active for entry in self.entries)
 
 
+_Menu = Sequence[tuple[str, str, str, Sequence[tuple[str, str, str, str]]]]
+"""Groups with their entries: the screen's endpoint, its label, its icon and its address."""
+
+
 def navigation() -> list[Group]:
     """What the actor may open, in order; no question to the database."""
+    return [
+        Group(name, label, icon, tuple(Entry(text, mark, url, here == request.blueprint)
+                                       for here, text, mark, url in entries))
+        for name, label, icon, entries in _menu()
+    ]  # fmt: skip
+
+
+def _menu() -> _Menu:
+    """The menu of a set of roles in one language: put together once, and anew when a role may other things."""
+    held: dict[Any, tuple[int | None, _Menu]] = current_app.extensions.setdefault("menus", {})
+    identity = current_identity()
+    roles, version = (identity.role_names, identity.grants_version) if identity else (None, None)
+    key = (roles, str(get_locale()), request.script_root)
+    found = held.get(key)
+    if found is None or found[0] != version:
+        found = held[key] = (version, _made())
+    return found[1]
+
+
+def _made() -> _Menu:
     shown = [
         screen
         for screen in current_app.extensions["appbuilder"].baseviews
         if getattr(screen, "section", None) and screen.may(screen.default_view)
     ]
     shown.sort(key=lambda screen: screen.position)
-    groups = []
+    menu = []
     for section in Section:
         entries = tuple(_entry(screen) for screen in shown if screen.section is section)
         if entries:
-            groups.append(Group(section.value, *_SHOWN[section], entries))
-    return groups
+            label, icon = _SHOWN[section]
+            menu.append((section.value, str(label), icon, entries))
+    return menu
+
+
+def _entry(screen: Any) -> tuple[str, str, str, str]:
+    url = url_for(f"{screen.endpoint}.{screen.default_view}")
+    return screen.endpoint, str(screen.title), screen.icon, url
 
 
 def public_links() -> list[Entry]:
@@ -96,12 +128,3 @@ def here_in(language: str) -> str:
     """The address of this very page, with its filters, in another language."""
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != LANGUAGE_ARGUMENT]
     return f"?{urlencode([*kept, (LANGUAGE_ARGUMENT, language)])}"
-
-
-def _entry(screen: Any) -> Entry:
-    return Entry(
-        screen.title,
-        screen.icon,
-        url_for(f"{screen.endpoint}.{screen.default_view}"),
-        request.blueprint == screen.endpoint,
-    )
