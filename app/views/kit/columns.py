@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Boolean, Date, Integer, Numeric, Text, inspect
+from sqlalchemy import Boolean, ColumnElement, Date, Integer, Numeric, Text, inspect
 from sqlalchemy.orm import ColumnProperty, RelationshipProperty
 
 from app.extensions.clock import local
@@ -79,6 +79,10 @@ class Column:
     tone: Callable[[Any], str] | None = None
     choices: Choices | None = None
     narrow: bool = False
+    words: Callable[[Any], Any] | None = None
+    """Words that are made from the stored value alone; an export makes them once for each value, not each row."""
+    sql: Callable[[Words], ColumnElement[Any]] | None = None
+    """The twin of `text` for exports: the same words as an expression over the model, made by the database."""
 
 
 @dataclass(frozen=True)
@@ -187,6 +191,8 @@ def cell(model: type, column: Column, row: Any, words: Words) -> Cell:
     if column.text is not None:
         return Cell(str(column.text(row) or ""), tone)
     known = attribute(model, column.name)
+    if column.words is not None:
+        return Cell(str(column.words(known.of(row)) or ""), tone)
     if known.kind is Kind.WRITE_ONLY and not known.path and getattr(row, known.name) is not None:
         return Cell(str(_("Stored encrypted and never shown again.")), tone)
     value = known.of(row)

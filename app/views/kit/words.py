@@ -84,6 +84,17 @@ class Words:
         """Chinese words that are stored as such, like the specialties of a list, in the page's language."""
         return {entry.label_zh: entry.label for entry in self._dictionary(dictionary).values()}
 
+    def whole(self, dictionary: str) -> dict[str, str]:
+        """Every code of a dictionary with its word, those out of use too: rows keep them."""
+        return {code: entry.label for code, entry in self._dictionary(dictionary).items()}
+
+    def every_region(self, *, path: bool = False) -> dict[str, str]:
+        """Every region by its code, the cities first, since most rows name one of them."""
+        codes = sorted(
+            self._session.scalars(select(Region.code)), key=lambda code: (not code.endswith("00"), code)
+        )
+        return {code: self.region_path(code) if path else self.region(code) for code in codes}
+
     def _province(self, code: str) -> dict[str, _Region]:
         prefix = code[:_PROVINCE]
         if prefix not in self._regions:
