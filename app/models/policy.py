@@ -173,6 +173,25 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             _l("prints"),
             "未见规定，可调整",
         ),
+        PolicyDefinition(
+            "export_rows", _l("Rows of one export"), "1000000", "int", _l("rows"), "未见规定，可调整"
+        ),
+        PolicyDefinition(
+            "download_hours",
+            _l("Hours for which a finished file can be fetched"),
+            "72",
+            "int",
+            _l("hours"),
+            "个人信息保护",
+        ),
+        PolicyDefinition(
+            "unmasked_exports_per_day",
+            _l("Exports of personal data in full of one account in a day"),
+            "3",
+            "int",
+            _l("exports"),
+            "个人信息保护",
+        ),
     )
 }
 

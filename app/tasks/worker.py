@@ -6,9 +6,10 @@ import os
 import secrets
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -20,7 +21,9 @@ from sqlalchemy.orm import Session
 from app import tasks
 from app.extensions.clock import now
 from app.extensions.database import begin_writing, db
+from app.extensions.refused import Refused
 from app.models import Job, JobState
+from app.services.jobs import Cancelled, require_wanted
 
 log = logging.getLogger(__name__)
 
@@ -44,21 +47,35 @@ class Work:
     job_id: int
 
     def advance(self, done: int, total: int) -> None:
-        """Show how far the work has come."""
+        """Show how far the work has come. Raises `Cancelled` when it is not wanted any more."""
         begin_writing(self.session)
         self.session.execute(update(Job).where(Job.id == self.job_id).values(progress=done, total=total))
         self.session.commit()
+        require_wanted(self.session, self.job_id)
+        self.session.rollback()
 
 
-def main(app: Flask, lease: timedelta = LEASE) -> None:
-    """Work until SIGTERM or SIGINT; the job in hand is finished first."""
+class Lane(StrEnum):
+    """Which jobs a worker takes: nothing that is quick waits behind an export or a pile of prints."""
+
+    QUICK = "JOBS"
+    LONG = "LONG_JOBS"
+
+
+def main(app: Flask, lease: timedelta = LEASE, lane: Lane | None = None) -> None:
+    """Work until SIGTERM or SIGINT; the job in hand is finished first. Without a lane every job is taken.
+
+    What has to be done now and then is done beside the quick jobs.
+    """
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     with app.app_context():
         chores = [chore for module in _modules() for chore in getattr(module, "CHORES", ())]
+        if lane is Lane.LONG:
+            chores = []
         while not stop.is_set():
-            busy = run_next(app, lease)
+            busy = run_next(app, lease, lane)
             for chore in chores:
                 _do(chore)
             if not busy:
@@ -76,9 +93,9 @@ def _do(chore: Callable[[Any], None]) -> None:
         db.session.remove()
 
 
-def run_next(app: Flask, lease: timedelta = LEASE) -> bool:
+def run_next(app: Flask, lease: timedelta = LEASE, lane: Lane | None = None) -> bool:
     """Do the next job that is due; False when there is none. Needs the application's context."""
-    job = _take(db.session(), f"{os.getpid()}-{secrets.token_hex(4)}", lease)
+    job = _take(db.session(), f"{os.getpid()}-{secrets.token_hex(4)}", lease, sorted(handlers(lane)))
     if job is None:
         return False
     job_id, kind, payload, holder = job
@@ -92,12 +109,19 @@ def run_next(app: Flask, lease: timedelta = LEASE) -> bool:
         log.warning("Job %s (%s) waits: %s", job_id, kind, reason)
         db.session.rollback()
         _postpone(db.session(), job_id, holder)
+    except Cancelled as cancelled:
+        db.session.rollback()
+        _end(db.session(), job_id, holder, JobState.CANCELLED, cancelled.result)
+    except Refused as refused:
+        # It would be refused again and again: whoever asked reads why.
+        db.session.rollback()
+        _end(db.session(), job_id, holder, JobState.FAILED, {"refused": str(refused)})
     except Exception as error:  # the job loop: whatever went wrong is kept with the job and tried again
         log.exception("Job %s (%s) failed", job_id, kind)
         db.session.rollback()
         _give_back(db.session(), job_id, holder, error)
     else:
-        _finish(db.session(), job_id, holder, result)
+        _end(db.session(), job_id, holder, JobState.DONE, result)
     finally:
         done.set()
         renewer.join()
@@ -105,21 +129,28 @@ def run_next(app: Flask, lease: timedelta = LEASE) -> bool:
     return True
 
 
-def handlers() -> dict[str, Callable[[Work], Any]]:
-    """Every kind of job and the function that does it, from the `JOBS` of the modules of this package."""
-    return {kind: function for module in _modules() for kind, function in getattr(module, "JOBS", {}).items()}
+def handlers(lane: Lane | None = None) -> dict[str, Callable[[Work], Any]]:
+    """Every kind of job and the function that does it: the `JOBS` and `LONG_JOBS` of the modules of this package."""
+    found: dict[str, Callable[[Work], Any]] = {}
+    for module in _modules():
+        for one in Lane if lane is None else (lane,):
+            found |= getattr(module, one.value, {})
+    return found
 
 
 def _modules() -> list[Any]:
     return [import_module(f"app.tasks.{module.name}") for module in iter_modules(tasks.__path__)]
 
 
-def _take(session: Session, holder: str, lease: timedelta) -> tuple[int, str, dict[str, Any], str] | None:
+def _take(
+    session: Session, holder: str, lease: timedelta, kinds: Sequence[str]
+) -> tuple[int, str, dict[str, Any], str] | None:
     begin_writing(session)
     moment = now()
     job = session.scalar(
         select(Job)
         .where(
+            Job.kind.in_(kinds),
             Job.run_after <= moment,
             or_(
                 Job.state == JobState.QUEUED,
@@ -154,16 +185,18 @@ def _renew(app: Flask, job_id: int, holder: str, lease: timedelta, done: threadi
             session.commit()
 
 
-def _finish(session: Session, job_id: int, holder: str, result: Any) -> None:
+def _end(session: Session, job_id: int, holder: str, state: JobState, result: Any) -> None:
     begin_writing(session)
     session.execute(
         update(Job)
         .where(Job.id == job_id, Job.leased_by == holder)
         .values(
-            state=JobState.DONE,
-            finished_at=now(),
-            error=None,
-            result=json.dumps(result or {}, ensure_ascii=False),
+            {
+                Job.state: state,
+                Job.finished_at: now(),
+                Job.error: None,
+                Job.result: json.dumps(result or {}, ensure_ascii=False),
+            }
         )
     )
     session.commit()

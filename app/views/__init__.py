@@ -5,8 +5,14 @@ from pkgutil import walk_packages
 
 from flask_appbuilder import AppBuilder
 
+from app.services.exports.lists import offer
+from app.views.kit.exportable import ScreenList
+from app.views.kit.records import RecordScreen
+
 
 def register(appbuilder: AppBuilder) -> None:
     for module in walk_packages(__path__, f"{__name__}."):
         for screen in getattr(import_module(module.name), "SCREENS", ()):
-            appbuilder.add_view_no_menu(screen)
+            view = appbuilder.add_view_no_menu(screen)
+            if isinstance(view, RecordScreen):
+                offer(ScreenList(view))

@@ -3,29 +3,36 @@
 import json
 from typing import Any
 
-from flask import jsonify
+from flask import jsonify, redirect, session
 from flask_appbuilder import expose
-from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from flask_babel import gettext as _, lazy_gettext as _l
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from app.extensions.database import db
-from app.models import Declaration, Job, JobState, StoredFile
+from app.extensions.refused import Refused
+from app.models import Declaration, Job, JobState
 from app.security.access.roles import Role
 from app.security.access.scope import rows_of
-from app.services import bulk, files, prints
+from app.services import bulk, jobs, large_files, prints
+from app.services.exports import asking
+from app.services.exports.lists import exportable
 from app.views.kit.columns import Column
 from app.views.kit.exporting import disposition
 from app.views.kit.filtering import Filter
 from app.views.kit.forms import Fieldset
 from app.views.kit.navigation import Section
 from app.views.kit.records import RecordScreen
+from app.views.kit.requests import NOTED, commit
 from app.workflow.types import registry
 
-_OFFICERS = (Role.MUNICIPAL, Role.PROVINCIAL)
+_ASKERS = (
+    Role.ENTERPRISE, Role.MUNICIPAL, Role.PROVINCIAL, Role.PROVINCIAL_ADMINISTRATOR, Role.AUDITOR,
+)  # fmt: skip
+"""Whoever can ask for something that takes long; everybody sees his own jobs alone."""
 
 KINDS: dict[str, Any] = {
+    asking.JOB: _l("Export"),
     bulk.JOB: _l("Bulk decision"),
     prints.JOB: _l("Printing of application forms"),
 }
@@ -39,14 +46,20 @@ STATES: dict[str, tuple[Any, str]] = {
     JobState.CANCELLED: (_l("Job cancelled"), "secondary"),
 }
 
+_OPEN = (JobState.QUEUED, JobState.LEASED)
+_MOST_NOTED = 5
 _OVER = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
 
 
 def _called(job: Job) -> str:
-    """The kind of job, and of a bulk decision also the step."""
+    """The kind of job, and what it is about: the step of a bulk decision, the list of an export."""
     kind = str(KINDS.get(job.kind, job.kind))
-    action = json.loads(job.payload).get("action")
-    label = next((move.label for one in registry if (move := one.flow.find(action or ""))), None)
+    payload = json.loads(job.payload)
+    label = next(
+        (move.label for one in registry if (move := one.flow.find(payload.get("action") or ""))), None
+    )
+    if job.kind == asking.JOB:
+        label = exportable(payload["list"]).title
     return f"{kind}: {label}" if label is not None else kind
 
 
@@ -59,7 +72,7 @@ class JobScreen(RecordScreen):
     section = Section.REVIEWING
     position = 90
     icon = "progress-check"
-    readers = _OFFICERS
+    readers = _ASKERS
     exporters = ()
     list_columns = (
         Column("kind", text=_called),
@@ -73,7 +86,7 @@ class JobScreen(RecordScreen):
     order = "-created_at"
     empty_text = _l("You have not asked for anything that takes long.")
     show_template = "jobs/job.html"
-    roles = {"progress": frozenset(_OFFICERS), "file": frozenset(_OFFICERS)}
+    roles = {name: frozenset(_ASKERS) for name in ("progress", "file", "cancel", "note")}
 
     def rows(self, actor: Any) -> Any:
         return super().rows(actor).where(Job.kind.in_(KINDS))
@@ -90,6 +103,8 @@ class JobScreen(RecordScreen):
         return {
             "job": row,
             "state": STATES[row.state],
+            "stopping": row.state == JobState.LEASED and row.cancel_asked_at is not None,
+            "fetchable": jobs.file_of(db.session(), row) is not None,
             "over": row.state in _OVER,
             "result": result,
             "about": {one.id: one for one in db.session.scalars(rows)} if skipped else {},
@@ -104,13 +119,42 @@ class JobScreen(RecordScreen):
 
     @expose("/<key>/file")
     def file(self, key: str) -> Response:
-        """The file that the job made; 404 while there is none."""
+        """The file that the job made; 404 while there is none, and when its time is over."""
         job = self.one(key, self.actor)
-        stored = db.session.scalar(select(StoredFile).where(StoredFile.id == job.file_id))
+        stored = jobs.file_of(db.session(), job)
         if stored is None:
             raise NotFound
-        answer = Response(files.read(stored), content_type=stored.media_type)
+        answer = Response(large_files.pieces(stored), content_type=stored.media_type)
+        answer.headers["Content-Length"] = str(stored.size)
         answer.headers["Content-Disposition"] = disposition(job.file_name or "file", inline=False)
+        return answer
+
+    @expose("/<key>/cancel", methods=("POST",))
+    def cancel(self, key: str) -> Response:
+        """Stop the job: at once while it waits, at its next step while it runs. What is done stays done."""
+        job = self.one(key, self.actor, locked=True)
+        if job.state in _OVER:
+            raise Refused(_("The job is over already."))
+        jobs.ask_to_cancel(job)
+        commit()
+        return redirect(self.url("show", key=key))
+
+    @expose("/note")
+    def note(self) -> Response:
+        """What is under way, for the note in the head of every page; it is asked only while something is."""
+        query = self.rows(self.actor).where(Job.state.in_(_OPEN)).order_by(Job.id.desc()).limit(_MOST_NOTED)
+        found = [
+            {
+                "name": _called(job),
+                "url": self.url("show", key=job.id),
+                "done": job.progress,
+                "total": job.total,
+            }
+            for job in db.session.scalars(query)
+        ]
+        if not found:
+            session.pop(NOTED, None)
+        answer: Response = jsonify(jobs=found)
         return answer
 
 

@@ -35,6 +35,11 @@ def revealable(actor: Actor, subject: str, row: object = None) -> frozenset[str]
     return _REVEALABLE[subject][1] - (_DRAFTED if hidden else frozenset())
 
 
+def exportable_in_full(actor: Actor, subject: str) -> frozenset[str]:
+    """The fields that may leave the platform in full, many at once: the province alone may take them out."""
+    return revealable(actor, subject) if actor.has(Role.PROVINCIAL) else frozenset()
+
+
 def _only_picked(actor: Actor, row: object) -> bool:
     """An enterprise may pick anybody whose name and number it knows: a draft is no consent to be called."""
     return isinstance(row, Declaration) and actor.has(Role.ENTERPRISE) and row.state == State.DRAFT

@@ -36,6 +36,12 @@ def current_actor() -> Actor:
     return kept[1]
 
 
+def stand_in(actor: Actor) -> None:
+    """Outside of a request: for whom the work of this context is done. In a request nobody can stand in."""
+    if not has_request_context():
+        g.actor = (None, actor)
+
+
 def _actor(identity: Identity | None) -> Actor:
     address = request.remote_addr if has_request_context() else None
     if identity is None:

@@ -50,14 +50,16 @@ def count_unmasked(session: Session, actor: Actor, wanted: Wanted) -> None:
     count_attempt(session, subject)
 
 
-def write_down(session: Session, actor: Actor, wanted: Wanted, export: Export, rows: int, **more: Any) -> None:
+def write_down(
+    session: Session, actor: Actor, wanted: Wanted, export: Export, rows: int, **more: Any
+) -> None:
     """The line in the audit: who took which list, by which filters, how many rows, and why in full."""
     detail: dict[str, Any] = {
         "list": wanted.list,
         "format": wanted.format,
         "rows": rows,
         "filters": list(export.filters),
-        "searched": bool(wanted.arguments.get("q")),
+        "searched": export.searched,
         "columns": [column.label for column in export.columns],
     }
     if wanted.unmasked:
@@ -75,7 +77,9 @@ def plan(session: Session, actor: Actor, wanted: Wanted, key: str) -> Job:
         )
     )
     if (waiting or 0) >= _MOST_OPEN:
-        raise Refused(_l("%(count)s exports of yours are still under way. Please wait for them.", count=_MOST_OPEN))
+        raise Refused(
+            _l("%(count)s exports of yours are still under way. Please wait for them.", count=_MOST_OPEN)
+        )
     job = ask(session, actor, JOB, f"{JOB}:{actor.account_id}:{key}", wanted.kept())
     record(
         session, actor, "export.plan", exportable(wanted.list).subject, list=wanted.list, format=wanted.format,

@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
@@ -26,9 +26,10 @@ class Wanted:
     language: str = "zh"
     columns: tuple[str, ...] = ()
     """The chosen ones in their order; none for those of the list."""
-    arguments: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
     """The filter, as the address of the list carries it."""
-    matching: bool = True
+    matching: bool = False
+    """All that the filter finds but the exceptions; with nothing ticked either, all that it finds."""
     ticked: tuple[str, ...] = ()
     exceptions: tuple[str, ...] = ()
     unmasked: bool = False
@@ -37,9 +38,9 @@ class Wanted:
     def kept(self) -> dict[str, Any]:
         """As the payload of a job: a filter or a reason may hold what somebody typed, and is encrypted."""
         asked = asdict(self)
-        typed = json.dumps({"arguments": dict(self.arguments), "reason": self.reason})
+        typed = json.dumps({"address": self.address, "reason": self.reason})
         asked["typed"] = base64.b64encode(vault.encrypt(typed.encode(), _PURPOSE)).decode()
-        del asked["arguments"], asked["reason"]
+        del asked["address"], asked["reason"]
         return asked
 
     @classmethod
@@ -57,9 +58,16 @@ class ExportableList(Protocol):
     name: str
     subject: str
     """How the audit calls its rows."""
+    title: Any
+
+    def count(self, session: Session, actor: Actor, wanted: Wanted, most: int) -> int:
+        """How many rows it has for this actor, counted no further than one more than `most`; 404 as below."""
 
     def export(self, session: Session, actor: Actor, wanted: Wanted) -> Export:
-        """The table for this actor as he is now; 404 when the list is none of his. Words are in the locale in force."""
+        """The table for this actor as he is now, in the words of the locale in force.
+
+        404 when the list is none of his, or when personal data may not leave it in full.
+        """
 
 
 _offered: dict[str, ExportableList] = {}

@@ -1,21 +1,27 @@
 """Making an export: the file as it is written, sent at once or kept encrypted until its link expires."""
 
+import time
 from collections.abc import Callable, Iterator
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from app.extensions.clock import local, now, today
+from app.extensions.database import begin_writing
 from app.extensions.refused import Refused
+from app.models import Job
 from app.security.access.policies import policy_on
-from app.security.access.roles import Actor
-from app.services import files, jobs
+from app.services import jobs, large_files
 from app.services.exports import csv_file, xlsx_file
 from app.services.exports.asking import write_down
 from app.services.exports.lists import Wanted, exportable
 from app.services.exports.plan import Export
 
 MEDIA_TYPES = {"csv": csv_file.MEDIA_TYPE, "xlsx": xlsx_file.MEDIA_TYPE}
+_PAUSE = 0.5
+"""Seconds between two words about the progress: each of them is a commit."""
+
+Advance = Callable[[int, int], None]
 
 
 def blocks(session: Session, export: Export, format_: str) -> Iterator[tuple[int, bytes]]:
@@ -32,25 +38,43 @@ def streamed(reader: Session, export: Export, format_: str) -> Iterator[bytes]:
                 yield block
 
 
-def run(session: Session, reader: Session, job_id: int, wanted: Wanted, advance: Callable[[int, int], None]) -> dict[str, int]:
-    """Make the file of a job. Killed or cancelled in the middle, it begins anew and leaves no half file."""
+def run(session: Session, reader: Session, job_id: int, wanted: Wanted, advance: Advance) -> dict[str, int]:
+    """Make the file of a job. Whoever asked may have lost a right since: his list is compiled anew.
+
+    Interrupted in the middle, it begins again; an unfinished file is deleted then, and nobody ever finds it.
+    """
+    if session.get_one(Job, job_id).file_id is not None:
+        return {"rows": session.get_one(Job, job_id).progress}
     actor = jobs.asker(session, job_id)
-    jobs.discard_part(session, job_id)
-    export = exportable(wanted.list).export(reader, actor, wanted)
+    session.rollback()
+    asked = exportable(wanted.list)
     most = policy_on(reader, today()).number("export_rows")
-    total = export.counted(reader, most)
+    total = asked.count(reader, actor, wanted, most)
     if total > most:
-        raise Refused(_l("More than %(count)s rows match. Please narrow the list with filters first.", count=most))
+        raise Refused(
+            _l("More than %(count)s rows match. Please narrow the list with filters first.", count=most)
+        )
     advance(0, total)
-    done = 0
-    with files.writing(MEDIA_TYPES[wanted.format]) as part:
-        jobs.keep_part(session, job_id, part.path)
-        for done, block in blocks(reader, export, wanted.format):
-            part.write(block)
-            advance(done, total)
+    export = asked.export(reader, actor, wanted)
+    with large_files.writing(MEDIA_TYPES[wanted.format]) as part:
+        jobs.begin_part(session, job_id, part)
+        done = _write(part, blocks(reader, export, wanted.format), lambda rows: advance(rows, total))
         reader.rollback()
         name = f"{export.file_name}_{local(now()):%Y%m%d-%H%M}.{wanted.format}"
+        begin_writing(session)
         jobs.keep_file(session, job_id, part, name)
-        write_down(session, actor, wanted, export, done, job=job_id)
+        write_down(session, actor, wanted, export, done)
         session.commit()
+    advance(done, done)
     return {"rows": done}
+
+
+def _write(part: large_files.Part, made: Iterator[tuple[int, bytes]], advance: Callable[[int], None]) -> int:
+    done, told = 0, time.monotonic()
+    for rows, block in made:
+        done = rows
+        part.write(block)
+        if time.monotonic() - told > _PAUSE:
+            advance(done)
+            told = time.monotonic()
+    return done

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, Select, func, inspect, null, select, type_coerce
+from sqlalchemy import ColumnElement, LargeBinary, Select, null, type_coerce
 from sqlalchemy.orm import Session
 
 from app.extensions.vault import vault
@@ -45,6 +45,7 @@ class Export:
     file_name: str = "export"
     filters: Sequence[str] = field(default_factory=tuple)
     """The names of the filters that are on, for the audit; no values."""
+    searched: bool = False
 
     @property
     def heads(self) -> Cells:
@@ -68,12 +69,6 @@ class Export:
             maintain_column_froms=True,
         )
 
-    def counted(self, session: Session, most: int) -> int:
-        """How many rows there are, counted no further than one more than `most`."""
-        keys = inspect(self.query.column_descriptions[0]["entity"]).primary_key
-        found = self.query.with_only_columns(*keys, maintain_column_froms=True).order_by(None)
-        return session.scalar(select(func.count()).select_from(found.limit(most + 1).subquery())) or 0
-
     def chunks(self, session: Session) -> Iterator[Sequence[Cells]]:
         """The cells, some thousand rows at a time. The session is the reader's own: nothing else is done in it."""
         if self.by_rows:
@@ -83,7 +78,7 @@ class Export:
     def _from_database(self, session: Session) -> Iterator[Sequence[Cells]]:
         connection = session.connection()
         teach(connection.connection.driver_connection)
-        found = connection.execution_options(stream_results=True, yield_per=_AT_ONCE).execute(self.cells)
+        found = connection.execute(self.cells.execution_options(yield_per=_AT_ONCE))
         for chunk in found.partitions():
             yield self._decrypted(chunk)
 

@@ -89,7 +89,8 @@ def amount(column: Expression, digits: int) -> Expression:
     if not digits:
         return whole(column)
     text = _Amount(column, literal(digits))
-    return func.coalesce(case((column < 0, literal("'") + text), else_=text), "")
+    # SQLite's printf takes NULL for nought.
+    return case((column.is_(None), ""), (column < 0, literal("'") + text), else_=text)
 
 
 def text(column: Expression) -> Expression:
@@ -114,5 +115,3 @@ def made(column: Expression, words: Mapping[Any, str]) -> Expression:
         for value, word in words.items()
     ]
     return case(*said, else_="") if said else literal("")
-
-

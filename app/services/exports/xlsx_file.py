@@ -29,14 +29,20 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PARTS = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_XF = '<xf numFmtId="{format}" fontId="{font}" fillId="0" borderId="0"{more}/>'
+# 49 is the format "text": a number stays as it is when somebody edits its cell.
+_TEXT, _TITLE = (
+    _XF.format(format=49, font=font, more=f' xfId="0" applyNumberFormat="1" applyFont="{font}"')
+    for font in (0, 1)
+)
 _STYLES = (
     f'{_HEAD}<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
     '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill '
     'patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1">'
-    "<border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count=\"1\"><xf/>"
-    # 49 is the format "text": a number stays as it is when somebody edits its cell.
-    '</cellStyleXfs><cellXfs count="2"><xf numFmtId="49" applyNumberFormat="1" xfId="0"/>'
-    '<xf numFmtId="49" fontId="1" applyNumberFormat="1" applyFont="1" xfId="0"/></cellXfs></styleSheet>'
+    "<border><left/><right/><top/><bottom/><diagonal/></border></borders>"
+    f'<cellStyleXfs count="1">{_XF.format(format=0, font=0, more="")}</cellStyleXfs>'
+    f'<cellXfs count="2">{_TEXT}{_TITLE}</cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 
 
@@ -129,13 +135,13 @@ def _frame(sheets: int) -> Iterator[tuple[str, str]]:
         f'<Override PartName="/xl/worksheets/sheet{one}.xml" ContentType="{_PARTS}.worksheet+xml"/>'
         for one in numbers
     )
-    yield (
-        "[Content_Types].xml",
+    types = (
         f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType='
         '"application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" '
         f'ContentType="{_PARTS}.sheet.main+xml"/><Override PartName="/xl/styles.xml" '
-        f'ContentType="{_PARTS}.styles+xml"/>{overrides}</Types>',
+        f'ContentType="{_PARTS}.styles+xml"/>{overrides}</Types>'
     )
+    yield "[Content_Types].xml", types
     yield "_rels/.rels", _related([("officeDocument", "xl/workbook.xml")])
     named = "".join(f'<sheet name="Sheet{one}" sheetId="{one}" r:id="rId{one}"/>' for one in numbers)
     yield (

@@ -19,6 +19,7 @@ from app.security.access.roles import Actor, Role
 from app.views.kit import acting, drafts, relating, saving
 from app.views.kit.actions import Action
 from app.views.kit.columns import Cell, Column, Kind, attribute, label_of
+from app.views.kit.exportable import IN_FULL
 from app.views.kit.exporting import export_answer
 from app.views.kit.filtering import Asks, derived
 from app.views.kit.forms import Fieldset, described
@@ -74,9 +75,9 @@ class RecordScreen(ListScreen):
         cls.subject = cls.subject or inspect(cls.model).base_mapper.local_table.name
         if cls.filters is None:
             cls.filters = derived(cls.model, cls.all_columns(), cls.search)
-        allowed = cls._allowed()
+        allowed = {name: roles for name, roles in cls._allowed().items() if roles}
         cls._require_known()
-        cls.exclude_route_methods = {name for name in _BUILT_IN if not allowed.get(name)} | set(
+        cls.exclude_route_methods = {name for name in _BUILT_IN if name not in allowed} | set(
             cls.__dict__.get("exclude_route_methods", ())
         )
         cls.roles = {
@@ -88,6 +89,7 @@ class RecordScreen(ListScreen):
     @classmethod
     def _allowed(cls) -> dict[str, frozenset[Role]]:
         readers, writers = frozenset(cls.readers), frozenset(cls.adders) | frozenset(cls.editors)
+        exporters = readers if cls.exporters is None else frozenset(cls.exporters)
         sealed = any(cls._kind(column) is Kind.SEALED for column in cls.shown_columns())
         related = any(one.asks(cls.model) is Asks.RELATION for one in cls.filters or ())
         return {
@@ -103,8 +105,9 @@ class RecordScreen(ListScreen):
             "related": writers if cls._asks_relations() else frozenset(),
             "delete": frozenset(cls.deleters),
             "act": frozenset(role for action in cls.actions for role in action.roles),
-            "export": readers if cls.exporters is None else frozenset(cls.exporters),
+            "export": exporters,
             "reveal": readers if sealed else frozenset(),
+            IN_FULL: exporters & {Role.PROVINCIAL} if sealed else frozenset(),
         }
 
     @classmethod
@@ -275,8 +278,9 @@ class RecordScreen(ListScreen):
         return acting.act(self)
 
     @expose("/export", methods=("POST",))
-    def export(self) -> Response:
-        return export_answer(self, request.form.get("format", ""))
+    @writes_late
+    def export(self) -> Response | str | tuple[str, int]:
+        return export_answer(self)
 
     @expose("/reveal", methods=("POST",))
     def reveal(self) -> Response:

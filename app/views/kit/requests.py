@@ -4,13 +4,15 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from flask import current_app, g, request
+from flask import current_app, g, request, session
 from werkzeug.datastructures import MultiDict
 
 from app.extensions.database import begin_writing, db
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _LONGEST_KEY = 64
+NOTED = "open_jobs"
+"""In the session while a job of this account may be open: only then does a page ask for the note about it."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -46,6 +48,11 @@ def begin() -> None:
 def commit() -> None:
     """End the act of this request. A screen calls it once, after all that belongs to the act."""
     db.session.commit()
+
+
+def note_job() -> None:
+    """Let the pages of this account show that something is under way."""
+    session[NOTED] = True
 
 
 def idempotency_key(sent: Mapping[str, str]) -> str:

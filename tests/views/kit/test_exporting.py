@@ -7,15 +7,9 @@ import pytest
 from openpyxl import load_workbook
 
 from app.models import AuditEntry
-from app.views.kit.exporting import as_csv, as_xlsx, harmless
 from tests.pages import checked
+from tests.services.exports.test_harmless import RUNS
 from tests.views.kit.conftest import CHANGSHA, enterprise
-
-RUNS = [
-    *("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"),
-    *("\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20x", " =1+1", "\0=1", "\ufeff=1"),
-    *('=HYPERLINK("http://example.com")', "=cmd|'/c calc'!A0"),
-]
 
 
 def table(answer):
@@ -25,24 +19,6 @@ def table(answer):
     else:
         rows = [[cell or "" for cell in row] for row in load_workbook(io.BytesIO(answer.data)).active.values]
     return rows[:3], rows[3], rows[4:]
-
-
-@pytest.mark.parametrize("text", RUNS)
-def test_a_cell_starts_no_formula(text):
-    assert harmless(text).startswith("'")
-    rows = list(csv.reader(io.StringIO(as_csv(["x"], iter([[text]]), []).decode("utf-8-sig"))))
-    assert rows[1][0].startswith("'")
-    book = load_workbook(io.BytesIO(as_xlsx(["x"], iter([[text]]), [])))
-    cell = book.active["A2"]
-    assert cell.data_type == "s"
-    assert cell.hyperlink is None
-
-
-@pytest.mark.parametrize(
-    "text", ["439900198501010015", "长沙", "1-2", "a=b", "", "1e5", "http://example.com"]
-)
-def test_ordinary_text_stays_as_it_is(text):
-    assert harmless(text) == text
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
@@ -93,10 +69,3 @@ def test_an_id_number_that_was_searched_for_is_not_in_the_file(people, send):
 @pytest.mark.parametrize("kind", ["", "pdf", "../x"])
 def test_another_format_is_404(people, send, kind):
     assert send(people["wang_qiang"], "/trial/export", {"format": kind}).status_code == 404
-
-
-def test_too_long_a_list_is_refused_with_a_sentence(people, send, monkeypatch):
-    from app.views.kit import exporting
-
-    monkeypatch.setattr(exporting, "MOST_ROWS", 1)
-    checked(send(people["chen_jing"], "/trial/export", {"format": "csv"}), 422)
