@@ -112,7 +112,8 @@ def _children(app: Flask, config: Config, port: int) -> list[Child]:
     """Name the parts, those first that others ask for something."""
     return [
         Child("signer", lambda: _sign(config), patience=5),
-        Child("worker", lambda: _work(app, config), patience=30),
+        Child("worker", lambda: _work(app, config, "QUICK"), patience=30),
+        Child("long worker", lambda: _work(app, config, "LONG"), patience=5),
         Child("web", lambda: _serve(app, port), patience=15),
     ]
 
@@ -125,8 +126,11 @@ def _sign(config: Config) -> None:
     sys.exit(signer.main(["--socket", str(config.socket), *software, *options]))
 
 
-def _work(app: Flask, config: Config) -> None:
-    """Begin when the signer answers: its first start makes a key; a certificate before that would fail."""
+def _work(app: Flask, config: Config, lane: str) -> None:
+    """Begin when the signer answers: its first start makes a key; a certificate before that would fail.
+
+    An export or a pile of prints that is interrupted goes on at the next start: it is not waited for.
+    """
     from app.signing.client import SignerClient  # noqa: PLC0415
     from app.tasks import worker  # noqa: PLC0415
 
@@ -134,7 +138,7 @@ def _work(app: Flask, config: Config) -> None:
     latest = time.monotonic() + _READY_SECONDS
     while not signer.is_up() and time.monotonic() < latest:
         time.sleep(0.1)
-    worker.main(app)
+    worker.main(app, lane=worker.Lane[lane])
 
 
 def _serve(app: object, port: int) -> None:

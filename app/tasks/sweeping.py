@@ -9,7 +9,7 @@ from app.extensions.clock import now
 from app.extensions.database import begin_writing
 from app.models import LoginSession
 from app.security.access import limits
-from app.services import files, form_drafts, qualifications
+from app.services import files, form_drafts, jobs, qualifications
 
 PAUSE = timedelta(minutes=10)
 KEPT = timedelta(days=7)
@@ -42,6 +42,7 @@ class Sweeper:
         own = session() if isinstance(session, scoped_session) else session
         limits.sweep(own)
         session.commit()
+        jobs.discard_expired(own)
         qualifications.discard_stale(own, now() - LISTS_KEPT)
         files.discard_unused(own, now() - FILES_KEPT)
         begin_writing(own)

@@ -17,7 +17,8 @@ from app.security.access.scope import rows_of
 from app.services import bulk, jobs, large_files, prints
 from app.services.exports import asking
 from app.services.exports.lists import exportable
-from app.views.kit.columns import Column
+from app.services.exports.making import MEDIA_TYPES
+from app.views.kit.columns import Column, plain
 from app.views.kit.exporting import disposition
 from app.views.kit.filtering import Filter
 from app.views.kit.forms import Fieldset
@@ -105,6 +106,7 @@ class JobScreen(RecordScreen):
             "state": STATES[row.state],
             "stopping": row.state == JobState.LEASED and row.cancel_asked_at is not None,
             "fetchable": jobs.file_of(db.session(), row) is not None,
+            "until": plain(row.keep_until) if row.keep_until else "",
             "over": row.state in _OVER,
             "result": result,
             "about": {one.id: one for one in db.session.scalars(rows)} if skipped else {},
@@ -124,9 +126,11 @@ class JobScreen(RecordScreen):
         stored = jobs.file_of(db.session(), job)
         if stored is None:
             raise NotFound
-        answer = Response(large_files.pieces(stored), content_type=stored.media_type)
+        name = job.file_name or "file"
+        kind = MEDIA_TYPES.get(name.rsplit(".", 1)[-1], stored.media_type)
+        answer = Response(large_files.pieces(stored), content_type=kind)
         answer.headers["Content-Length"] = str(stored.size)
-        answer.headers["Content-Disposition"] = disposition(job.file_name or "file", inline=False)
+        answer.headers["Content-Disposition"] = disposition(name, inline=False)
         return answer
 
     @expose("/<key>/cancel", methods=("POST",))

@@ -22,6 +22,7 @@ ACTS: dict[str, Any] = {
     "change": _l("Edit"),
     "delete": _l("Delete"),
     "export": _l("Export"),
+    "export.plan": _l("Ask for an export"),
     "print": _l("Print"),
     "reveal": _l("Show in full"),
     "login": _l("Log in"),

@@ -1,5 +1,6 @@
 """Asking for an export: what it may hold, how often, the line in the audit, and the job that makes a large one."""
 
+import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -80,7 +81,9 @@ def plan(session: Session, actor: Actor, wanted: Wanted, key: str) -> Job:
         raise Refused(
             _l("%(count)s exports of yours are still under way. Please wait for them.", count=_MOST_OPEN)
         )
-    job = ask(session, actor, JOB, f"{JOB}:{actor.account_id}:{key}", wanted.kept())
+    # One page of a list asks for several files with the one key that it was given.
+    what = hashlib.sha256(repr(wanted).encode()).hexdigest()[:16]
+    job = ask(session, actor, JOB, f"{JOB}:{actor.account_id}:{key}:{what}", wanted.kept())
     record(
         session, actor, "export.plan", exportable(wanted.list).subject, list=wanted.list, format=wanted.format,
         job=job.id, unmasked=wanted.unmasked,

@@ -18,6 +18,8 @@ from app.services.exports.lists import Wanted, exportable
 from app.services.exports.plan import Export
 
 MEDIA_TYPES = {"csv": csv_file.MEDIA_TYPE, "xlsx": xlsx_file.MEDIA_TYPE}
+_STORED_AS = {"csv": csv_file.MEDIA_TYPE, "xlsx": "application/zip"}
+"""A workbook is a ZIP, and its own name is longer than the column of a stored file takes."""
 _PAUSE = 0.5
 """Seconds between two words about the progress: each of them is a commit."""
 
@@ -56,7 +58,7 @@ def run(session: Session, reader: Session, job_id: int, wanted: Wanted, advance:
         )
     advance(0, total)
     export = asked.export(reader, actor, wanted)
-    with large_files.writing(MEDIA_TYPES[wanted.format]) as part:
+    with large_files.writing(_STORED_AS[wanted.format]) as part:
         jobs.begin_part(session, job_id, part)
         done = _write(part, blocks(reader, export, wanted.format), lambda rows: advance(rows, total))
         reader.rollback()

@@ -7,7 +7,6 @@ import pytest
 from openpyxl import load_workbook
 
 from app.models import AuditEntry
-from tests.pages import checked
 from tests.services.exports.test_harmless import RUNS
 from tests.views.kit.conftest import CHANGSHA, enterprise
 
