@@ -18,10 +18,11 @@ from app.extensions.database import db
 from app.models import Declaration
 from app.security.access import audit
 from app.security.access.roles import Role
+from app.services.exports.harmless import harmless
 from app.services.statistics import Trait
 from app.views.counting import LABELS, Table, offered
 from app.views.kit.access import Screen
-from app.views.kit.exporting import file_answer, harmless
+from app.views.kit.exporting import file_answer
 from app.views.kit.filtering import Filter
 from app.views.kit.navigation import Section
 from app.views.kit.requests import commit
