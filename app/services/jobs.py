@@ -61,7 +61,9 @@ def asker(session: Session, job_id: int) -> Actor:
 def ask_to_cancel(job: Job) -> None:
     """A job that waits ends at once, one that runs at its next step; the caller commits."""
     if job.state == JobState.QUEUED:
-        job.state, job.finished_at = JobState.CANCELLED, now()
+        job.state = JobState.CANCELLED
+        job.finished_at = now()
+        return
     if job.state == JobState.LEASED:
         job.cancel_asked_at = job.cancel_asked_at or now()
 

@@ -1,4 +1,4 @@
-"""Large exports: made by a job with the rights of whoever asked, fetched for a while, stopped, begun anew after a kill."""
+"""Large exports: jobs with the rights of whoever asked, which can be stopped and begin anew after a kill."""
 
 import csv
 import io
