@@ -71,12 +71,13 @@ class Part:
 @contextmanager
 def writing(media_type: str) -> Iterator[Part]:
     """A file to write into; when something goes wrong before the end, nothing of it is left."""
-    part = Part(media_type)
+    part, whole = Part(media_type), False
     try:
         yield part
-    except BaseException:
-        part.discard()
-        raise
+        whole = True
+    finally:
+        if not whole:
+            part.discard()
 
 
 def discard(path: str) -> None:
