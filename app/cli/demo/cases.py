@@ -1,30 +1,28 @@
-"""Declarations of the demonstration: one in each state, and each came there by its own legal moves."""
+"""Declarations of the demonstration: some in each state, and each came there by its own legal moves."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime, time, timedelta
+from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cli.demo import pictures
 from app.cli.demo.makers import Credentials, as_actor, attach, seed_of
-from app.cli.demo.people import Constructor, account_named, add_constructor, officer_of
+from app.cli.demo.people import account_named, add_constructor, officer_of
+from app.cli.demo.story import CASES, Case
 from app.declarations.initial_registration import TYPE
-from app.extensions.clock import today
+from app.extensions.clock import SHANGHAI, as_of, now, today
+from app.extensions.database import begin_writing
 from app.models import Declaration, Person
 from app.security.access.roles import SYSTEM, Actor
 from app.services import filing
 from app.workflow.call import Opinion
 from app.workflow.perform import perform
 
-_SUBMITTED = ("submit",)
-_ACCEPTED = (*_SUBMITTED, "accept")
-_ENDORSED = (*_ACCEPTED, "endorse")
-_APPROVED = (*_ENDORSED, "approve")
-_PUBLICISED = (*_APPROVED, "publicise")
-_ANNOUNCED = (*_PUBLICISED, "announce")
+_DAYS = (0, 2, 9, 18, 24, 34)
+"""How many days after its filing each step of a case is taken."""
 
 _OPINIONS: Mapping[str, Opinion] = {
     "return": Opinion("请核对后重新上报。", field_reasons={"graduation_date": "毕业时间与学历证书不一致。"}),
@@ -35,74 +33,40 @@ _OPINIONS: Mapping[str, Opinion] = {
 }
 
 
-@dataclass(frozen=True)
-class Case:
-    """Who declares whom, and which steps have been taken."""
-
-    enterprise: str
-    constructor: Constructor
-    steps: Sequence[str] = ()
-
-
-def _case(
-    enterprise: str,
-    name: str,
-    born: date,
-    sequence: int,
-    *steps: str,
-    specialties: Sequence[str] = ("building",),
-) -> Case:
-    city = "430500" if "shaoyang" in enterprise else "430100"
-    return Case(enterprise, Constructor(name, born, sequence, specialties, city=city), steps)
-
-
-_FIRST, _SECOND, _SHAOYANG = "qiye-changsha-1", "qiye-changsha-2", "qiye-shaoyang-1"
-
-CASES = (
-    _case(_FIRST, "黄蓉", date(1990, 2, 28), 2),
-    _case(_FIRST, "林峰", date(1987, 3, 14), 1, *_SUBMITTED, specialties=("building", "municipal")),
-    _case(_FIRST, "徐静怡", date(1992, 7, 7), 2, *_SUBMITTED),
-    _case(_SECOND, "马超", date(1989, 12, 1), 3, *_SUBMITTED, specialties=("municipal",)),
-    _case(_FIRST, "朱明", date(1991, 5, 30), 1, *_SUBMITTED, "return"),
-    _case(_FIRST, "胡一帆", date(1986, 10, 25), 5, *_SUBMITTED, "return", "submit"),
-    _case(_FIRST, "高翔", date(1984, 1, 9), 7, *_ACCEPTED, specialties=("mechanical",)),
-    _case(_SECOND, "梁晓燕", date(1994, 6, 18), 2, *_ACCEPTED),
-    _case(_FIRST, "宋子墨", date(1995, 8, 22), 1, *_ENDORSED, specialties=("highway", "building")),
-    _case(_SECOND, "唐甜", date(1993, 2, 3), 4, *_ENDORSED),
-    _case(_FIRST, "许诺", date(1990, 11, 11), 2, *_ENDORSED, "send_back"),
-    _case(_FIRST, "韩冰", date(1983, 4, 4), 8, *_APPROVED, specialties=("water",)),
-    _case(_FIRST, "冯远征", date(1982, 9, 16), 3, *_PUBLICISED),
-    _case(_SECOND, "董洁", date(1996, 3, 27), 6, *_PUBLICISED, specialties=("municipal",)),
-    _case(_FIRST, "萧红", date(1988, 6, 6), 2, *_ANNOUNCED, specialties=("building", "municipal")),
-    _case(_FIRST, "程功", date(1979, 12, 24), 9, *_ANNOUNCED),
-    _case(_SECOND, "曹雪", date(2000, 2, 29), 4, *_ANNOUNCED, specialties=("mining",)),
-    _case(_FIRST, "袁野", date(1991, 1, 31), 1, *_ENDORSED, "refuse"),
-    _case(_FIRST, "邹平", date(1987, 8, 19), 5, *_SUBMITTED, "decline"),
-    _case(_FIRST, "熊大志", date(1985, 2, 17), 7, *_SUBMITTED, "return", "lapse"),
-    _case(_SHAOYANG, "秦岭", date(1986, 6, 26), 1, *_SUBMITTED, specialties=("highway",)),
-    _case(_SHAOYANG, "尹珊", date(1992, 12, 12), 2, *_ACCEPTED),
-    _case(_SHAOYANG, "江一鸣", date(1990, 10, 10), 3, *_ENDORSED, specialties=("water",)),
-    _case(_SHAOYANG, "段玉", date(1989, 7, 23), 1, *_ANNOUNCED, specialties=("highway",)),
-)
-
-
 def load_cases(session: Session, credentials: Credentials) -> None:
-    """File every case and take its steps. Begun again after a crash, it goes on where it was."""
-    filed = {case: _file(session, case, credentials) for case in CASES}
-    session.commit()
-    for number in range(max(len(case.steps) for case in CASES)):
+    """File every case and take its steps, each on its own day; begun again after a crash, it goes on where it was."""
+    for ago, cases in groupby(sorted(CASES, key=lambda case: -case.ago), key=lambda case: case.ago):
+        _load(session, ago, list(cases), credentials)
+
+
+def _load(session: Session, ago: int, cases: Sequence[Case], credentials: Credentials) -> None:
+    """Those that were filed on one day."""
+    with as_of(_moment(ago, 0)):
+        begin_writing(session)
+        filed = {case: _file(session, case, credentials) for case in cases}
+        session.commit()
+    for number in range(max(len(case.steps) for case in cases)):
         together: dict[tuple[str, Actor], list[int]] = defaultdict(list)
         for case, declaration_id in filed.items():
             if number < len(case.steps):
                 action = case.steps[number]
                 together[action, _mover(session, case, action)].append(declaration_id)
         for (action, actor), ids in together.items():
-            key = f"demo:{number}:{action}:{actor.account_id}"
-            outcome = perform(
-                session, action, dict.fromkeys(ids), actor, opinion=_OPINIONS.get(action), key=key
-            )
+            key = f"demo:{ago}:{number}:{action}:{actor.account_id}"
+            with as_of(_moment(ago, number)):
+                outcome = perform(
+                    session, action, dict.fromkeys(ids), actor, opinion=_OPINIONS.get(action), key=key
+                )
             if outcome.skipped:
                 raise RuntimeError(f"The demonstration does not keep the rules: {outcome.skipped}")
+
+
+def _moment(ago: int, number: int) -> datetime:
+    """When a step of a case that was filed so many days ago was taken; what was filed today happens now."""
+    if not ago:
+        return now()
+    day = today() - timedelta(days=ago - _DAYS[number])
+    return datetime.combine(day, time(10), SHANGHAI)
 
 
 def _mover(session: Session, case: Case, action: str) -> Actor:
