@@ -5,8 +5,10 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 from flask import Response, template_rendered
+from werkzeug.exceptions import default_exceptions as HTTP_ERRORS  # noqa: N812 - a table of classes
 
 from app.security.access.roles import Role
+from app.views.kit.errors import stopped
 from tests.cast import login
 from tests.house.tree import nothing
 from tests.house.world import build
@@ -24,7 +26,7 @@ ROLES = {
     "auditor": Role.AUDITOR,
 }
 FEWEST = 6
-OK, REDIRECT = 200, 302
+OK, REDIRECT, BAD_REQUEST = 200, 302, 400
 FRAME = ("footer.foot", "nav#nav")
 _FOREIGN = re.compile(r"""(?:src|href|action|data-[a-z-]+)=["']?\s*(?:https?:)?//(?!localhost)""")
 _OLD = re.compile(
@@ -100,3 +102,24 @@ def test_every_answer_has_the_policy(client, method, address):
 )
 def test_the_old_assets_of_the_framework_cannot_be_reached(client, name):
     assert client.get(f"/static/appbuilder/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("code", [400, 403, 404, 405, 413, 429, 500, 503])
+def test_what_goes_wrong_is_said_in_our_frame_with_a_way_on(app, code, language):
+    with app.test_request_context(f"/somewhere?_l_={language}"):
+        answer = stopped(HTTP_ERRORS[code]())
+    document = BeautifulSoup(answer.get_data(as_text=True), "html.parser")
+    assert answer.status_code == code
+    assert document.html["lang"].startswith(language)
+    assert document.select_one("header.bar")
+    assert document.h1.get_text(strip=True)
+    assert document.select_one(".alone-links a[href='/']")
+    assert str(code) in document.select_one(".alone-id").get_text()
+
+
+def test_a_form_that_was_open_too_long_leads_back_to_itself(client):
+    answer = client.post("/login", data={"username": "x", "csrf_token": "old"})
+    document = BeautifulSoup(answer.text, "html.parser")
+    assert answer.status_code == BAD_REQUEST
+    assert document.select_one(".alone-links a.btn-primary")["href"] == "/login"
