@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from flask import g, redirect, request, url_for
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l
 from sqlalchemy import ColumnElement, case, func, or_, select, true
 from werkzeug.wrappers import Response
 
@@ -73,12 +73,6 @@ def _print(call: Call) -> Response:
     return redirect(url_for("JobScreen.show", key=job.id))
 
 
-def _in_hand(row: Declaration) -> str:
-    """The officer who has the case open, on the page of a list that has read it."""
-    held = g.get("holdings", {}).get(row.id)
-    return held.name if held else ""
-
-
 class CaseSearch(Search):
     """A declaration is also found by its number, which has as many digits as an ID number may have."""
 
@@ -107,12 +101,6 @@ class ReviewScreen(CaseDesk):
             tone=lambda row: time_left.tone(row.due_on),
         ),
         "state",
-        Column(
-            "in_hand",
-            label=_l("In hand"),
-            text=_in_hand,
-            tone=lambda row: _in_hand(row) and "azure",
-        ),
         "enterprise_name",
         SPECIALTIES,
         "type_key",
@@ -185,6 +173,13 @@ class ReviewScreen(CaseDesk):
     def read_beside(self, rows: Sequence[Any], actor: Actor) -> None:
         """Who has which of them in hand: one statement for the page."""
         g.holdings = claims.holdings(db.session, [row.id for row in rows], actor)
+
+    def row_links(self, row: Declaration, actor: Actor) -> Sequence[Link]:
+        """Beside the button that opens a case stands who has it open."""
+        held = g.get("holdings", {}).get(row.id)
+        if held is None:
+            return ()
+        return [Link(_("%(name)s has it in hand", name=held.name), self.url("show", key=row.id))]
 
     def _counts(self, actor: Actor) -> Mapping[str, int]:
         """How much waits, and how much of it presses: one statement."""
