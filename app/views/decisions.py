@@ -15,6 +15,7 @@ from app.security.access.roles import Actor, Role
 from app.views.cases import field_label
 from app.views.kit.actions import Action, ActionField, Call, Outcome
 from app.views.kit.formats import normal
+from app.views.reasons import ReadyFor
 from app.workflow.call import Opinion
 from app.workflow.flows import Move
 from app.workflow.perform import Outcome as Performed, legal_moves, perform
@@ -29,27 +30,6 @@ REASON = "reason_"
 
 YES, NO = "1", "0"
 POSITIVE: Mapping[str, Any] = {YES: _l("Positive"), NO: _l("Negative")}
-READY: Mapping[str, Sequence[Any]] = {
-    "return": (
-        _l("The material is incomplete; please add what is named at the fields."),
-        _l("The scan cannot be read; please upload it again."),
-        _l("What was typed does not agree with the documents."),
-    ),
-    "decline": (
-        _l("The matter does not belong to the competence of this authority."),
-        _l("The person does not meet the conditions of registration."),
-    ),
-    "refuse": (
-        _l(
-            "A ground of article 15 of the Provisions on Registered Constructors stands against the registration."
-        ),
-    ),
-    "send_back": (_l("The opinion of the city does not deal with the findings of the check."),),
-    "return_to_applicant": (_l("The material is incomplete; please add what is named at the fields."),),
-    "extend": (_l("The facts have to be verified with other authorities."),),
-}
-"""Sentences that a click puts into the field of the reason."""
-
 TONES: Mapping[str, str] = {"decline": "danger", "refuse": "danger"}
 ICONS: Mapping[str, str] = {
     "accept": "check",
@@ -85,10 +65,6 @@ class Asked:
     @property
     def icon(self) -> str:
         return ICONS.get(self.move.action, "check")
-
-    @property
-    def ready(self) -> Sequence[Any]:
-        return READY.get(self.move.action, ())
 
 
 def asked_of(row: Declaration, actor: Actor) -> list[Asked]:
@@ -181,8 +157,9 @@ def fields_for(move: Move) -> tuple[ActionField, ...]:
         fields.append(ActionField("positive", _l("Opinion"), required=True, choices=POSITIVE, default=YES))
     if move.reason or move.opinion:
         label = _l("Reason") if move.reason else _l("Words of the opinion (needed when it is negative)")
-        ready = READY.get(move.action, ())
-        fields.append(ActionField("text", label, required=move.reason, long=True, templates=ready))
+        fields.append(
+            ActionField("text", label, required=move.reason, long=True, templates=ReadyFor(move.action))
+        )
     return tuple(fields)
 
 

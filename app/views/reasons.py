@@ -1,14 +1,14 @@
 """Ready sentences for reasons: those of the dictionaries, and those that the officer used last himself."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, overload
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models import Decision
 from app.security.access.roles import Actor
-from app.views.kit.words import Words
+from app.views.kit.words import Words, words
 
 ACT, FIELD = "act_reason", "field_reason"
 DICTIONARIES = (ACT, FIELD)
@@ -17,6 +17,26 @@ DICTIONARIES = (ACT, FIELD)
 _ANY_FIELD, _ANY_ATTACHMENT, _ATTACHMENT = "any", "attachment", "attachment_"
 _RECENT, _LOOKED_AT, _REACH = 3, 60, 50_000
 """Own sentences for each act; decisions of the officer, and of everybody, that are looked through for them."""
+
+
+class ReadyFor(Sequence[str]):
+    """The sentences for one act, read from the dictionary when a page shows them and not when the act is declared."""
+
+    def __init__(self, action: str) -> None:
+        self._action = action
+
+    def _now(self) -> Sequence[str]:
+        return for_acts(words()).get(self._action, ())
+
+    def __len__(self) -> int:
+        return len(self._now())
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        return self._now()[place]
 
 
 def for_acts(known: Words) -> Mapping[str, list[str]]:

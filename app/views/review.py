@@ -131,7 +131,6 @@ class ReviewScreen(CaseDesk):
         Column("due_on_day", label=_l("Due on"), text=lambda row: row.due_on or ""),
         "registration_kind",
         "gender",
-        "mobile",
         "enterprise_uscc",
         "endorsement",
         "decided_on",

@@ -162,7 +162,7 @@ def test_the_columns_of_the_officers_list_stand_still_while_a_case_is_edited():
     from app.views.review import ReviewScreen
 
     written_by_hand = set(_type().fields) - set(filing.IDENTITY)
-    shown = (*ReviewScreen.list_columns, *ReviewScreen.further_columns)
+    shown = [*ReviewScreen.list_columns, *ReviewScreen.further_columns, *ReviewScreen.filters]
     names = {one if isinstance(one, str) else one.name for one in shown}
     assert not written_by_hand & names
 
@@ -320,3 +320,15 @@ def test_a_step_is_taken_without_any_script(session, cast, submitted, changsha):
     for action in ("accept", "return", "decline"):
         assert document.select_one(f"#step-{action} button[type=submit]"), action
     assert steps_of(session, submitted.id) == ["submit"]
+
+
+def test_the_sentences_of_the_province_stand_in_acts_on_several_cases_too(session, cast, changsha):
+    rows = several(session, cast, 2, "submit")
+    session.execute(
+        update(DictionaryEntry)
+        .where(DictionaryEntry.dictionary == "act_reason", DictionaryEntry.code == "return.1")
+        .values(label_zh="省厅新用语。")
+    )
+    session.commit()
+    asked = checked(send(changsha, "/review/act", action="return", ids=[ticket(row) for row in rows]))
+    assert "省厅新用语。" in [one.get_text() for one in asked.select("[data-insert]")]
