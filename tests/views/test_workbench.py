@@ -13,7 +13,7 @@ from app.models import Attachment, Declaration, DictionaryEntry, Job, Person
 from app.services import files, filing
 from tests.cast import add_constructor, file_draft, take
 from tests.desk import audited, colleague_of, declared, officer, send, several, steps_of, ticket
-from tests.pages import page
+from tests.pages import checked, page
 from tests.services.test_pdf_pages import document
 from tests.tasks.test_bulk import work
 
