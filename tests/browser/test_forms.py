@@ -1,5 +1,6 @@
 """Forms in a real browser: faults are found, input survives closing and time-outs, and nobody is warned for nothing."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -140,3 +141,12 @@ def test_a_form_fits_a_telephone(visit, cast, url, dark):
     expect(page.locator("#problems")).to_be_focused()
     assert visitor.overflow() <= 0
     assert axe.violations(page) == []
+
+
+def test_what_stands_beside_a_field_is_read_with_it(visit, cast, url):
+    page = visit(cast.li_juan).go(url)
+    page.fill("#f-mobile", "123")
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator("#problems")).to_be_focused()
+    field = page.locator("#f-mobile")
+    expect(field).to_have_accessible_description(re.compile("已保存：.*手机号", re.DOTALL))

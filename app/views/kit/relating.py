@@ -81,8 +81,8 @@ def found(relation: Relation, lookup: Lookup, actor: Actor, typed: str) -> tuple
 
 def _finds(relation: Relation, lookup: Lookup, typed: str) -> ColumnElement[bool]:
     by_name = contains(relation.label, typed)
-    if not lookup.exact:
-        return by_name
+    if not (lookup.exact and typed.isascii()):
+        return by_name  # no code has Chinese letters, and one condition is read from one index
     column = getattr(relation.model, lookup.exact)
     exact = column.equals(relation.model, typed) if isinstance(column, Sealed) else column == typed
     return or_(by_name, exact)
