@@ -83,7 +83,7 @@ def test_its_search_answers_while_one_types(client, calibration, report, provinc
 
     found = measured(searched)
     report(
-        f"Search of {len(typed)} characters in a relation to {provinces.size.persons:,} rows ({typed}), processor, {engine}",
+        f"Search of {typed} in a relation to {provinces.size.persons:,} rows, processor, {engine}",
         f"{found.cpu:.1f} ms ({found.wall:.1f} ms on the wall, {found.p95:.1f} ms p95)",
         f"{found.cpu / calibration:.2f}",
         f"≤ {SEARCH:.0f} ms" if engine == "postgresql" else "–",
