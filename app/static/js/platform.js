@@ -58,8 +58,7 @@ document.addEventListener("click", async (event) => {
   const shown = button.closest(".sealed").querySelector("[data-sealed]");
   button.disabled = true;
   try {
-    const url = button.dataset.url ?? button.closest("[data-reveal-url]").dataset.revealUrl;
-    const answer = await send(url, { key: button.dataset.key, field: button.dataset.reveal });
+    const answer = await send(button.dataset.url, { key: button.dataset.key, field: button.dataset.reveal });
     shown.textContent = answer.value;
     button.remove();
   } catch (error) {

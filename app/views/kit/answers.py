@@ -40,6 +40,7 @@ def install(app: Flask) -> None:
         language=_language,
         options=options,
         cell_html=cell_html,
+        icon_html=assets.icon_html,
         fresh_key=lambda: secrets.token_hex(16),
     )
 

@@ -12,8 +12,10 @@ from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g, request, send_from_directory
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 _PACKED = ".gz"
+_SPRITE = "vendor/icons/icons.svg"
 _WHILE = 1.0
 """Seconds for which a file is taken to be what it was."""
 
@@ -92,6 +94,13 @@ def asset(name: str) -> str:
         address = f"{current_app.static_url_path}/{quote(name)}?v={mark}"
         _known[folder, name] = (time.monotonic(), address)
     return root + address
+
+
+def icon_html(name: str, further: str = "") -> Markup:
+    """An icon of the sprite, which says nothing to a screen reader."""
+    classes = f"icon {further}" if further else "icon"
+    html = f'<svg class="{classes}" aria-hidden="true"><use href="{asset(_SPRITE)}#{name}"></use></svg>'
+    return Markup(html)  # noqa: S704 - the words of a template
 
 
 def need(name: str) -> str:

@@ -198,7 +198,7 @@ class ListScreen(Screen):
         return self.page(
             self.list_template, listing=listing, sizes=SIZES, columns=columns, kept=self.kept(actor),
             heads=heads, chips=finding.chips(self, listing),
-            rows=shown_rows(self, listing, columns, heads, actor),
+            rows=shown_rows(self, listing, columns, actor),
             bulk=bulk, selectable=bool(bulk) or self.may("export"),
             toolbar=self.toolbar(actor), **self.context(None, actor),
         )  # fmt: skip

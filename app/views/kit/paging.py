@@ -230,7 +230,7 @@ def _spoken(value: Any) -> Any:
 
 def _heard(column: Any, sent: Any) -> Any:
     """A value of this column as a token holds it. Raises ValueError or TypeError for anything else."""
-    wanted = column.type.python_type
+    wanted = getattr(column.type, "impl_instance", column.type).python_type
     if wanted in {date, datetime}:
         found = wanted.fromisoformat(sent)
         if found.year not in _YEARS:

@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.security.access.roles import Actor
-from app.views.kit.assets import asset
+from app.views.kit.assets import icon_html
 from app.views.kit.columns import Cell, Column, cell
-from app.views.kit.listing import Heading, Listing
+from app.views.kit.listing import Listing
 from app.views.kit.words import words
 
 _WIDE = 9
@@ -25,6 +25,7 @@ _KEY = "0key0"
 class Row:
     """What the template puts into the frame of a row."""
 
+    key: str
     ticket: str
     tick: str
     """How the box is called by whoever does not see the row."""
@@ -35,26 +36,19 @@ class Row:
     deletes: Markup
 
 
-def shown_rows(
-    screen: Any, listing: Listing, columns: Sequence[Column], heads: Sequence[Heading], actor: Actor
-) -> list[Row]:
+def shown_rows(screen: Any, listing: Listing, columns: Sequence[Column], actor: Actor) -> list[Row]:
     """The rows of the page in the order of the list."""
-    begins = [f'<td data-label="{escape(head.label)}"' for head in heads]
-    inside = _Inside(screen.revealable())
+    revealable = screen.revealable()
     acts = _Acts(screen, actor)
     known = words()
     tick = _("Tick %(name)s", name=_KEY)
     found = []
     for number, row in enumerate(listing.rows, listing.first):
         key = screen.key_of(row)
-        cells = (
-            f"{begin}{_width(one)}>{inside.html(one, key)}</td>"
-            for begin, one in zip(
-                begins, (cell(screen.model, column, row, known) for column in columns), strict=True
-            )
-        )
+        cells = (_cell(cell(screen.model, column, row, known), revealable) for column in columns)
         found.append(
             Row(
+                key=key,
                 ticket=screen.ticket(row),
                 tick=tick.replace(_KEY, screen.named(row)),
                 number=number,
@@ -67,6 +61,12 @@ def shown_rows(
     return found
 
 
+def _cell(one: Cell, revealable: frozenset[str]) -> str:
+    """A masked value that may be shown in full names its field: js/rows.js puts the button to it."""
+    field = f' data-field="{escape(one.reveal)}"' if one.reveal and one.reveal in revealable else ""
+    return f"<td{_width(one)}{field}>{_inside(one)}</td>"
+
+
 def _width(one: Cell) -> str:
     if one.kind in {"whole", "amount"}:
         return ' class="num"'
@@ -75,42 +75,26 @@ def _width(one: Cell) -> str:
     return ' class="wide"' if len(one.text) > _WIDE and not one.reveal else ""
 
 
-class _Inside:
-    """What stands inside a cell; a button shows a masked value in full where the actor may ask for it."""
-
-    def __init__(self, revealable: frozenset[str], url: str = "") -> None:
-        self._revealable = revealable
-        self._button = ""
-        if revealable:
-            label = escape(_("Show in full (recorded)"))
-            where = f' data-url="{escape(url)}"' if url else ""
-            icon = (
-                f'<svg class="icon" aria-hidden="true"><use href="{escape(asset(_ICONS))}#eye"></use></svg>'
-            )
-            self._button = (
-                f'<button class="btn btn-sm btn-ghost-secondary btn-icon" type="button"{where} title="{label}" '
-                f'data-key="%s" data-reveal="%s">{icon}</button></span>'
-            ).replace("%s", "{}")
-
-    def html(self, one: Cell, key: str) -> str:
-        text = escape(one.text)
-        if one.tone:
-            return f'<span class="badge bg-{escape(one.tone)}-lt">{text}</span>'
-        if one.reveal and one.reveal in self._revealable:
-            button = self._button.format(escape(key), escape(one.reveal))
-            return f'<span class="sealed"><span class="sealed-text" data-sealed>{text}</span> {button}'
-        if one.kind == "instant" and text:
-            return f'<span class="nowrap">{text[:10]}</span> <span class="text-secondary">{text[11:]}</span>'
-        return text
-
-
-_ICONS = "vendor/icons/icons.svg"
+def _inside(one: Cell) -> str:
+    text = escape(one.text)
+    if one.tone:
+        return f'<span class="badge bg-{escape(one.tone)}-lt">{text}</span>'
+    if one.kind == "instant" and text:
+        return f'<span class="nowrap">{text[:10]}</span> <span class="text-secondary">{text[11:]}</span>'
+    return text
 
 
 def cell_html(one: Cell, screen: Any, key: str, revealable: frozenset[str] = frozenset()) -> Markup:
-    """One value outside a list, in the very form that it has in one."""
-    url = screen.url("reveal") if one.reveal and one.reveal in revealable else ""
-    return Markup(_Inside(revealable if url else frozenset(), url).html(one, key))  # noqa: S704 - escaped above
+    """One value outside a list; a button shows a masked one in full where the actor may ask for it."""
+    if not (one.reveal and one.reveal in revealable and not one.tone):
+        return Markup(_inside(one))  # noqa: S704 - escaped above
+    label, url = escape(_("Show in full (recorded)")), escape(screen.url("reveal"))
+    return Markup(  # noqa: S704 - escaped above
+        f'<span class="sealed"><span class="sealed-text" data-sealed>{escape(one.text)}</span> '
+        f'<button class="btn btn-sm btn-ghost-secondary btn-icon" type="button" title="{label}" '
+        f'aria-label="{label}" data-url="{url}" data-key="{escape(key)}" '
+        f'data-reveal="{escape(one.reveal)}">{icon_html("eye")}</button></span>'
+    )
 
 
 class _Acts:
