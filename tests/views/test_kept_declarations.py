@@ -1,8 +1,11 @@
 """A declaration that is being filled in is kept like any other form, with its specialties and hours."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
+from app.cli.demo.makers import id_number
 from app.models import DeclaredSpecialty, FormDraft
 from tests.cast import add_constructor, file_draft, login
 from tests.desk import officer
@@ -71,7 +74,7 @@ def test_a_draft_deleted_for_good_leaves_no_input_to_the_next_one(app, cast, ses
     send(client, url, fields(page(client, url).select_one("main form")))
     assert session.scalars(select(FormDraft)).all() == []
     session.rollback()
-    other = add_constructor(session, cast.wang_qiang, "李四", "439900199001010013")
+    other = add_constructor(session, cast.wang_qiang, "李四", id_number(date(1990, 1, 1), 3))
     session.commit()
     again = file_draft(session, cast.li_juan, other)
     assert page(client, f"{BASE}/{again}/edit").find(class_="form-offer") is None
