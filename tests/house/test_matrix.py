@@ -31,6 +31,7 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 # Which rows the parameter of a route names, where the screen is not made of one model.
 SUBJECTS = {
     "FilesScreen.file": Attachment,
+    "FilesScreen.pages": Attachment,
     "JobScreen.show": Job,
     "JobScreen.progress": Job,
     "JobScreen.file": Job,
