@@ -17,7 +17,7 @@ from app.printing.documents import Language
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import find
 from app.services import filing, prints
-from app.views import lookup, prechecks
+from app.views import lookup, prechecks, time_left
 from app.views.cases import case_page, last_return, slots_of
 from app.views.kit.actions import Action, ActionField, Call, Outcome
 from app.views.kit.exporting import disposition
@@ -59,7 +59,13 @@ class DeclarationScreen(RecordScreen):
     sortable = ("name", "submitted_at", "state")
     order = "-changed_at"
     search = Search(name="name", id_number="id_number", hint=_l("An ID number may be typed instead"))
-    filters = (Filter("state"),)
+    filters = (
+        Filter("state"),
+        Filter("due", _l("Time left"), choices=time_left.CHOICES, where=time_left.condition),
+        Filter("submitted_at"),
+        Filter("changed_at"),
+    )
+    further_columns = ("number", "gender", "mobile", "due_on", "created_at", "changed_at")
     add_label = _l("Add declaration")
     list_template = "declarations/list.html"
     show_template = "declarations/show.html"

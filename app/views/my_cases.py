@@ -9,7 +9,7 @@ from sqlalchemy import Select
 
 from app.models import Declaration
 from app.security.access.roles import Actor, Role
-from app.views import case_filters
+from app.views import case_filters, time_left
 from app.views.cases import case_page
 from app.views.declarations import SCREENS as TYPE_SCREENS, is_printable, print_form
 from app.views.kit.actions import Action
@@ -37,7 +37,9 @@ class CasesScreen(RecordScreen):
     sortable = ("name", "submitted_at", "due_on", "state")
     order = "-changed_at"
     filters: ClassVar[Sequence[Filter]] = (
-        Filter("type_key"), Filter("registration_kind"), Filter("state"), Filter("submitted_at"),
+        Filter("type_key"), Filter("registration_kind"), Filter("state"),
+        Filter("due", _l("Time left"), choices=time_left.CHOICES, where=time_left.condition),
+        Filter("submitted_at"),
     )  # fmt: skip
     show_template = "declarations/show.html"
 

@@ -51,7 +51,7 @@ def test_the_list_has_the_columns_and_buttons_of_the_manual(clerk, draft):
     ("typed", "found"), [("张伟", 1), (ZHANG_WEI, 1), ("李伟", 0), (ZHANG_WEI[:-1] + "X", 0)]
 )
 def test_the_list_is_searched_by_name_or_whole_id_number(clerk, draft, typed, found):
-    document = page(clerk, f"{BASE}/", query_string={"q": typed})
+    document = page(clerk, f"{BASE}/", query_string={"q": typed}, follow_redirects=True)
     assert len(document.select("table.rows tbody tr")) == found
 
 

@@ -176,8 +176,8 @@ class ListScreen(Screen):
         if not names.intersection(asked):
             if view is not None:
                 asked = saved_views.opened(self, view.id) | MultiDict(asked)
-            elif not asked:
-                asked = MultiDict(self.opening)
+            else:
+                asked = MultiDict(self.opening) | MultiDict(asked)
         return read_listing(
             self.model, asked, words(), search=self.search, filters=filters,
             sortable=self.sortable, order=self.order, size=kept.size or self.page_size,
