@@ -100,7 +100,7 @@ def _claimed(key: str) -> Condition:
 
 
 SPECIALTY = Filter(
-    "specialty", _l("Specialty"), choices=lambda: words().choices("specialty"), where=_asks_for, quiet=True
+    "specialty", _l("Specialty"), choices=lambda: words().choices("specialty"), where=_asks_for
 )
 KIND = Filter("registration_kind", quiet=True)
 ENDORSER = Filter(

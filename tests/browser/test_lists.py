@@ -151,9 +151,10 @@ def test_columns_are_moved_by_keys_and_dropped_and_come_back(desk):
     heads = page.locator("thead th")
     first = heads.nth(2).inner_text()
     page.locator(".list-tools .drop summary").click()
-    page.locator(".columns button[value='down:number']").focus()
+    down = page.locator(".columns li", has_text="申报编号").locator("[data-move=down]")
+    down.focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".columns button[value='down:number']")).to_be_focused()
+    expect(down).to_be_focused()
     page.locator(".columns input[value=state]").uncheck()
     assert violations(page) == []
     page.locator("#columns .btn-primary").click()

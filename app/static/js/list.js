@@ -141,7 +141,7 @@ document.querySelectorAll("[data-offer]").forEach((box) => {
     [...list.children].forEach((line) => { if (!line.querySelector("input:checked")) line.remove(); });
     const chosen = new Set([...list.querySelectorAll("input")].map((input) => input.value));
     for (const one of found.items.filter((item) => !chosen.has(item.value))) {
-      const line = Object.assign(document.createElement("label"), { className: "pick" });
+      const line = document.createElement("label");
       line.append(Object.assign(document.createElement("input"), { type: "checkbox", name: list.dataset.offered, value: one.value }), one.text);
       list.append(line);
     }
@@ -153,14 +153,21 @@ document.querySelectorAll("[data-offer]").forEach((box) => {
   list.addEventListener("change", () => { if (list.querySelector("input:checked")) box.value = ""; });
 });
 
-// Columns: the arrows and dragging move a line; the form sends them in their order.
+// Columns: arrows and dragging move a line; the form sends them in their order.
 document.querySelectorAll("[data-columns]").forEach((chooser) => {
   let dragged = null;
+  for (const line of chooser.querySelectorAll("li")) {
+    for (const [way, sign] of [["up", "↑"], ["down", "↓"]]) {
+      const button = Object.assign(document.createElement("button"), { type: "button", textContent: sign });
+      button.setAttribute("aria-label", said[way].replace("{name}", line.textContent.replace(/[↑↓]/g, "").trim()));
+      button.dataset.move = way;
+      line.append(button);
+    }
+  }
   chooser.addEventListener("click", (event) => {
-    const button = event.target.closest("button[name=move]");
+    const button = event.target.closest("[data-move]");
     if (!button) return;
-    event.preventDefault();
-    const line = button.closest("li"), up = button.value.startsWith("up:");
+    const line = button.closest("li"), up = button.dataset.move === "up";
     const other = up ? line.previousElementSibling : line.nextElementSibling;
     if (other) { if (up) other.before(line); else other.after(line); }
     button.focus();

@@ -65,6 +65,8 @@ BUNDLES: Mapping[str, Bundle] = {
         ("js/list.js",),
         words={
             "selected": _l("{n} selected"),
+            "up": _l("{name}: up"),
+            "down": _l("{name}: down"),
             "most": _l("At most {n} rows can be ticked one by one. Please use “All rows that match”."),
             "none": _l("Nothing matches."),
             "more": _l("There are more; type more of the name."),

@@ -86,8 +86,7 @@ class Filter:
         if self.lookup or self.relation(model):
             return Asks.RELATION
         known = self.attribute(model)
-        own = type(self).offered is not Filter.offered
-        if self.choices is not None or own or (known and known.kind in _OFFERING):
+        if self.choices is not None or (known and known.kind in _OFFERING):
             return Asks.CHOICE
         by_kind = {Kind.DAY: Asks.PERIOD, Kind.INSTANT: Asks.PERIOD, Kind.SEALED: Asks.SEALED}
         by_kind[Kind.WHOLE] = Asks.WHOLE

@@ -168,19 +168,17 @@ def set_up(screen: "ListScreen") -> Response:
         setting = ListSetting(account_id=actor.account_id, screen=screen.endpoint, columns="[]")
         db.session.add(setting)
     dropped: dict[str, None] = {"size": None}
-    place = ""
     if "size" in sent:
         size = whole(sent.get("size"), screen.page_size)
         setting.size = size if size in SIZES else None
     if "columns_sent" in sent:
-        names = [] if "reset" in sent else _chosen(screen, sent.getlist("columns"), sent.get("move", ""))
+        names = [] if "reset" in sent else _chosen(screen, sent.getlist("columns"))
         view = _own_view(screen, listing)
         (view or setting).columns = json.dumps(names)
         dropped |= {} if view else {"view": None}
-        place = "#columns" if "move" in sent else ""
     commit()
     keeping.forget()
-    return redirect(screen.url("list") + listing.address(**dropped) + place)
+    return redirect(screen.url("list") + listing.address(**dropped))
 
 
 def _own_view(screen: "ListScreen", listing: Listing) -> SavedView | None:
@@ -190,15 +188,10 @@ def _own_view(screen: "ListScreen", listing: Listing) -> SavedView | None:
     return find(db.session, SavedView, view.id, screen.actor) if view and view.own else None
 
 
-def _chosen(screen: "ListScreen", sent: Sequence[str], move: str) -> list[str]:
-    """The columns that were ticked, those that exist, each once; `up:name` puts one before its neighbour."""
+def _chosen(screen: "ListScreen", sent: Sequence[str]) -> list[str]:
+    """The columns that were ticked, in the order of the form: those that exist, each once."""
     known = {one.name for one in screen.choosable(screen.actor)}
     names = [name for name in dict.fromkeys(map(clean, sent)) if name in known]
     if not names:
         raise Refused(_("Please choose at least one column."))
-    way, _colon, moved = move.partition(":")
-    if moved in names and way in {"up", "down"}:
-        place = names.index(moved)
-        other = max(0, min(len(names) - 1, place + (1 if way == "down" else -1)))
-        names[place], names[other] = names[other], names[place]
     return names
