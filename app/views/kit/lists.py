@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from flask import redirect, request, url_for
+from flask import g, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, inspect
@@ -168,7 +168,14 @@ class ListScreen(Screen):
 
     def listing(self, arguments: Mapping[str, str] | None = None) -> Listing:
         """What the address, or these arguments instead of it, ask the list to show."""
-        asked = request.args if arguments is None else arguments
+        if arguments is not None:
+            return self._read(arguments)
+        held: tuple[Any, Listing] | None = g.get("listing")
+        if held is None or held[0] is not request.args:
+            held = g.listing = (request.args, self._read(request.args))
+        return held[1]
+
+    def _read(self, asked: Mapping[str, str]) -> Listing:
         actor = self.actor
         kept, filters = self.kept(actor), self.filters_for(actor)
         names = {SEARCH, "all", *(name for one in filters for name in one.arguments)}
