@@ -148,7 +148,7 @@ def test_no_list_and_no_export_of_an_officer_shows_what_is_written_into_a_return
     session.commit()
     assert filed.count("、") == 1
     assert filed in page(changsha, "/review/?desk=").find("tbody").get_text()
-    exported = send(changsha, "/review/export?desk=", format="csv").get_data(as_text=True)
+    exported = send(changsha, "/review/export?state=returned", format="csv").get_data(as_text=True)
     (line,) = [one for one in csv.reader(io.StringIO(exported)) if row.number in one]
     assert filed in line
     assert NEVER_FILED not in exported
