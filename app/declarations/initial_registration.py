@@ -1,9 +1,10 @@
 """初始申报: an enterprise asks that a person who passed the exam be registered for the first time."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import ForeignKey, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.extensions.columns import described
@@ -35,13 +36,23 @@ def _education_is_overdue(case: Case, policy: Policy) -> bool:
     return bool(rules.overdue_specialties(case, policy))
 
 
-def _enter_in_register(session: Session, row: InitialRegistration, actor: Actor, on: date) -> None:
-    """公告: the register changes here, once; the certificate's file is made by a job."""
+def _enter_in_register(session: Session, rows: Sequence[InitialRegistration], actor: Actor, on: date) -> None:
+    """公告: the register changes here, once; the certificates' files are made by jobs."""
     policy = policy_on(session, on)
+    wanted = {one.qualification_id for row in rows for one in row.specialties}
+    years = select(Qualification.id, Qualification.year_obtained).where(Qualification.id.in_(wanted))
+    held = dict(session.execute(years).all())
+    registrations = register.enter(session, [_entry(row, held) for row in rows], policy, on)
+    numbered = list(zip(registrations, (row.id for row in rows), strict=True))
+    certificates.allot(session, numbered, actor=actor, policy=policy, on=on)
+    for row, registration in zip(rows, registrations, strict=True):
+        row.registration_id = registration.id
+
+
+def _entry(row: InitialRegistration, held: Mapping[int, int]) -> register.Entry:
     if row.birth_date is None:
         raise Refused(_l("The date of birth is missing."))
-    held = {one.id: one.year_obtained for one in _qualifications(session, row)}
-    entry = register.Entry(
+    return register.Entry(
         declaration_id=row.id,
         person_id=row.person_id,
         kind=row.registration_kind,
@@ -56,14 +67,6 @@ def _enter_in_register(session: Session, row: InitialRegistration, actor: Actor,
             (one.specialty, one.qualification_id, held[one.qualification_id or 0]) for one in row.specialties
         ],
     )
-    registration = register.enter(session, entry, policy, on)
-    row.registration_id = registration.id
-    certificates.allot(session, registration, declaration_id=row.id, actor=actor, policy=policy, on=on)
-
-
-def _qualifications(session: Session, row: InitialRegistration) -> list[Qualification]:
-    wanted = [one.qualification_id for one in row.specialties if one.qualification_id]
-    return [session.get_one(Qualification, key) for key in wanted]
 
 
 TYPE = DeclarationType(

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,53 +16,65 @@ from app.models.policy import Policy
 from app.printing.certificate import SEAL_BOX, CertificateFace, SpecialtyTerm, draw_certificate
 from app.security.access.roles import SYSTEM, Actor
 from app.services import files
-from app.services.jobs import ask
+from app.services.jobs import ask_all
 from app.signing.client import SignerClient
 from app.signing.seal import seal
 from app.signing.token import new_token
-from app.workflow.numbering import next_number
+from app.workflow.numbering import next_numbers
 from app.workflow.perform import perform
 
 JOB = "issue_certificate"
 
 
-def certificate_number(session: Session, policy: Policy) -> str:
+def certificate_numbers(session: Session, policy: Policy, count: int) -> list[str]:
     """证书编号: a prefix and a running number, both shaped by policy (notes: 5.4)."""
     digits = policy.number("certificate_digits")
-    return f"{policy.text('certificate_prefix')}{next_number(session, 'certificate'):0{digits}d}"
+    prefix = policy.text("certificate_prefix")
+    return [f"{prefix}{number:0{digits}d}" for number in next_numbers(session, "certificate", count)]
 
 
 def allot(
     session: Session,
-    registration: Registration,
+    registrations: Sequence[tuple[Registration, int]],
     *,
-    declaration_id: int,
     actor: Actor,
     policy: Policy,
     on: date,
-) -> Certificate:
-    """Give the registration its next certificate and ask for the file; the caller commits.
+) -> list[Certificate]:
+    """Give each registration its next certificate, for this declaration, and ask for the file; the caller commits.
 
-    What the certificate says is frozen here, so that the file is the register as it was at this moment.
+    What a certificate says is frozen here, so that the file is the register as it was at this moment.
     """
-    version = session.scalar(
-        select(func.coalesce(func.max(Certificate.version), 0)).where(
-            Certificate.registration_id == registration.id
+    versions = dict(
+        session.execute(
+            select(Certificate.registration_id, func.max(Certificate.version))
+            .where(Certificate.registration_id.in_([one.id for one, _declaration in registrations]))
+            .group_by(Certificate.registration_id)
+        ).all()
+    )
+    labels = _labels(session)
+    numbers = certificate_numbers(session, policy, len(registrations))
+    made = [
+        Certificate(
+            registration_id=registration.id,
+            declaration_id=declaration_id,
+            number=number,
+            version=versions.get(registration.id, 0) + 1,
+            token=new_token(),
+            issued_on=on,
+            face=json.dumps(_face_of(registration, policy, labels), ensure_ascii=False),
         )
-    )
-    certificate = Certificate(
-        registration_id=registration.id,
-        declaration_id=declaration_id,
-        number=certificate_number(session, policy),
-        version=(version or 0) + 1,
-        token=new_token(),
-        issued_on=on,
-        face=json.dumps(_face_of(session, registration, policy), ensure_ascii=False),
-    )
-    session.add(certificate)
+        for (registration, declaration_id), number in zip(registrations, numbers, strict=True)
+    ]
+    session.add_all(made)
     session.flush()
-    ask(session, actor, JOB, f"{JOB}:{certificate.id}", {"certificate_id": certificate.id})
-    return certificate
+    ask_all(
+        session,
+        actor,
+        JOB,
+        {f"{JOB}:{certificate.id}": {"certificate_id": certificate.id} for certificate in made},
+    )
+    return made
 
 
 def issue(session: Session, certificate_id: int, signer: SignerClient, base_url: str) -> None:
@@ -107,13 +120,19 @@ def _complete(session: Session, certificate: Certificate) -> None:
         perform(session, "complete", {certificate.declaration_id: None}, SYSTEM)
 
 
-def _face_of(session: Session, registration: Registration, policy: Policy) -> dict[str, Any]:
-    labels = {
-        (entry.dictionary, entry.code): entry.label_zh
-        for entry in session.scalars(
-            select(DictionaryEntry).where(DictionaryEntry.dictionary.in_(("specialty", "gender")))
+def _labels(session: Session) -> Mapping[tuple[str, str], str]:
+    """What the codes on a certificate mean."""
+    rows = session.execute(
+        select(DictionaryEntry.dictionary, DictionaryEntry.code, DictionaryEntry.label_zh).where(
+            DictionaryEntry.dictionary.in_(("specialty", "gender"))
         )
-    }
+    )
+    return {(row.dictionary, row.code): row.label_zh for row in rows}
+
+
+def _face_of(
+    registration: Registration, policy: Policy, labels: Mapping[tuple[str, str], str]
+) -> dict[str, Any]:
     return {
         "name": registration.name,
         "gender": labels.get(("gender", registration.gender or ""), ""),

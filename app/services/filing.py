@@ -88,7 +88,7 @@ class Precheck:
 
 def wanting(session: Session, enterprise: Enterprise) -> list[Any]:
     """What 企业基本信息 still lacks before anything can be declared (manual 3.2.2.1), in words."""
-    known = facts.employer(session, enterprise, today())
+    known = facts.employers(session, [enterprise.id], today())[enterprise.id]
     return [*known.missing, *(() if known.has_qualification else (_l("Enterprise qualification"),))]
 
 

@@ -1,6 +1,7 @@
 """Asking for work that runs later, stopping it, and the file that it makes for a while."""
 
 import json
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -29,17 +30,25 @@ class Cancelled(Exception):
 def ask(session: Session, actor: Actor, kind: str, key: str, payload: dict[str, Any]) -> Job:
     """The job with this key: a new one, or the one that was asked for before. The caller commits."""
     known: Job | None = session.scalar(select(Job).where(Job.key == key))
-    if known is not None:
-        return known
-    job = Job(
-        kind=kind,
-        key=key,
-        payload=json.dumps(payload, ensure_ascii=False),
-        created_by_id=actor.account_id,
-    )
-    session.add(job)
+    return known if known is not None else ask_all(session, actor, kind, {key: payload})[0]
+
+
+def ask_all(
+    session: Session, actor: Actor, kind: str, payloads: Mapping[str, Mapping[str, Any]]
+) -> list[Job]:
+    """A job for each of these keys, which nobody has asked for before. The caller commits."""
+    jobs = [
+        Job(
+            kind=kind,
+            key=key,
+            payload=json.dumps(payload, ensure_ascii=False),
+            created_by_id=actor.account_id,
+        )
+        for key, payload in payloads.items()
+    ]
+    session.add_all(jobs)
     session.flush()
-    return job
+    return jobs
 
 
 def asker(session: Session, job_id: int) -> Actor:

@@ -13,7 +13,7 @@ from app.extensions.refused import Refused
 from app.models import RegisteredSpecialty, Registration, RegistrationEvent, RegistrationStatus
 from app.models.policy import Policy
 from app.services.terms import first_term
-from app.workflow.numbering import next_number
+from app.workflow.numbering import next_numbers
 
 _PROVINCE_SHORT, _GRADE, _PROVINCE_CODE = "湘", "2", "43"
 _MOST_IN_A_YEAR = 99_999
@@ -38,36 +38,57 @@ class Entry:
     ]  # specialty, qualification, year in which it was obtained
 
 
-def registration_number(session: Session, year_qualified: int, on: date) -> str:
+def registration_numbers(session: Session, years_qualified: Sequence[int], on: date) -> list[str]:
     """注册编号 of 13 characters: 湘 + grade + province + year of qualification + year of registration + serial.
 
     The serial runs through the whole province and begins anew each year (notes: 5.3).
     """
-    serial = next_number(session, f"registration:{on.year}")
-    if serial > _MOST_IN_A_YEAR:
+    serials = next_numbers(session, f"registration:{on.year}", len(years_qualified))
+    if serials[-1] > _MOST_IN_A_YEAR:
         raise Refused(
             _l(
                 "The registration numbers of this year are used up. The province has to decide on a new format."
             )
         )
-    years = f"{year_qualified % 100:02d}{on.year % 100:02d}"
-    return f"{_PROVINCE_SHORT}{_GRADE}{_PROVINCE_CODE}{years}{serial:05d}"
+    head = f"{_PROVINCE_SHORT}{_GRADE}{_PROVINCE_CODE}"
+    return [
+        f"{head}{year % 100:02d}{on.year % 100:02d}{serial:05d}"
+        for year, serial in zip(years_qualified, serials, strict=True)
+    ]
 
 
-def enter(session: Session, entry: Entry, policy: Policy, on: date) -> Registration:
-    """初始: enter a person who was never in the register of this kind; raises `Refused` when he already is."""
-    known = session.scalar(
-        select(Registration.id).where(
-            Registration.person_id == entry.person_id, Registration.kind == entry.kind
+def enter(session: Session, entries: Sequence[Entry], policy: Policy, on: date) -> list[Registration]:
+    """初始: enter persons who were never in the register of this kind; raises `Refused` when one already is.
+
+    The registrations come in the order of the entries; all numbers are taken in one statement.
+    """
+    _require_unknown(session, entries)
+    years = [min(year for _, _, year in entry.specialties) for entry in entries]
+    numbers = registration_numbers(session, years, on)
+    made = [_entered(*one, policy, on) for one in zip(entries, numbers, strict=True)]
+    session.add_all(made)
+    session.flush()
+    for entry, registration in zip(entries, made, strict=True):
+        keep_history(session, registration, "enter", entry.declaration_id)
+    return made
+
+
+def _require_unknown(session: Session, entries: Sequence[Entry]) -> None:
+    known = session.execute(
+        select(Registration.person_id, Registration.kind).where(
+            Registration.person_id.in_([entry.person_id for entry in entries])
         )
     )
-    if known is not None:
+    if {(entry.person_id, entry.kind) for entry in entries} & set(known):
         raise Refused(_l("The person stands in the register already."))
+
+
+def _entered(entry: Entry, number: str, policy: Policy, on: date) -> Registration:
     begins_on, ends_on = first_term(on, entry.birth_date, policy)
     registration = Registration(
         person_id=entry.person_id,
         kind=entry.kind,
-        number=registration_number(session, min(year for _, _, year in entry.specialties), on),
+        number=number,
         status=RegistrationStatus.VALID,
         name=entry.name,
         gender=entry.gender,
@@ -89,9 +110,6 @@ def enter(session: Session, entry: Entry, policy: Policy, on: date) -> Registrat
         )
         for specialty, qualification_id, _ in entry.specialties
     ]
-    session.add(registration)
-    session.flush()
-    keep_history(session, registration, "enter", entry.declaration_id)
     return registration
 
 

@@ -1,6 +1,6 @@
 """The first answer that an idempotency key got: kept in the commit of the act, given again to a repetition."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
@@ -31,7 +31,15 @@ def claim(session: Session, key: str, actor: Actor) -> str | None:
     return str(earlier.answer)
 
 
+def given(session: Session, key: str, actor: Actor) -> str | None:
+    """The answer that this actor's key got before, without taking the key."""
+    found = select(PerformedCall.answer).where(
+        PerformedCall.key == key, PerformedCall.actor_id == actor.account_id
+    )
+    return session.scalar(found)
+
+
 def remember(session: Session, key: str, answer: str) -> None:
     """Keep the answer with the claimed key; the caller commits."""
     if key:
-        session.get_one(PerformedCall, key).answer = answer
+        session.execute(update(PerformedCall).where(PerformedCall.key == key).values(answer=answer))

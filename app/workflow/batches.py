@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.models import Announcement, Declaration, Publicity
-from app.workflow.calendar import add_working_days, exceptions
+from app.workflow.calendar import add_working_days
 from app.workflow.call import Call
 from app.workflow.flows import Batch
 from app.workflow.numbering import batch_number
@@ -17,14 +17,20 @@ _LISTS: dict[Batch, type[Publicity] | type[Announcement]] = {
 }
 
 
-def put_on_list(call: Call, kind: DeclarationType, batch: Batch, rows: list[Declaration]) -> str:
-    """Put these rows of one type on a list; its number. Takes the batch counter, so call it last."""
+def put_on_list(call: Call, kind: DeclarationType, batch: Batch, keys: list[int]) -> str:
+    """Put these declarations of one type on a list; its number. Takes the batch counter, so call it last.
+
+    The step has made a version of each row already, and this is still the same step: it makes no second one.
+    """
     listed = _opened_before(call, kind, batch) or _open(call, kind, batch)
-    listed.size += len(rows)
+    listed.size += len(keys)
     call.session.add(listed)
     call.session.flush()
-    for row in rows:
-        setattr(row, f"{batch}_id", listed.id)
+    on_list = {f"{batch}_id": listed.id}
+    call.session.execute(
+        update(Declaration).where(Declaration.id.in_(keys)).values(on_list),
+        execution_options={"synchronize_session": False},
+    )
     return str(listed.number)
 
 
@@ -51,6 +57,6 @@ def _open(call: Call, kind: DeclarationType, batch: Batch) -> Publicity | Announ
     return Publicity(
         number=batch_number(session, "S", kind.code, day),
         opens_on=day,
-        closes_on=add_working_days(day, days, exceptions(session)),
+        closes_on=add_working_days(day, days, call.holidays),
         **author,
     )

@@ -6,8 +6,11 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from app.extensions.clock import today
 from app.models.policy import Policy
+from app.security.access.policies import policy_on
 from app.security.access.roles import Actor
+from app.workflow.calendar import Exceptions, exceptions
 
 
 @dataclass(frozen=True)
@@ -33,5 +36,14 @@ class Call:
     opinion: Opinion
     policy: Policy
     day: date
+    holidays: Exceptions
     onto: Sequence[str] = ()
     """Numbers of lists that earlier calls of the same act have opened."""
+
+
+def call_today(
+    session: Session, action: str, actor: Actor, opinion: Opinion, onto: Sequence[str] = ()
+) -> Call:
+    """A call of this day, with the policy and the calendar of the day, read once for all its rows."""
+    day = today()
+    return Call(session, action, actor, opinion, policy_on(session, day), day, exceptions(session), onto)

@@ -2,11 +2,9 @@
 
 from datetime import date
 
-from sqlalchemy.orm import Session
-
 from app.models.declaration import State
 from app.models.policy import Policy
-from app.workflow.calendar import add_working_days, exceptions
+from app.workflow.calendar import Exceptions, add_working_days
 
 _TERMS: dict[str, str] = {
     State.AWAITING_CONFIRMATION: "confirmation_days",
@@ -18,12 +16,12 @@ _TERMS: dict[str, str] = {
 }
 
 
-def due_after(session: Session, policy: Policy, state: str, day: date) -> date | None:
+def due_after(policy: Policy, holidays: Exceptions, state: str, day: date) -> date | None:
     """The last day to act on a case that came into `state` on `day`; None where no authority's clock runs."""
     term = _TERMS.get(state)
-    return add_working_days(day, policy.number(term), exceptions(session)) if term else None
+    return add_working_days(day, policy.number(term), holidays) if term else None
 
 
-def extended(session: Session, policy: Policy, due_on: date) -> date:
+def extended(policy: Policy, holidays: Exceptions, due_on: date) -> date:
     """The one-time extension of the review, counted from the day on which it would have ended."""
-    return add_working_days(due_on, policy.number("extension_days"), exceptions(session))
+    return add_working_days(due_on, policy.number("extension_days"), holidays)

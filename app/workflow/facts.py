@@ -1,6 +1,7 @@
 """Facts: what is stored about the person, the enterprise and the register, gathered into a plain case."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -56,13 +57,22 @@ def declared(
 
     `files` says how many there are of each kind, when the caller has read them already.
     """
-    if files is None:
-        counts = session.execute(
-            select(Attachment.kind, func.count().label("number"))
-            .where(Attachment.declaration_id == row.id)
-            .group_by(Attachment.kind)
-        )
-        files = {one.kind: one.number for one in counts}
+    return declared_of(session, [(kind, row)])[0] if files is None else _declared(kind, row, files)
+
+
+def declared_of(session: Session, rows: Sequence[tuple[DeclarationType, Declaration]]) -> list[Declared]:
+    """The same of many declarations, with one statement for the attachments of all."""
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    for one in session.execute(
+        select(Attachment.declaration_id, Attachment.kind, func.count().label("number"))
+        .where(Attachment.declaration_id.in_([row.id for _kind, row in rows]))
+        .group_by(Attachment.declaration_id, Attachment.kind)
+    ):
+        counts[one.declaration_id][one.kind] = one.number
+    return [_declared(kind, row, counts.get(row.id, {})) for kind, row in rows]
+
+
+def _declared(kind: DeclarationType, row: Declaration, attachments: Mapping[str, int]) -> Declared:
     return Declared(
         enterprise_id=row.enterprise_id,
         person_id=row.person_id,
@@ -77,7 +87,7 @@ def declared(
             )
             for one in row.specialties
         ),
-        attachments=files,
+        attachments=attachments,
         declaration_id=row.id,
         filed_on=local(row.submitted_at).date() if row.submitted_at and row.state != State.DRAFT else None,
     )
@@ -90,33 +100,13 @@ def _shown(row: Declaration, name: str) -> Any:
 
 def gather(session: Session, kind: DeclarationType, what: Declared, on: date | None = None) -> Case:
     """The case that the type's rules are asked about; reads only, and as of now."""
-    day = on or today()
-    person, other, own = _person(session, what)
-    return Case(
-        type_key=kind.key,
-        registration_kind=kind.registration_kind,
-        today=day,
-        filed_on=what.filed_on or day,
-        values=what.values,
-        required=[
-            (name, info["label"])
-            for name in kind.fields
-            if (info := field_info(kind.model, name)).get("required")
-        ],
-        enterprise=employer_of(session, what.enterprise_id, day),
-        person_known=person is not None,
-        real_name_verified=person is not None and person.real_name_state == RealNameState.VERIFIED,
-        birth_date=what.values.get("birth_date") or (person.birth_date if person else None),
-        identity_findings=_identity(person, what.values),
-        qualifications=_qualifications(session, person),
-        specialties=what.specialties,
-        registrations=_registrations(session, what.person_id),
-        other_under_way=other,
-        other_is_own=own,
-        lock_reasons=_locks(session, what.person_id, day),
-        attachments=what.attachments,
-        attachment_rules=kind.attachments,
-    )
+    return gather_all(session, [(kind, what)], on or today())[0]
+
+
+def gather_all(session: Session, wanted: Sequence[tuple[DeclarationType, Declared]], day: date) -> list[Case]:
+    """A case for each, in this order; everything is read for all of them at once, in a fixed number of statements."""
+    known = _Known(session, [what for _kind, what in wanted], day)
+    return [known.case(kind, what) for kind, what in wanted]
 
 
 def field_info(model: type[Declaration], name: str) -> dict[str, Any]:
@@ -128,13 +118,8 @@ def field_info(model: type[Declaration], name: str) -> dict[str, Any]:
     return dict(column.info)
 
 
-def employer(session: Session, enterprise: Enterprise, day: date) -> EnterpriseFacts:
-    """The employer as the rules see it."""
-    return employer_of(session, enterprise.id, day)
-
-
-def employer_of(session: Session, key: int, day: date) -> EnterpriseFacts:
-    """The same by its key; a business licence is asked for like a starred field (manual 3.2.2.1)."""
+def employers(session: Session, keys: Iterable[int], day: date) -> dict[int, EnterpriseFacts]:
+    """The employers as the rules see them: a business licence is asked for like a starred field (manual 3.2.2.1)."""
     in_force = exists().where(
         Region.code == Enterprise.region_code, or_(Region.valid_to.is_(None), Region.valid_to >= day)
     )
@@ -142,10 +127,85 @@ def employer_of(session: Session, key: int, day: date) -> EnterpriseFacts:
     licensed = exists().where(
         Attachment.enterprise_id == Enterprise.id, Attachment.kind == "business_licence"
     )
-    row = session.execute(select(Enterprise, in_force, qualified, licensed).where(Enterprise.id == key)).one()
-    enterprise: Enterprise = row[0]
-    missing = [*missing_labels(enterprise), *(() if row[3] else (_l("Business licence"),))]
-    return EnterpriseFacts(enterprise.id, enterprise.active, row[1], tuple(missing), row[2])
+    rows = session.execute(
+        select(Enterprise, in_force, qualified, licensed).where(Enterprise.id.in_(set(keys)))
+    )
+    found = {}
+    for enterprise, has_region, has_qualification, has_licence in rows:
+        missing = [*missing_labels(enterprise), *(() if has_licence else (_l("Business licence"),))]
+        found[enterprise.id] = EnterpriseFacts(
+            enterprise.id, enterprise.active, has_region, tuple(missing), has_qualification
+        )
+    return found
+
+
+class _Known:
+    """What is stored about all persons and enterprises of some declarations, read once for all of them."""
+
+    def __init__(self, session: Session, wanted: Sequence[Declared], day: date) -> None:
+        keys = {what.person_id for what in wanted}
+        self.day = day
+        self.employers = employers(session, (what.enterprise_id for what in wanted), day)
+        self.persons, self.under_way = _persons(session, keys)
+        self.qualifications = _qualifications(session, self.persons.values())
+        self.registrations = _registrations(session, keys)
+        self.locks = _locks(session, keys, day)
+
+    def case(self, kind: DeclarationType, what: Declared) -> Case:
+        person = self.persons.get(what.person_id)
+        others = [
+            enterprise_id
+            for declaration_id, enterprise_id in self.under_way[what.person_id]
+            if declaration_id != what.declaration_id
+        ]
+        return Case(
+            type_key=kind.key,
+            registration_kind=kind.registration_kind,
+            today=self.day,
+            filed_on=what.filed_on or self.day,
+            values=what.values,
+            required=_required(kind),
+            enterprise=self.employers[what.enterprise_id],
+            person_known=person is not None,
+            real_name_verified=person is not None and person.real_name_state == RealNameState.VERIFIED,
+            birth_date=what.values.get("birth_date") or (person.birth_date if person else None),
+            identity_findings=_identity(person, what.values),
+            qualifications=self.qualifications[person.id_number_index, person.name] if person else (),
+            specialties=what.specialties,
+            registrations=self.registrations[what.person_id],
+            other_under_way=bool(others),
+            other_is_own=bool(others) and others[0] == what.enterprise_id,
+            lock_reasons=self.locks[what.person_id],
+            attachments=what.attachments,
+            attachment_rules=kind.attachments,
+        )
+
+
+def _required(kind: DeclarationType) -> list[tuple[str, Any]]:
+    return [
+        (name, info["label"])
+        for name in kind.fields
+        if (info := field_info(kind.model, name)).get("required")
+    ]
+
+
+def _persons(
+    session: Session, keys: Iterable[int]
+) -> tuple[Mapping[int, Person], Mapping[int, list[tuple[int, int]]]]:
+    """The persons, and of each the declaration under way with its enterprise; there is one at most."""
+    rows = session.execute(
+        select(Person, Declaration.id, Declaration.enterprise_id)
+        .outerjoin(Declaration, (Declaration.person_id == Person.id) & Declaration.state.in_(UNDER_WAY))
+        .where(Person.id.in_(keys))
+        .options(undefer(Person.id_number_cipher))
+    )
+    persons: dict[int, Person] = {}
+    under_way: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for person, declaration_id, enterprise_id in rows:
+        persons[person.id] = person
+        if declaration_id is not None:
+            under_way[person.id].append((declaration_id, enterprise_id))
+    return persons, under_way
 
 
 def _identity(person: Person | None, values: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -157,66 +217,58 @@ def _identity(person: Person | None, values: Mapping[str, Any]) -> list[tuple[st
     return [(one.field, one.message) for one in found]
 
 
-def _qualifications(session: Session, person: Person | None) -> tuple[QualificationFacts, ...]:
-    if person is None or not person.id_number_index:
-        return ()
-    rows = session.scalars(
-        select(Qualification)
-        .where(Qualification.id_number_index == person.id_number_index, Qualification.name == person.name)
-        .order_by(Qualification.id)
+def _qualifications(
+    session: Session, persons: Iterable[Person]
+) -> Mapping[tuple[str | None, str], tuple[QualificationFacts, ...]]:
+    """By blind index and name, since the library knows no person but who an ID number says."""
+    indexes = {person.id_number_index for person in persons if person.id_number_index}
+    columns = (
+        Qualification.id,
+        Qualification.specialty,
+        Qualification.certificate_number,
+        Qualification.issued_on,
+        Qualification.id_number_index,
+        Qualification.name,
     )
-    return tuple(
-        QualificationFacts(row.id, row.specialty, row.certificate_number, row.issued_on) for row in rows
+    rows = session.execute(
+        select(*columns).where(Qualification.id_number_index.in_(indexes)).order_by(Qualification.id)
     )
+    found: dict[tuple[str | None, str], tuple[QualificationFacts, ...]] = defaultdict(tuple)
+    for key, specialty, number, issued_on, index, name in rows:
+        found[index, name] += (QualificationFacts(key, specialty, number, issued_on),)
+    return found
 
 
-def _registrations(session: Session, person_id: int) -> tuple[RegistrationFacts, ...]:
+def _registrations(session: Session, persons: Iterable[int]) -> Mapping[int, tuple[RegistrationFacts, ...]]:
     rows = session.scalars(
         select(Registration)
-        .where(Registration.person_id == person_id)
+        .where(Registration.person_id.in_(persons))
         .options(selectinload(Registration.specialties))
         .order_by(Registration.id)
     )
-    return tuple(
-        RegistrationFacts(
-            row.id,
-            row.kind,
-            row.status,
-            row.number,
-            row.enterprise_id,
-            row.ends_on,
-            {one.specialty: one.ends_on for one in row.specialties if one.removed_on is None},
+    found: dict[int, tuple[RegistrationFacts, ...]] = defaultdict(tuple)
+    for row in rows:
+        found[row.person_id] += (
+            RegistrationFacts(
+                row.id,
+                row.kind,
+                row.status,
+                row.number,
+                row.enterprise_id,
+                row.ends_on,
+                {one.specialty: one.ends_on for one in row.specialties if one.removed_on is None},
+            ),
         )
-        for row in rows
+    return found
+
+
+def _locks(session: Session, persons: Iterable[int], day: date) -> Mapping[int, tuple[str, ...]]:
+    rows = session.execute(
+        select(RegistrationLock.person_id, RegistrationLock.reason)
+        .where(RegistrationLock.person_id.in_(persons), RegistrationLock.holds_on(day))
+        .order_by(RegistrationLock.id)
     )
-
-
-def _person(session: Session, what: Declared) -> tuple[Person | None, bool, bool]:
-    """The person, whether he has another declaration under way, and whether it is this same enterprise's."""
-    other = (
-        select(Declaration.enterprise_id)
-        .where(
-            Declaration.person_id == what.person_id,
-            Declaration.state.in_(UNDER_WAY),
-            Declaration.id != (what.declaration_id or 0),
-        )
-        .limit(1)
-        .scalar_subquery()
-    )
-    # The number is deferred on every list; here it is asked about at once.
-    number = undefer(Person.id_number_cipher)
-    row = session.execute(
-        select(Person, other).where(Person.id == what.person_id).options(number)
-    ).one_or_none()
-    if row is None:
-        return None, False, False
-    return row[0], row[1] is not None, row[1] == what.enterprise_id
-
-
-def _locks(session: Session, person_id: int, day: date) -> tuple[str, ...]:
-    rows = session.scalars(
-        select(RegistrationLock.reason).where(
-            RegistrationLock.person_id == person_id, RegistrationLock.holds_on(day)
-        )
-    )
-    return tuple(rows)
+    found: dict[int, tuple[str, ...]] = defaultdict(tuple)
+    for person_id, reason in rows:
+        found[person_id] += (reason,)
+    return found

@@ -25,11 +25,30 @@ class Batch(StrEnum):
     ANNOUNCEMENT = "announcement"
 
 
+class Stamp(StrEnum):
+    """The evidence that a move leaves on the declaration: who did it, when, and under which number."""
+
+    SUBMITTED = "submitted"
+    ENDORSED = "endorsed"
+    CONFIRMED = "confirmed"
+    DECIDED = "decided"
+    REOPENED = "reopened"
+    """What was decided is taken back."""
+
+
+class Clock(StrEnum):
+    """Until when the next one has to act: the term of the state that follows, or once more time in this one."""
+
+    ANEW = "anew"
+    EXTENDED = "extended"
+
+
 @dataclass(frozen=True)
 class Move:
     """One legal step. `by` is who may ask for it; `checked` runs the type's rules; `effect` changes the register.
 
-    `upholds` settles the open objections to the row as upheld.
+    `upholds` settles the open objections to the row as upheld; `stamps` and `clock` say what is written beside the
+    state. Whatever a step does stands here: who writes it down knows no action by its name.
     """
 
     action: str
@@ -44,6 +63,8 @@ class Move:
     checked: bool = False
     effect: bool = False
     upholds: bool = False
+    stamps: Stamp | None = None
+    clock: Clock = Clock.ANEW
     batch: Batch | None = None
     clause: str = ""
 
@@ -85,6 +106,7 @@ _FILING = (
         State.RETURNED,
         to=State.SUBMITTED,
         by=Mover.INITIATOR,
+        stamps=Stamp.SUBMITTED,
         checked=True,
         bulk=True,
         label=_l("Submit"),
@@ -138,6 +160,7 @@ _MUNICIPAL = (
         State.ACCEPTED,
         to=State.ENDORSED,
         by=Role.MUNICIPAL,
+        stamps=Stamp.ENDORSED,
         bulk=True,
         opinion=True,
         checked=True,
@@ -173,6 +196,7 @@ _MUNICIPAL = (
         State.ACCEPTED,
         to=State.ACCEPTED,
         by=Role.MUNICIPAL,
+        clock=Clock.EXTENDED,
         reason=True,
         label=_l("Extend the term"),
         done=_l("term extended"),
@@ -180,50 +204,59 @@ _MUNICIPAL = (
     ),
 )
 
-_PROVINCIAL = (
-    move(
-        "approve",
-        State.ENDORSED,
-        to=State.APPROVED,
-        by=Role.PROVINCIAL,
-        bulk=True,
-        checked=True,
-        label=_l("Approve"),
-        done=_l("approved"),
-        clause="注册建造师管理规定 第九条",
-    ),
-    move(
-        "refuse",
-        State.ENDORSED,
-        to=State.REFUSED,
-        by=Role.PROVINCIAL,
-        bulk=True,
-        reason=True,
-        label=_l("Refuse registration"),
-        done=_l("refused"),
-        clause="注册建造师管理规定 第十五条",
-    ),
-    move(
-        "send_back",
-        State.ENDORSED,
-        to=State.ACCEPTED,
-        by=Role.PROVINCIAL,
-        bulk=True,
-        reason=True,
-        label=_l("Send back to the city"),
-        done=_l("sent back to the city"),
-    ),
-    move(
-        "return_to_applicant",
-        State.ENDORSED,
-        to=State.RETURNED,
-        by=Role.PROVINCIAL,
-        bulk=True,
-        reason=True,
-        label=_l("Return to the applicant"),
-        done=_l("returned to the applicant"),
-    ),
-)
+
+def _provincial(*approved: State) -> tuple[Move, ...]:
+    """The province decides. Until the register has changed it may find that what it approved cannot stand."""
+    return (
+        move(
+            "approve",
+            State.ENDORSED,
+            to=State.APPROVED,
+            by=Role.PROVINCIAL,
+            stamps=Stamp.DECIDED,
+            bulk=True,
+            checked=True,
+            label=_l("Approve"),
+            done=_l("approved"),
+            clause="注册建造师管理规定 第九条",
+        ),
+        move(
+            "refuse",
+            State.ENDORSED,
+            *approved,
+            to=State.REFUSED,
+            by=Role.PROVINCIAL,
+            stamps=Stamp.DECIDED,
+            bulk=True,
+            reason=True,
+            label=_l("Refuse registration"),
+            done=_l("refused"),
+            clause="注册建造师管理规定 第十五条",
+        ),
+        move(
+            "send_back",
+            State.ENDORSED,
+            State.APPROVED,
+            to=State.ACCEPTED,
+            by=Role.PROVINCIAL,
+            stamps=Stamp.REOPENED,
+            bulk=True,
+            reason=True,
+            label=_l("Send back to the city"),
+            done=_l("sent back to the city"),
+        ),
+        move(
+            "return_to_applicant",
+            State.ENDORSED,
+            to=State.RETURNED,
+            by=Role.PROVINCIAL,
+            bulk=True,
+            reason=True,
+            label=_l("Return to the applicant"),
+            done=_l("returned to the applicant"),
+        ),
+    )
+
 
 _PUBLICITY = (
     move(
@@ -242,6 +275,7 @@ _PUBLICITY = (
         State.PUBLICISED,
         to=State.REFUSED,
         by=Role.PROVINCIAL,
+        stamps=Stamp.DECIDED,
         reason=True,
         upholds=True,
         label=_l("Uphold the objection"),
@@ -276,10 +310,21 @@ def _announcement(source: State) -> tuple[Move, ...]:
     )
 
 
-REVIEWED = flow("reviewed", _FILING, _MUNICIPAL, _PROVINCIAL, _PUBLICITY, _announcement(State.PUBLICISED))
+REVIEWED = flow(
+    "reviewed",
+    _FILING,
+    _MUNICIPAL,
+    _provincial(State.APPROVED, State.PUBLICISED),
+    _PUBLICITY,
+    _announcement(State.PUBLICISED),
+)
 """初始, 重新, 增项, 延续: the city accepts and endorses, the province decides, publicises and announces."""
 
 REVIEWED_WITHOUT_PUBLICITY = flow(
-    "reviewed_without_publicity", _FILING, _MUNICIPAL, _PROVINCIAL, _announcement(State.APPROVED)
+    "reviewed_without_publicity",
+    _FILING,
+    _MUNICIPAL,
+    _provincial(State.APPROVED),
+    _announcement(State.APPROVED),
 )
 """补办, 身份证号变更, 临时延期, 临时注销: as above, and announced without publicity."""

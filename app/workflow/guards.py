@@ -1,18 +1,37 @@
 """Guards: what a move asks beyond state and person, such as the second person and the end of the publicity."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.extensions.clock import local
 from app.models import Declaration, Party, Publicity, State
 from app.security.access.roles import Actor, Role
-from app.workflow.call import Call
-from app.workflow.flows import Batch, Move, Mover
-from app.workflow.objections import open_objections
+from app.workflow.call import Call, Opinion
+from app.workflow.flows import Batch, Clock, Move, Mover, Stamp
+from app.workflow.objections import objected
 
-_DECIDING = frozenset({"approve", "refuse"})
+
+@dataclass(frozen=True)
+class Publicised:
+    """What is known of the publicity of some declarations: their lists, and which of them somebody objects to."""
+
+    lists: Mapping[int, Publicity] = field(default_factory=dict)
+    objected: frozenset[int] = frozenset()
+
+
+def publicised(session: Session, rows: Sequence[Declaration]) -> Publicised:
+    """Read for all rows at once; nothing is read where none is in publicity."""
+    shown = [row for row in rows if row.state == State.PUBLICISED]
+    if not shown:
+        return Publicised()
+    lists = session.scalars(select(Publicity).where(Publicity.id.in_({row.publicity_id for row in shown})))
+    return Publicised({one.id: one for one in lists}, objected(session, [row.id for row in shown]))
 
 
 def may_move(move: Move, row: Declaration, actor: Actor) -> bool:
@@ -31,34 +50,47 @@ def is_party(row: Declaration, party: str, actor: Actor) -> bool:
     return actor.has(Role.ENTERPRISE) and side is not None and actor.enterprise_id == side
 
 
-def hindrance(call: Call, move: Move, row: Declaration) -> Any:
+def wanting(move: Move, opinion: Opinion) -> Any:
+    """The sentence that says what the mover still has to say; None when nothing is missing."""
+    if move.opinion and opinion.positive is None:
+        return _l("Say whether your opinion is positive or negative.")
+    if (move.reason or negative(move, opinion)) and not opinion.given:
+        return _l("Give the reason.")
+    return None
+
+
+def negative(move: Move, opinion: Opinion) -> bool:
+    """Whether the mover speaks against the declaration: then no rule stops the step."""
+    return move.opinion and opinion.positive is False
+
+
+def hindrance(call: Call, move: Move, row: Declaration, known: Publicised) -> Any:
     """The sentence that says why this move has to wait or needs somebody else; None when nothing hinders it."""
-    if move.action == "extend" and row.extended:
+    if move.clock is Clock.EXTENDED and row.extended:
         return _l("The term has been extended once already.")
     if (
-        move.action in _DECIDING
+        move.stamps is Stamp.DECIDED
         and not call.policy.holds("same_day_decision")
         and _submitted_on(row) == call.day
     ):
         return _l("A declaration is not decided on the day of its submission.")
-    if move.batch is Batch.ANNOUNCEMENT:
-        return _announcement_hindrance(call, row)
-    if move.upholds and not open_objections(call.session, row.id):
-        return _l("There is no open objection to this declaration.")
-    return None
-
-
-def _announcement_hindrance(call: Call, row: Declaration) -> Any:
-    if call.policy.holds("two_person_rule") and call.actor.account_id == row.decided_by_id:
+    if (
+        move.batch is Batch.ANNOUNCEMENT
+        and call.policy.holds("two_person_rule")
+        and call.actor.account_id == row.decided_by_id
+    ):
         return _l("You approved it yourself: another officer has to announce it.")
-    if row.state != State.PUBLICISED:
-        return None
-    publicity = call.session.get_one(Publicity, row.publicity_id)
-    if not publicity.is_over(call.day):
+    if move.upholds:
+        return None if row.id in known.objected else _l("There is no open objection to this declaration.")
+    return _in_publicity(call, move, row, known) if row.state == State.PUBLICISED else None
+
+
+def _in_publicity(call: Call, move: Move, row: Declaration, known: Publicised) -> Any:
+    """Nothing is announced before the period is over, and nothing is decided over an objection that is open."""
+    publicity = known.lists[row.publicity_id or 0]
+    if move.batch is Batch.ANNOUNCEMENT and not publicity.is_over(call.day):
         return _l("The publicity period runs until %(date)s.", date=publicity.closes_on.isoformat())
-    if open_objections(call.session, row.id):
-        return _l("An objection is still open.")
-    return None
+    return _l("An objection is still open.") if row.id in known.objected else None
 
 
 def _submitted_on(row: Declaration) -> date | None:

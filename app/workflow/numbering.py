@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -14,17 +13,25 @@ def next_number(session: Session, series: str) -> int:
 
     Take it as late as possible: on PostgreSQL the row stays locked until the commit.
     """
+    return next_numbers(session, series, 1)[0]
+
+
+def next_numbers(session: Session, series: str, count: int) -> range:
+    """The next so many numbers of the series, in one statement. The caller uses every one of them, or rolls back."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    fresh = insert(Counter).values(series=series, value=1)
-    session.execute(
-        fresh.on_conflict_do_update(index_elements=[Counter.series], set_={"value": Counter.value + 1})
-    )
-    return session.execute(select(Counter.value).where(Counter.series == series)).scalar_one()
+    fresh = insert(Counter).values(series=series, value=count)
+    last: int = session.execute(
+        fresh.on_conflict_do_update(
+            index_elements=[Counter.series], set_={"value": Counter.value + count}
+        ).returning(Counter.value)
+    ).scalar_one()
+    return range(last - count + 1, last + 1)
 
 
-def declaration_number(session: Session, code: str, day: date) -> str:
+def declaration_numbers(session: Session, code: str, day: date, count: int) -> list[str]:
     """申报编号: date, type, and a running number of five digits for that day and type (notes: 5.6)."""
-    return f"{day:%Y%m%d}{code}{next_number(session, f'declaration:{day:%Y%m%d}:{code}'):05d}"
+    numbers = next_numbers(session, f"declaration:{day:%Y%m%d}:{code}", count)
+    return [f"{day:%Y%m%d}{code}{number:05d}" for number in numbers]
 
 
 def batch_number(session: Session, letter: str, code: str, day: date) -> str:

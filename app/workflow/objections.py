@@ -1,8 +1,9 @@
 """Open objections: what holds up an announcement, and what the move that upholds them settles in its own commit."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.extensions.clock import now
@@ -11,18 +12,19 @@ from app.security.access.audit import record
 from app.security.access.roles import Actor
 
 
-def open_objections(session: Session, declaration_id: int) -> Sequence[Objection]:
-    """The objections to this declaration that nobody has settled yet, the oldest first."""
-    return session.scalars(
-        select(Objection)
-        .where(Objection.declaration_id == declaration_id, Objection.state == ObjectionState.OPEN)
-        .order_by(Objection.id)
-    ).all()
+def objected(session: Session, keys: Sequence[int]) -> frozenset[int]:
+    """Those of the declarations to which there is an objection that nobody has settled yet."""
+    return frozenset(session.scalars(_open(keys).with_only_columns(Objection.declaration_id)))
 
 
-def uphold_all(session: Session, actor: Actor, declaration_id: int, reason: str) -> None:
-    """Mark every open objection to this declaration as upheld; the caller commits."""
-    for objection in open_objections(session, declaration_id):
+def _open(keys: Sequence[int]) -> Select[Any]:
+    open_ones = Objection.state == ObjectionState.OPEN
+    return select(Objection).where(Objection.declaration_id.in_(keys), open_ones).order_by(Objection.id)
+
+
+def uphold_all(session: Session, actor: Actor, keys: Sequence[int], reason: str) -> None:
+    """Mark every open objection to these declarations as upheld; the caller commits."""
+    for objection in session.scalars(_open(keys)):
         objection.state = ObjectionState.UPHELD
         settle(objection, actor, reason)
         record(session, actor, "objection.uphold", "objection", objection.id)

@@ -3,31 +3,30 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
-from app.extensions.clock import now, today
+from app.extensions.clock import now
 from app.extensions.database import begin_writing
 from app.extensions.refused import Refused
-from app.models import Decision, Declaration, State
-from app.security.access.audit import record
-from app.security.access.policies import policy_on
+from app.models import Decision, Declaration
+from app.security.access.audit import record_each
 from app.security.access.roles import Actor
-from app.security.access.scope import rows_of
-from app.workflow import answers, checks, deadlines, facts, revisions
+from app.workflow import answers, checks, deadlines, revisions
 from app.workflow.batches import put_on_list
-from app.workflow.call import Call, Opinion
-from app.workflow.checks import Finding
-from app.workflow.flows import Move
-from app.workflow.guards import hindrance, may_move
-from app.workflow.numbering import declaration_number
+from app.workflow.call import Call, Opinion, call_today
+from app.workflow.flows import Clock, Move, Stamp
+from app.workflow.guards import may_move
+from app.workflow.numbering import declaration_numbers
 from app.workflow.objections import uphold_all
 from app.workflow.types import DeclarationType, registry
+from app.workflow.verdicts import Verdict, judge, reading
 
 RULE_VERSION = "2026-11"
 MOST_ROWS = 100
@@ -82,17 +81,16 @@ def perform(
     earlier = answers.claim(session, key, actor)
     if earlier is not None:
         return Outcome.from_json(earlier)
-    day = today()
-    call = Call(session, action, actor, opinion or Opinion(), policy_on(session, day), day, onto)
-    done, skipped = [], []
-    for row in _locked(session, versions, actor):
-        move = _move_of(row, action, actor)
-        reason = _stale(row, move, versions[row.id]) or _step(call, row, move)
-        if reason is None:
-            done.append(row)
-        else:
-            skipped.append(reason)
-    outcome = Outcome(action, [row.id for row in done], skipped, _lists(call, done))
+    call = call_today(session, action, actor, opinion or Opinion(), onto)
+    verdicts = judge(call, _locked(call, versions), versions)
+    done, refused = _take(call, [one for one in verdicts if one.cause is None], versions)
+    skipped = [_skip(one.row, one.reason, one) for one in verdicts if one.cause is not None] + refused
+    outcome = Outcome(
+        action,
+        [one.row.id for one in done],
+        sorted(skipped, key=lambda one: one.id),
+        _lists(call, done),
+    )
     answers.remember(session, key, json.dumps(asdict(outcome), ensure_ascii=False))
     session.commit()
     return outcome
@@ -104,147 +102,162 @@ def legal_moves(row: Declaration, actor: Actor) -> list[Move]:
     return [move for move in flow.from_state(row.state) if may_move(move, row, actor)]
 
 
-def _locked(session: Session, versions: Mapping[int, int | None], actor: Actor) -> Sequence[Declaration]:
+def _locked(call: Call, versions: Mapping[int, int | None]) -> Sequence[Declaration]:
     """The rows in the order of their ids, so that two calls lock them in one order; 404 when one is missing."""
-    rows = session.scalars(
-        rows_of(Declaration, actor)
-        .where(Declaration.id.in_(versions))
-        .order_by(Declaration.id)
-        .with_for_update(of=Declaration.__table__)
-        .execution_options(populate_existing=True)
-    ).all()
+    query = reading(call.action, call.actor, versions).with_for_update(of=Declaration.__table__)
+    rows = call.session.scalars(query).all()
     if len(rows) != len(versions):
-        session.rollback()
+        call.session.rollback()
         raise NotFound
     return rows
 
 
-def _move_of(row: Declaration, action: str, actor: Actor) -> Move:
-    move = registry[row.type_key].flow.find(action)
-    if move is None or not may_move(move, row, actor):
-        raise NotFound
-    return move
+def _take(
+    call: Call, ready: Sequence[Verdict], versions: Mapping[int, int | None]
+) -> tuple[Sequence[Verdict], list[Skipped]]:
+    """Take the step with all rows together; when something in it is refused, with each of them by itself.
+
+    Both ways in a savepoint: what is refused leaves no trace, its taken numbers included. A row that stands alone is
+    judged once more, since the ones before it may have changed what it rests on.
+    """
+    if len(ready) > 1:
+        try:
+            with call.session.begin_nested():
+                _write(call, ready)
+        except (Refused, IntegrityError):
+            return _one_by_one(call, [one.row for one in ready], versions)
+        return ready, []
+    done, skipped = [], []
+    for one in ready:
+        try:
+            with call.session.begin_nested():
+                _write(call, [one])
+        except Refused as refused:
+            skipped.append(_skip(one.row, refused.message))
+        except IntegrityError:
+            # Two enterprises submitted the same person at one moment: the index let the first one in.
+            reason = _l("Another declaration for this person was submitted at the same moment.")
+            skipped.append(_skip(one.row, reason))
+        else:
+            done.append(one)
+    return done, skipped
 
 
-def _stale(row: Declaration, move: Move, version: int | None) -> Skipped | None:
-    if row.state not in move.sources:
-        return _skip(row, _l("It was moved meanwhile, or does not stand where this step begins."))
-    if version is not None and row.version != version:
-        return _skip(row, _l("It was changed after you opened it. Please read it again."))
-    return None
+def _one_by_one(
+    call: Call, rows: Sequence[Declaration], versions: Mapping[int, int | None]
+) -> tuple[Sequence[Verdict], list[Skipped]]:
+    done: list[Verdict] = []
+    skipped: list[Skipped] = []
+    for row in rows:
+        (verdict,) = judge(call, [row], versions)
+        if verdict.cause is not None:
+            skipped.append(_skip(row, verdict.reason, verdict))
+            continue
+        taken, refused = _take(call, [verdict], versions)
+        done += taken
+        skipped += refused
+    return done, skipped
 
 
-def _step(call: Call, row: Declaration, move: Move) -> Skipped | None:
-    """Do the step inside a savepoint: a row that is refused leaves no trace, its taken numbers included."""
-    kind = registry[row.type_key]
-    wanting = _wanting(move, call.opinion) or hindrance(call, move, row)
-    if wanting is not None:
-        return _skip(row, wanting)
-    findings = _findings(call, kind, row, move)
-    if checks.errors(findings) and not _negative(move, call.opinion):
-        return _skip(row, _l("It does not meet the rules."), findings)
-    try:
-        with call.session.begin_nested():
-            _write(call, kind, row, move, findings)
-    except Refused as refused:
-        return _skip(row, refused.message)
-    except IntegrityError:
-        # Two enterprises submitted the same person at one moment: the index let the first one in.
-        return _skip(row, _l("Another declaration for this person was submitted at the same moment."))
-    return None
-
-
-def _wanting(move: Move, opinion: Opinion) -> Any:
-    if move.opinion and opinion.positive is None:
-        return _l("Say whether your opinion is positive or negative.")
-    if (move.reason or _negative(move, opinion)) and not opinion.given:
-        return _l("Give the reason.")
-    return None
-
-
-def _negative(move: Move, opinion: Opinion) -> bool:
-    return move.opinion and opinion.positive is False
-
-
-def _findings(call: Call, kind: DeclarationType, row: Declaration, move: Move) -> list[Finding]:
-    if not move.checked:
-        return []
-    case = facts.gather(call.session, kind, facts.declared(call.session, kind, row), call.day)
-    return checks.run(kind.checks, case, call.policy)
-
-
-def _write(call: Call, kind: DeclarationType, row: Declaration, move: Move, findings: list[Finding]) -> None:
-    source = row.state
-    # Read before anything is written: a query in between would flush half of the step as a version of its own.
-    due_on = _due_on(call, row, move)
-    with call.session.no_autoflush:
-        _stamp(call, kind, row, move)
-    row.state = move.to
-    row.due_on = due_on
-    row.changed_at = now()
-    call.session.add(_decision(call, row, move, source, findings))
-    if move.action == "submit":
-        revisions.keep(call.session, kind, row)
-    if move.effect:
-        kind.effect(call.session, row, call.actor, call.day)
-    if move.upholds:
-        uphold_all(call.session, call.actor, row.id, call.opinion.text)
-    record(call.session, call.actor, f"declaration.{move.action}", "declaration", row.id)
+def _write(call: Call, taken: Sequence[Verdict]) -> None:
+    """Everything that the step changes. A flush in between would make a version of half a step."""
+    for kind in registry:
+        rows = [one for one in taken if one.kind is kind]
+        if rows:
+            _change_register(call, kind, rows)
+            with call.session.no_autoflush:
+                _write_down(call, kind, rows)
     call.session.flush()
 
 
-def _stamp(call: Call, kind: DeclarationType, row: Declaration, move: Move) -> None:
-    """The evidence that the state needs: who endorsed, who decided, when it was submitted, under which number."""
-    if move.action == "submit":
+def _change_register(call: Call, kind: DeclarationType, taken: Sequence[Verdict]) -> None:
+    """Before the declarations themselves are touched, because an effect may have to flush what it writes."""
+    move = taken[0].move
+    if move.effect:
+        kind.effect(call.session, [one.row for one in taken], call.actor, call.day)
+    if move.upholds:
+        uphold_all(call.session, call.actor, [one.row.id for one in taken], call.opinion.text)
+
+
+def _write_down(call: Call, kind: DeclarationType, taken: Sequence[Verdict]) -> None:
+    session, move, moment = call.session, taken[0].move, now()
+    session.execute(insert(Decision), [_decision(call, one, moment) for one in taken])
+    record_each(
+        session, call.actor, f"declaration.{move.action}", "declaration", [one.row.id for one in taken]
+    )
+    if move.stamps is Stamp.SUBMITTED:
+        _number(call, kind, [one.row for one in taken])
+    due_after = deadlines.due_after(call.policy, call.holidays, move.to, call.day)
+    for one in taken:
+        row = one.row
+        if move.clock is Clock.EXTENDED and row.due_on is not None:
+            row.due_on = deadlines.extended(call.policy, call.holidays, row.due_on)
+            row.extended = True
+        else:
+            row.due_on = due_after
+        _stamp(call, row, move)
+        row.state = move.to
+        row.changed_at = moment
+
+
+def _number(call: Call, kind: DeclarationType, rows: Sequence[Declaration]) -> None:
+    """What was declared is kept, and who has no number yet gets the next one."""
+    revisions.keep(call.session, kind, rows)
+    fresh = [row for row in rows if not row.number]
+    if fresh:
+        numbers = declaration_numbers(call.session, kind.code, call.day, len(fresh))
+        for row, number in zip(fresh, numbers, strict=True):
+            row.number = number
+
+
+def _stamp(call: Call, row: Declaration, move: Move) -> None:
+    """The evidence that the state needs: who endorsed, who decided, when it was submitted."""
+    if move.stamps is Stamp.SUBMITTED:
         row.submitted_at = now()
-        row.number = row.number or declaration_number(call.session, kind.code, call.day)
-    elif move.action == "endorse":
+    elif move.stamps is Stamp.ENDORSED:
         row.endorsed_by_id = call.actor.account_id
         row.endorsement = "positive" if call.opinion.positive else "negative"
-    elif move.action == "confirm":
+    elif move.stamps is Stamp.CONFIRMED:
         row.confirmed_by_id = call.actor.account_id
-    elif move.to in {State.APPROVED, State.REFUSED}:
+    elif move.stamps is Stamp.DECIDED:
         row.decided_by_id = call.actor.account_id
         row.decided_on = call.day
+    elif move.stamps is Stamp.REOPENED:
+        row.decided_by_id = row.decided_on = None
 
 
-def _due_on(call: Call, row: Declaration, move: Move) -> date | None:
-    if move.action != "extend" or row.due_on is None:
-        return deadlines.due_after(call.session, call.policy, move.to, call.day)
-    row.extended = True
-    return deadlines.extended(call.session, call.policy, row.due_on)
+def _decision(call: Call, one: Verdict, moment: datetime) -> dict[str, Any]:
+    """The step as the history keeps it, from the row as it stood before."""
+    return {
+        "declaration_id": one.row.id,
+        "action": one.move.action,
+        "from_state": one.row.state,
+        "to_state": one.move.to,
+        "actor_id": call.actor.account_id,
+        "actor_name": call.actor.name,
+        "role": call.actor.role,
+        "opinion": call.opinion.text.strip() or None,
+        "positive": call.opinion.positive if one.move.opinion else None,
+        "field_reasons": json.dumps(dict(call.opinion.field_reasons), ensure_ascii=False),
+        "findings": json.dumps([[found.rule, found.severity] for found in one.findings]),
+        "rule_version": RULE_VERSION,
+        "declaration_version": one.row.version,
+        "at": moment,
+    }
 
 
-def _decision(call: Call, row: Declaration, move: Move, source: str, findings: list[Finding]) -> Decision:
-    return Decision(
-        declaration_id=row.id,
-        action=move.action,
-        from_state=source,
-        to_state=move.to,
-        actor_id=call.actor.account_id,
-        actor_name=call.actor.name,
-        role=call.actor.role,
-        opinion=call.opinion.text.strip() or None,
-        positive=call.opinion.positive if move.opinion else None,
-        field_reasons=json.dumps(dict(call.opinion.field_reasons), ensure_ascii=False),
-        findings=json.dumps([[one.rule, one.severity] for one in findings]),
-        rule_version=RULE_VERSION,
-        declaration_version=row.version,
-    )
-
-
-def _lists(call: Call, done: Sequence[Declaration]) -> list[str]:
-    """Put the moved rows on a list for each type, where the move asks for one."""
+def _lists(call: Call, done: Sequence[Verdict]) -> list[str]:
+    """Put the moved rows on a list for each type, where the move asks for one; the counters are taken last."""
     numbers = []
-    for key in dict.fromkeys(row.type_key for row in done):
-        kind, rows = registry[key], [row for row in done if row.type_key == key]
-        move = kind.flow.find(call.action)
-        if move is not None and move.batch is not None:
-            numbers.append(put_on_list(call, kind, move.batch, rows))
+    for kind in registry:
+        taken = [one for one in done if one.kind is kind]
+        if taken and taken[0].move.batch is not None:
+            numbers.append(put_on_list(call, kind, taken[0].move.batch, [one.row.id for one in taken]))
     return numbers
 
 
-def _skip(row: Declaration, reason: Any, findings: Sequence[Finding] = ()) -> Skipped:
+def _skip(row: Declaration, reason: Any, verdict: Verdict | None = None) -> Skipped:
+    findings = verdict.findings if verdict is not None else ()
     return Skipped(
         row.id,
         f"{row.name} {row.number or ''}".strip(),

@@ -1,6 +1,7 @@
 """Revisions: what was declared at each submission, what has changed since, and the case as it was filed last."""
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -77,46 +78,58 @@ def _specialty(row: Declaration, stored: Sequence[Any]) -> FiledSpecialty:
     return FiledSpecialty(specialty, number, mandatory, elective, issued.get(number))
 
 
-def content_of(session: Session, kind: DeclarationType, row: Declaration) -> dict[str, Any]:
+def keep(session: Session, kind: DeclarationType, rows: Sequence[Declaration]) -> None:
+    """Add the revision of this submission to each of the rows, all of one type; the caller commits.
+
+    Lists show the specialties of it from now on.
+    """
+    keys = [row.id for row in rows]
+    kept = dict(
+        session.execute(
+            select(Revision.declaration_id, func.count())
+            .where(Revision.declaration_id.in_(keys))
+            .group_by(Revision.declaration_id)
+        ).all()
+    )
+    papers, words = _papers(session, keys), _specialty_words(session)
+    for row in rows:
+        named = "、".join(words.get(one.specialty, one.specialty) for one in row.specialties)
+        row.specialties_text = named[:_LISTED]
+        content = json.dumps(_content(kind, row, papers.get(row.id, {})), ensure_ascii=False)
+        session.add(Revision(declaration_id=row.id, number=kept.get(row.id, 0) + 1, content=content))
+
+
+def _content(kind: DeclarationType, row: Declaration, papers: Mapping[str, list[str]]) -> dict[str, Any]:
     """Everything that is declared, as plain JSON: fields, specialties, employer, and the hashes of the attachments."""
     fields = {name: _plain(getattr(row, name)) for name in kind.fields}
     specialties = [
         [one.specialty, one.certificate_number, one.mandatory_hours, one.elective_hours]
         for one in row.specialties
     ]
+    employer = {name: _plain(getattr(row, name)) for name in EMPLOYER}
+    return {**fields, "specialties": specialties, **papers, _EMPLOYER: employer}
+
+
+def _papers(session: Session, keys: Sequence[int]) -> Mapping[int | None, dict[str, list[str]]]:
     files = session.execute(
-        select(Attachment.kind, StoredFile.sha256)
+        select(Attachment.declaration_id, Attachment.kind, StoredFile.sha256)
         .join(StoredFile, StoredFile.id == Attachment.file_id)
-        .where(Attachment.declaration_id == row.id)
+        .where(Attachment.declaration_id.in_(keys))
         .order_by(Attachment.kind, StoredFile.sha256)
     )
-    attachments: dict[str, list[str]] = {}
-    for name, sha256 in files:
-        attachments.setdefault(f"{_ATTACHMENT}{name}", []).append(sha256)
-    employer = {name: _plain(getattr(row, name)) for name in EMPLOYER}
-    return {**fields, "specialties": specialties, **attachments, _EMPLOYER: employer}
+    found: dict[int | None, dict[str, list[str]]] = defaultdict(dict)
+    for declaration_id, name, sha256 in files:
+        found[declaration_id].setdefault(f"{_ATTACHMENT}{name}", []).append(sha256)
+    return found
 
 
-def keep(session: Session, kind: DeclarationType, row: Declaration) -> None:
-    """Add the revision of this submission, and let lists show the specialties of it; the caller commits."""
-    with session.no_autoflush:  # the row is written once, as one version
-        row.specialties_text = _listed(session, [one.specialty for one in row.specialties])
-    number = session.scalar(select(func.count()).where(Revision.declaration_id == row.id)) or 0
-    content = json.dumps(content_of(session, kind, row), ensure_ascii=False)
-    session.add(Revision(declaration_id=row.id, number=number + 1, content=content))
-
-
-def _listed(session: Session, specialties: Sequence[str]) -> str:
-    """The specialties in the words of the dictionary, as far as a list has room for them."""
-    if not specialties:
-        return ""
+def _specialty_words(session: Session) -> dict[str, str]:
     rows = session.execute(
         select(DictionaryEntry.code, DictionaryEntry.label_zh).where(
             DictionaryEntry.dictionary == "specialty"
         )
     )
-    known = {row.code: row.label_zh for row in rows}
-    return "、".join(known.get(one, one) for one in specialties)[:_LISTED]
+    return {row.code: row.label_zh for row in rows}
 
 
 def last(session: Session, row: Declaration, count: int = 2) -> list[Content]:

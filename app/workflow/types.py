@@ -13,8 +13,12 @@ from app.security.access.roles import Actor
 from app.workflow.checks import Case, Check
 from app.workflow.flows import Flow
 
-Effect = Callable[[Session, Any, Actor, date], None]
-"""What an approval writes: called once, in the commit of the move, with the declaration, the actor and the date."""
+Effect = Callable[[Session, Sequence[Any], Actor, date], None]
+"""What an announcement writes: called in the commit of the move, with declarations of the type, the actor, the date.
+
+`Refused` undoes it for all of them; then it is asked again with each declaration by itself, so that one that cannot be
+entered holds up nobody else.
+"""
 
 
 @dataclass(frozen=True)

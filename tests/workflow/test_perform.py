@@ -21,6 +21,7 @@ from app.models import (
     Revision,
     State,
 )
+from app.services.publicity import raise_objection
 from app.workflow.call import Opinion
 from app.workflow.perform import perform
 from tests.cast import CHANGSHA, ZHANG_WEI, add_constructor, assemble, file_draft, take
@@ -191,6 +192,30 @@ def test_who_approved_does_not_announce(cast, session, draft):
     session.add(PolicyValue(key="two_person_rule", value="0", valid_from=date(2020, 1, 1), source="测试"))
     session.commit()
     assert perform(session, "announce", {draft: None}, cast.chen_jing.actor).done
+
+
+def test_an_approval_that_cannot_stand_is_taken_back_or_refused_before_the_register_changes(
+    cast, session, draft
+):
+    row = take(session, cast, draft, *TO_PROVINCE, "approve")
+    assert row.decided_by_id == cast.chen_jing.actor.account_id
+    row = take(session, cast, draft, "send_back")
+    assert (row.state, row.decided_by_id, row.decided_on) == (State.ACCEPTED, None, None)
+    take(session, cast, draft, "endorse", "approve", "publicise")
+    for wrong in (Opinion(), Opinion("  ")):
+        assert not perform(session, "refuse", {draft: None}, cast.chen_jing.actor, opinion=wrong).done
+    row = take(session, cast, draft, "refuse")
+    assert (row.state, count(session, Registration)) == (State.REFUSED, 0)
+
+
+def test_what_somebody_objects_to_is_not_refused_over_the_objection(cast, session, draft):
+    take(session, cast, draft, *TO_LIST)
+    raise_objection(session, draft, objector="邻居", contact="13900000000", content="聘用关系不实")
+    session.commit()
+    reason = Opinion("锁定未解除")
+    outcome = perform(session, "refuse", {draft: None}, cast.chen_jing.actor, opinion=reason)
+    assert not outcome.done
+    assert perform(session, "uphold", {draft: None}, cast.chen_jing.actor, opinion=reason).done
 
 
 def test_nothing_is_announced_while_the_publicity_runs(cast, session, draft, clock):
