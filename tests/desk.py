@@ -1,7 +1,9 @@
 """What tests of the authorities share: cases where the test begins, and forms sent as an officer sends them."""
 
+from collections.abc import Iterable
 from datetime import date
 
+from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -80,6 +82,28 @@ def colleague_of(session: Session, member: Member, name: str = "孙丽") -> Memb
 
 def ticket(row: Declaration) -> str:
     return f"{row.id}:{row.version}"
+
+
+def planned(
+    client: FlaskClient, action: str, rows: Iterable[Declaration] = (), list_: str = "?", **data
+) -> str:
+    """Select these rows on the work list, or all that `list_` finds, and press the button; the plan's address."""
+    chosen = {"ids": [ticket(row) for row in rows]} if rows else {"select": "matching"}
+    answer = send(client, "/review/act", action=action, list=list_, **chosen, **data)
+    assert answer.status_code == 302, answer.status
+    return answer.location
+
+
+def confirmed(client: FlaskClient, plan: str, **opinion) -> str:
+    """Say yes to the plan; the address of its job."""
+    answer = send(client, plan, **opinion)
+    assert answer.status_code == 302, answer.get_data(as_text=True)
+    return answer.location
+
+
+def numbers(document: BeautifulSoup) -> list[int]:
+    """Will pass, cannot, changed since you looked: as the page of the plan says."""
+    return [int(one.get_text()) for one in document.select(".plan-number dd")]
 
 
 def state_of(session: Session, key: int) -> str:

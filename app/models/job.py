@@ -13,8 +13,9 @@ from app.extensions.columns import UtcDateTime, described
 
 
 class JobState(StrEnum):
-    """A leased job whose lease ran out counts as queued again."""
+    """A leased job whose lease ran out counts as queued again; a planned one waits for the word of who planned it."""
 
+    PLANNED = "planned"
     QUEUED = "queued"
     LEASED = "leased"
     DONE = "done"

@@ -1,192 +1,208 @@
-"""Bulk decisions: one act over many declarations, frozen when it is planned, performed a hundred at a time."""
+"""Bulk decisions: planned over many declarations, shown, confirmed once, and performed a hundred at a time."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import Select, delete, update
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
+from app.extensions.clock import now
+from app.extensions.database import begin_writing
 from app.extensions.refused import Refused
-from app.models import Declaration, Job
+from app.models import Declaration, Job, JobState
 from app.security.access.audit import record
-from app.security.access.roles import Actor, Role
-from app.security.access.scope import rows_of
-from app.services.jobs import ask, asker
+from app.security.access.roles import Actor
+from app.security.access.scope import find, rows_of
+from app.services.bulk_run import RowResult, moves_of, run
+from app.services.jobs import ask
 from app.workflow.call import Opinion
 from app.workflow.flows import Move
-from app.workflow.perform import MOST_ROWS, perform
-from app.workflow.types import registry
+from app.workflow.foresight import Foreseen, foresee
+from app.workflow.guards import negative, wanting
+from app.workflow.verdicts import Cause
 
 JOB = "bulk_decision"
 MOST = 5000
 """Rows of one bulk decision; a list that is longer is narrowed first."""
+AT_ONCE = 200
+"""So many rows are dealt with while the officer waits; more of them are a job."""
+KEPT = timedelta(days=1)
+"""How long a plan waits to be confirmed."""
 
-Frozen = Sequence[tuple[int, int]]
-"""Ids with the version that each row had when the act was planned."""
+_LEASE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
-class RowResult:
-    """A declaration that was left as it was, and why; who it is about is read when the result is shown."""
+class Plan:
+    """What an act would come to, row by row, as it was foreseen; `about` is what the door wants to remember."""
 
-    id: int
-    reason: str
-    findings: Sequence[str] = ()
+    job: Job
+    move: Move
+    rows: Sequence[Foreseen]
+    about: Mapping[str, Any]
 
+    @property
+    def passing(self) -> list[Foreseen]:
+        return [one for one in self.rows if one.cause is None and not one.changed]
 
-def moves_of(actor: Actor) -> list[Move]:
-    """Every move that an authority of this actor's roles may ask for in any type, once for each action."""
-    found: dict[str, Move] = {}
-    for kind in registry:
-        for move in kind.flow.moves:
-            if isinstance(move.by, Role) and actor.has(move.by):
-                found.setdefault(move.action, move)
-    return list(found.values())
+    @property
+    def changed(self) -> list[Foreseen]:
+        """Those that are not as they were when they were ticked; the step could be taken with them as they are."""
+        return [one for one in self.rows if one.changed]
 
+    @property
+    def stopped(self) -> list[Foreseen]:
+        return [one for one in self.rows if one.cause is not None]
 
-def ready_for(action: str) -> ColumnElement[bool]:
-    """The condition under which a declaration stands where this action begins."""
-    conditions = [
-        and_(Declaration.type_key == kind.key, Declaration.state.in_(move.sources))
-        for kind in registry
-        if (move := kind.flow.find(action)) is not None
-    ]
-    return or_(*conditions) if conditions else false()
+    @property
+    def confirmed(self) -> bool:
+        return self.job.state != JobState.PLANNED
 
-
-def count(session: Session, action: str, rows: Select[Any]) -> int:
-    """How many of these rows, a SELECT that is in scope already, are ready for the action."""
-    ready = rows.where(ready_for(action)).with_only_columns(Declaration.id).order_by(None)
-    return session.scalar(select(func.count()).select_from(ready.subquery())) or 0
-
-
-def freeze(session: Session, action: str, rows: Select[Any]) -> Frozen:
-    """Ids and versions of those rows; one more than a bulk decision takes when there are too many."""
-    narrowed = rows.where(ready_for(action)).with_only_columns(Declaration.id, Declaration.version)
-    found = session.execute(narrowed.order_by(None).order_by(Declaration.id).limit(MOST + 1)).all()
-    return [(row[0], row[1]) for row in found]
+    def meant(self, opinion: Opinion, *, with_changed: bool) -> list[Foreseen]:
+        """The rows that are sent on: a negative opinion is also given on what a rule stops."""
+        against = negative(self.move, opinion)
+        return [
+            one
+            for one in self.rows
+            if (one.cause is None or (against and one.cause is Cause.RULES))
+            and (with_changed or not one.changed)
+        ]
 
 
-def job_key(actor: Actor, key: str) -> str:
-    """The key of the job: nobody gets at another's job by sending his key."""
-    return f"{JOB}:{actor.account_id}:{key}"
+def move_of(actor: Actor, action: str) -> Move:
+    """The move that this actor may make with many rows, or 404."""
+    move = next((one for one in moves_of(actor) if one.action == action and one.bulk), None)
+    if move is None:
+        raise NotFound
+    return move
+
+
+def keys_of(session: Session, rows: Select[Any]) -> Sequence[int]:
+    """The ids of these rows, a SELECT that is in scope already; `Refused` when they are more than one act takes."""
+    narrowed = rows.with_only_columns(Declaration.id).order_by(None).order_by(Declaration.id)
+    found = session.scalars(narrowed.limit(MOST + 1)).all()
+    if len(found) > MOST:
+        raise Refused(_l("More than %(most)s declarations: please narrow the list first.", most=MOST))
+    return found
 
 
 def plan(
     session: Session,
     actor: Actor,
     action: str,
-    frozen: Frozen,
+    versions: Mapping[int, int | None],
     *,
-    opinion: Opinion,
     key: str,
+    about: Mapping[str, Any],
 ) -> Job:
-    """Ask for the act as a job; the caller commits. The same key gives the same job.
+    """Foresee the act and keep what was foreseen; the caller commits. The same key gives the same plan.
 
     404 when the action is not the actor's or a row is out of scope: then nothing is planned at all.
     """
-    move = next((one for one in moves_of(actor) if one.action == action), None)
-    if move is None or not move.bulk:
-        raise NotFound
-    if not frozen:
-        raise Refused(_l("None of these declarations stands where this step begins."))
-    if len(frozen) > MOST:
+    move_of(actor, action)
+    known: Job | None = session.scalar(rows_of(Job, actor).where(Job.key == _key(actor, key)))
+    if known is not None:
+        return known
+    if len(versions) > MOST:
         raise Refused(_l("More than %(most)s declarations: please narrow the list first.", most=MOST))
-    _require_opinion(move, opinion)
-    _require_rows(session, actor, move, frozen)
+    rows = [asdict(one) for one in foresee(session, action, versions, actor)]
+    begin_writing(session)
     job = ask(
-        session,
-        actor,
-        JOB,
-        job_key(actor, key),
-        {"action": action, "rows": [list(one) for one in frozen], "opinion": asdict(opinion)},
+        session, actor, JOB, _key(actor, key), {"action": action, "about": dict(about), "foreseen": rows}
     )
-    job.total = len(json.loads(job.payload)["rows"])
-    record(session, actor, "declaration.plan", "job", job.id, act=action, rows=job.total)
+    job.state = JobState.PLANNED
+    job.total = len(rows)
     return job
 
 
-def run(
-    session: Session, job_id: int, payload: Mapping[str, Any], advance: Callable[[int, int], None]
-) -> dict[str, Any]:
-    """Perform the frozen rows chunk by chunk. Each chunk has its own key, so that a killed job repeats nothing."""
-    act = _Act(session, payload["action"], asker(session, job_id), Opinion(**payload["opinion"]))
-    rows = [(row[0], row[1]) for row in payload["rows"]]
-    for start in range(0, len(rows), MOST_ROWS):
-        chunk = dict(rows[start : start + MOST_ROWS])
-        act.on(chunk, f"job:{job_id}:{start}")
-        advance(start + len(chunk), len(rows))
-    return {
-        "action": act.action,
-        "done": act.done,
-        "skipped": [asdict(one) for one in act.skipped],
-        "batches": act.batches,
-    }
+def _key(actor: Actor, key: str) -> str:
+    """The key of the job: nobody gets at another's job by sending his key."""
+    return f"{JOB}:{actor.account_id}:{key}"
 
 
-@dataclass
-class _Act:
-    """One act over many chunks, and what has come of it so far."""
-
-    session: Session
-    action: str
-    actor: Actor
-    opinion: Opinion
-    done: list[int] = field(default_factory=list)
-    skipped: list[RowResult] = field(default_factory=list)
-    batches: list[str] = field(default_factory=list)
-
-    def on(self, versions: Mapping[int, int], key: str) -> None:
-        """Perform one chunk. Whoever asked may have lost the role, and a row may have left the scope, since."""
-        allowed = any(one.action == self.action for one in moves_of(self.actor))
-        present = _in_scope(self.session, self.actor, versions) if allowed else set()
-        self.skipped += [
-            RowResult(
-                one, str(_l("It is not in your area any more, or your account may not do this any more."))
-            )
-            for one in versions
-            if one not in present
-        ]
-        if not present:
-            return
-        outcome = perform(
-            self.session,
-            self.action,
-            {one: version for one, version in versions.items() if one in present},
-            self.actor,
-            opinion=self.opinion,
-            key=key,
-            onto=tuple(self.batches),
-        )
-        self.done += outcome.done
-        self.skipped += [RowResult(one.id, one.reason, one.findings) for one in outcome.skipped]
-        self.batches = list(dict.fromkeys([*self.batches, *outcome.batches]))
-
-
-def _require_opinion(move: Move, opinion: Opinion) -> None:
-    if move.opinion and opinion.positive is None:
-        raise Refused(_l("Say whether your opinion is positive or negative."))
-    if (move.reason or (move.opinion and opinion.positive is False)) and not opinion.given:
-        raise Refused(_l("Give the reason."))
-
-
-def _in_scope(session: Session, actor: Actor, keys: Iterable[int]) -> set[int]:
-    """Those of the ids that exist for this actor."""
-    query = rows_of(Declaration, actor).where(Declaration.id.in_(list(keys)))
-    return set(session.scalars(query.with_only_columns(Declaration.id)))
-
-
-def _require_rows(session: Session, actor: Actor, move: Move, frozen: Frozen) -> None:
-    """All in scope, and all of types that know the move; otherwise 404 for the whole act."""
-    keys = {key for key, _version in frozen}
-    knowing = [kind.key for kind in registry if kind.flow.find(move.action) is not None]
-    present = _in_scope(session, actor, keys)
-    strangers = session.scalar(
-        select(Declaration.id).where(Declaration.id.in_(keys), Declaration.type_key.not_in(knowing)).limit(1)
-    )
-    if present != keys or strangers is not None:
+def find_plan(session: Session, actor: Actor, job_id: object) -> Plan:
+    """The actor's own plan, confirmed or not; 404 for another's, and when the step is not his any more."""
+    job = find(session, Job, job_id, actor)
+    payload = json.loads(job.payload)
+    if job.kind != JOB or "foreseen" not in payload:
         raise NotFound
+    rows = [_foreseen(one) for one in payload["foreseen"]]
+    return Plan(job, move_of(actor, payload["action"]), rows, payload["about"])
+
+
+def _foreseen(stored: Mapping[str, Any]) -> Foreseen:
+    cause = stored["cause"]
+    return Foreseen(**{**stored, "cause": Cause(cause) if cause else None})
+
+
+def confirm(
+    session: Session, actor: Actor, plan: Plan, opinion: Opinion, *, with_changed: bool, language: str
+) -> None:
+    """Let the plan be done: at once when it is small, otherwise by a job. A plan is confirmed once; commits.
+
+    What was foreseen is what is sent: rows that were said to be left out stay out, whatever has become of them.
+    """
+    begin_writing(session)
+    job = session.get_one(Job, plan.job.id, with_for_update=True, populate_existing=True)
+    if job.state != JobState.PLANNED:
+        session.rollback()
+        return
+    missing = wanting(plan.move, opinion)
+    meant = plan.meant(opinion, with_changed=with_changed)
+    if missing or not meant:
+        raise Refused(missing or _l("There is no row with which this step could be taken."))
+    kept = {one.id for one in meant}
+    payload = json.loads(job.payload) | {
+        "rows": [[one.id, one.version] for one in meant],
+        "left": [asdict(_left(one)) for one in plan.rows if one.id not in kept],
+        "opinion": asdict(opinion),
+        "language": language,
+    }
+    job.payload = json.dumps(payload, ensure_ascii=False)
+    job.total = len(meant)
+    job.state = JobState.QUEUED
+    record(session, actor, "declaration.plan", "job", job.id, act=plan.move.action, rows=len(meant))
+    if len(meant) > AT_ONCE:
+        session.commit()
+    else:
+        _run_now(session, job, payload)
+
+
+def _left(one: Foreseen) -> RowResult:
+    reason = one.reason or str(_l("It was changed after it was ticked, and was left out."))
+    return RowResult(one.id, reason, one.findings)
+
+
+def _run_now(session: Session, job: Job, payload: Mapping[str, Any]) -> None:
+    """As the worker does it, holding the same lease: if this process falls, a worker takes it up and goes on."""
+    holder, job_id = f"request-{job.id}", job.id
+    job.state = JobState.LEASED
+    job.attempts = 1
+    job.leased_by, job.leased_until = holder, now() + _LEASE
+    session.commit()
+
+    def advance(done: int, total: int) -> None:
+        """Nobody watches: the officer waits for the page."""
+
+    result = run(session, job_id, payload, advance)
+    begin_writing(session)
+    values = {
+        Job.state: JobState.DONE,
+        Job.finished_at: now(),
+        Job.progress: Job.total,
+        Job.result: json.dumps(result, ensure_ascii=False),
+    }
+    session.execute(update(Job).where(Job.id == job_id, Job.leased_by == holder).values(values))
+    session.commit()
+
+
+def discard_plans(session: Session) -> None:
+    """Delete the plans that nobody confirmed in time; the caller commits."""
+    session.execute(
+        delete(Job).where(Job.kind == JOB, Job.state == JobState.PLANNED, Job.created_at < now() - KEPT)
+    )

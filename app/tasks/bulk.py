@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from app.services import bulk
+from app.services import bulk, bulk_run
 from app.tasks.worker import Work
 
 
 def decide(work: Work) -> dict[str, Any]:
-    return bulk.run(work.session, work.job_id, work.payload, work.advance)
+    return bulk_run.run(work.session, work.job_id, work.payload, work.advance)
 
 
 JOBS = {bulk.JOB: decide}

@@ -9,7 +9,7 @@ from app.extensions.clock import now
 from app.extensions.database import begin_writing
 from app.models import LoginSession
 from app.security.access import limits
-from app.services import files, form_drafts, jobs, qualifications
+from app.services import bulk, files, form_drafts, jobs, qualifications
 
 PAUSE = timedelta(minutes=10)
 KEPT = timedelta(days=7)
@@ -41,6 +41,7 @@ class Sweeper:
         session.execute(delete(LoginSession).where(LoginSession.id.in_(old.scalar_subquery())))
         own = session() if isinstance(session, scoped_session) else session
         limits.sweep(own)
+        bulk.discard_plans(own)
         session.commit()
         jobs.discard_expired(own)
         qualifications.discard_stale(own, now() - LISTS_KEPT)

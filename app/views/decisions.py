@@ -1,24 +1,32 @@
 """Decisions as forms: moves become buttons, fields and reasons, and what was sent becomes an opinion."""
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
+from flask import redirect, url_for
 from flask_babel import gettext as _, lazy_gettext as _l, ngettext
 from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
 
 from app import declarations
 from app.extensions.database import db
+from app.extensions.refused import Refused
 from app.models import Declaration
 from app.security.access.roles import Actor, Role
+from app.services import bulk
 from app.views.cases import field_label
-from app.views.kit.actions import Action, ActionField, Call, Outcome
+from app.views.kit.actions import Action, ActionField, Call
 from app.views.kit.formats import normal
+from app.views.kit.listing import whole
+from app.views.kit.requests import commit
+from app.views.kit.selecting import SelectionCall
 from app.views.reasons import ReadyFor
 from app.workflow.call import Opinion
-from app.workflow.flows import Move
-from app.workflow.perform import Outcome as Performed, legal_moves, perform
+from app.workflow.flows import Move, Stamp
+from app.workflow.perform import Outcome as Performed, legal_moves
 from app.workflow.types import DeclarationType, registry
 
 # The acts of a screen are known when its class is made, and they are the moves of the types.
@@ -80,7 +88,7 @@ def asked_of(row: Declaration, actor: Actor) -> list[Asked]:
 
 def _returns(move: Move, kind: DeclarationType) -> bool:
     """Whether the applicant has the case again after the move, and so needs to know what is wrong where."""
-    return any(next_.action == "submit" for next_ in kind.flow.from_state(move.to))
+    return any(next_.stamps is Stamp.SUBMITTED for next_ in kind.flow.from_state(move.to))
 
 
 def fields_of(kind: DeclarationType) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
@@ -128,26 +136,40 @@ def _act(move: Move, roles: set[Role]) -> Action:
         move.action,
         move.label,
         roles=tuple(roles),
-        perform=lambda call: _performed(move, call),
-        when=lambda row, actor: _stands(move, row, actor),
+        perform=_always_planned,
+        many=_planned,
+        many_from=1,
         single=False,
         bulk=True,
-        confirm=_l("The step is taken for each row by itself; rows that a rule stops are named."),
-        fields=fields_for(move),
         tone=TONES.get(move.action, ""),
         icon=ICONS.get(move.action, ""),
     )
 
 
-def _stands(move: Move, row: Declaration, actor: Actor) -> bool:
-    """Whether the row stands where the move begins.
+def _always_planned(_call: Call) -> None:
+    """No bulk decision is made from a list without its plan."""
+    raise NotFound
 
-    Once confirmed, `perform` alone decides: it names what has moved meanwhile, and gives a repeated request the answer
-    of the first.
-    """
-    if "confirmed" in request.form:
-        return registry[row.type_key].flow.find(move.action) is not None
-    return any(one.action == move.action for one in legal_moves(row, actor))
+
+def _planned(call: SelectionCall) -> Response:
+    """The button of a bulk decision on a list: what is selected is foreseen, and nothing is decided yet."""
+    screen, selection = call.screen, call.selection
+    db.session.rollback()  # thousands of rows are read first, and others may write meanwhile
+    versions: dict[int, int | None] = dict.fromkeys(bulk.keys_of(db.session(), call.rows()))
+    if not selection.matching:
+        versions |= {screen.key_value(key): version for key, version in selection.ticked.items()}
+    if not versions:
+        raise Refused(_l("Nothing matches any more. Please look at the list again."))
+    about = {
+        "list": selection.address,
+        "matching": selection.matching,
+        "shown": whole(call.sent.get("shown"), 0) if selection.matching else 0,
+    }
+    asked = json.dumps([call.key, call.action.name, sorted(selection.fields())])
+    key = hashlib.sha256(asked.encode()).hexdigest()
+    job = bulk.plan(db.session(), call.actor, call.action.name, versions, key=key, about=about)
+    commit()
+    return redirect(url_for("PlanScreen.plan", key=job.id))
 
 
 def fields_for(move: Move) -> tuple[ActionField, ...]:
@@ -161,13 +183,6 @@ def fields_for(move: Move) -> tuple[ActionField, ...]:
             ActionField("text", label, required=move.reason, long=True, templates=ReadyFor(move.action))
         )
     return tuple(fields)
-
-
-def _performed(move: Move, call: Call) -> Outcome:
-    versions = {int(key): version for key, version in call.versions.items()}
-    opinion = opinion_of(call.answers)
-    outcome = perform(db.session, move.action, versions, call.actor, opinion=opinion, key=call.key)
-    return Outcome(len(outcome.done), list(named(outcome)), told(move, outcome))
 
 
 def named(outcome: Performed) -> Iterator[tuple[str, str]]:

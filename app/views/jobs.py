@@ -49,6 +49,9 @@ STATES: dict[str, tuple[Any, str]] = {
 
 _OPEN = (JobState.QUEUED, JobState.LEASED)
 _MOST_NOTED = 5
+_NAMED = 100
+"""Rows that were not done and are named on the page of the job; all of them stand in its result."""
+
 _OVER = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
 
 
@@ -90,7 +93,7 @@ class JobScreen(RecordScreen):
     roles = {name: frozenset(_ASKERS) for name in ("progress", "file", "cancel", "note")}
 
     def rows(self, actor: Any) -> Any:
-        return super().rows(actor).where(Job.kind.in_(KINDS))
+        return super().rows(actor).where(Job.kind.in_(KINDS), Job.state != JobState.PLANNED)
 
     def named(self, row: Job) -> str:
         return _called(row)
@@ -99,7 +102,7 @@ class JobScreen(RecordScreen):
         if row is None:
             return {}
         result = json.loads(row.result)
-        skipped = result.get("skipped", [])
+        skipped = result.get("skipped", [])[:_NAMED]
         rows = rows_of(Declaration, actor).where(Declaration.id.in_([one["id"] for one in skipped]))
         return {
             "job": row,
@@ -109,6 +112,8 @@ class JobScreen(RecordScreen):
             "until": plain(row.keep_until) if row.keep_until else "",
             "over": row.state in _OVER,
             "result": result,
+            "named": skipped,
+            "planned": row.kind == bulk.JOB,
             "about": {one.id: one for one in db.session.scalars(rows)} if skipped else {},
         }
 

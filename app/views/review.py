@@ -159,13 +159,6 @@ class ReviewScreen(CaseDesk):
             values["list"] = request.query_string.decode("ascii", "replace")[:LONGEST_LIST]
         return super().url(method, **values)
 
-    def toolbar(self, actor: Actor) -> Sequence[Link]:
-        """The whole list at once: a job, since it may be longer than what one call takes."""
-        arguments: dict[str, Any] = dict(self.listing().kept(page=None, size=None, sort=None))
-        return [
-            Link(_l("Decide all that match"), url_for("MatchingScreen.choose", **arguments), "list-check")
-        ]
-
     def context(self, row: Declaration | None, actor: Actor) -> Mapping[str, Any]:
         return {"counts": self._counts(actor)} if row is None else {}
 

@@ -5,6 +5,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import update
 
 from app.models import EnterpriseQualification
+from app.services import bulk
 from app.services.publicity import raise_objection
 from app.services.qualification_import.columns import COLUMNS
 from tests.cast import file_draft
@@ -37,7 +38,12 @@ def world(story) -> dict[str, int]:
     ]
     objection = raise_objection(session, rows[-1].id, objector="邻居", contact="长沙", content="听说不属实。")
     session.commit()
+    reviewer = cast.wang_qiang.actor
+    about = {"list": "", "matching": True, "shown": 5}
+    plan = bulk.plan(session, reviewer, "endorse", {rows[2].id: None}, key="e", about=about)
+    session.commit()
     return {
+        "plan": plan.id,
         "draft": draft,
         "returned": rows[0].id,
         "corrected": rows[1].id,
@@ -73,14 +79,14 @@ def test_the_pages_of_the_officers_are_english(story, world):
     )
     city = english(
         story.at(cast.wang_qiang), data, "/", "/review/", f"/review/{world['accepted']}",
-        f"/review/{world['corrected']}", "/review/matching/", "/review/matching/accept", "/real-name-counter/",
+        f"/review/{world['corrected']}", f"/review/plans/{world['plan']}", "/real-name-counter/",
         f"/real-name-counter/{cast.zhang_wei.actor.person_id}", "/jobs/",
     )  # fmt: skip
     province = english(
         story.at(cast.chen_jing), data, "/", "/review/", f"/review/{world['endorsed']}", "/desk/",
         "/desk/objections/", f"/desk/objections/{world['objection']}", "/qualifications/", "/qualifications/1",
         "/qualification-imports/", "/qualification-imports/upload", "/locks/", "/locks/lock",
-        "/review/matching/publicise", "/review/matching/announce", "/policies/",
+        "/policies/",
     )  # fmt: skip
     assert not city | province
 

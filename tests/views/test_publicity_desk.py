@@ -9,9 +9,19 @@ from sqlalchemy import select, update
 from app.models import Announcement, Declaration, Objection, ObjectionState, PolicyValue, Publicity
 from app.models.personal import public_id_mask
 from app.services.publicity import raise_objection
-from tests.desk import audited, declared, officer, on_one_list, send, several, state_of
-from tests.pages import checked, page
-from tests.tasks.test_bulk import work
+from tests.desk import (
+    audited,
+    confirmed,
+    declared,
+    numbers,
+    officer,
+    on_one_list,
+    planned,
+    send,
+    several,
+    state_of,
+)
+from tests.pages import checked, page, submit
 
 _DAY = 86_400
 
@@ -52,11 +62,11 @@ def second(app, cast):
 def test_a_list_gets_its_number_and_its_working_days(app, session, cast, province):
     rows = several(session, cast, 2, "submit", "accept", "endorse", "approve")
     document = page(province, "/desk/")
-    link = document.select_one(".desk-row a")
-    confirm = page(province, link["href"])
-    assert [one.get_text() for one in confirm.select("dd")][:2] == ["2026-06-01", "2026-06-10"]
-    send(province, link["href"], counted="2")
-    work(app)
+    plan = submit(province, document.select_one(".desk-row form"), "/desk/").location
+    confirm = page(province, plan)
+    assert numbers(confirm) == [2, 0, 0]
+    assert [one.get_text() for one in confirm.select(".datagrid dd")][:2] == ["2026-06-01", "2026-06-10"]
+    confirmed(province, plan)
     session.rollback()
     (batch,) = session.scalars(select(Publicity)).all()
     assert (batch.number, batch.size) == ("S2026060110001", 2)
@@ -68,22 +78,18 @@ def test_a_list_gets_its_number_and_its_working_days(app, session, cast, provinc
 def test_a_list_is_announced_after_its_period_by_another_than_who_approved(
     app, session, cast, clock, province, second
 ):
-    number, rows = on_one_list(session, cast, 2)
-    announce = f"/review/matching/announce?publicity={number}"
-    assert not page(province, "/desk/").select_one("#running a.btn-primary")
-    url = send(second, announce, counted="2").location
-    work(app)
-    assert page(second, url).find(id="result").select("tbody tr")
-    assert [state_of(session, row.id) for row in rows] == ["publicised"] * 2
+    number, _rows = on_one_list(session, cast, 2)
+    everybody = f"?publicity={number}&state=publicised"
+    assert not page(province, "/desk/").select_one("#running button.btn-primary")
+    assert numbers(page(second, planned(second, "announce", list_=everybody))) == [0, 2, 0]
 
     clock.shift(10 * _DAY)
     for member in (cast.chen_jing, cast.zhou_min):
         client = officer(app, member)
-        assert page(client, "/desk/").select_one("#running a.btn-primary")["href"].endswith(announce)
-        url = send(client, announce, counted="2").location
-        work(app)
-        left = page(client, url).find(id="result").select("tbody tr")
-        assert len(left) == (2 if member is cast.chen_jing else 0)
+        (form,) = page(client, "/desk/").select("#running form:has(button.btn-primary)")
+        plan = submit(client, form, "/desk/").location
+        assert numbers(page(client, plan)) == ([0, 2, 0] if member is cast.chen_jing else [2, 0, 0])
+        assert send(client, plan).status_code == (422 if member is cast.chen_jing else 302)
     session.rollback()
     (announcement,) = session.scalars(select(Announcement)).all()
     assert (announcement.number, announcement.size) == ("G2026061110001", 2)
@@ -94,8 +100,10 @@ def test_an_open_objection_holds_up_its_row_alone(app, session, cast, clock, sec
     held, free = several(session, cast, 2, "submit", "accept", "endorse", "approve", "publicise")
     objected(session, held)
     clock.shift(20 * _DAY)
-    send(officer(app, cast.zhou_min), "/review/matching/announce", counted="2")
-    work(app)
+    client = officer(app, cast.zhou_min)
+    plan = planned(client, "announce", [held, free])
+    assert numbers(page(client, plan)) == [1, 1, 0]
+    confirmed(client, plan)
     assert state_of(session, held.id) == "publicised"
     assert state_of(session, free.id) in {"announced", "completed"}
 
@@ -179,7 +187,8 @@ def test_whoever_is_not_the_province_gets_404_at_the_desk(app, session, cast):
             assert settle(client, objection, action).status_code == 404
         assert send(client, f"/desk/publicity/{number}/paper").status_code == 404
         for action in ("publicise", "announce"):
-            assert send(client, f"/review/matching/{action}", counted="1").status_code == 404
+            everybody = {"select": "matching", "list": "?"}
+            assert send(client, "/review/act", action=action, **everybody).status_code == 404
     session.rollback()
     assert session.get_one(Objection, objection.id).state == ObjectionState.OPEN
     assert not audited(session, "objection.read")
@@ -208,7 +217,6 @@ def test_the_demo_policy_of_no_days_lets_announce_at_once(app, session, cast, se
     session.add(PolicyValue(key="publicity_days", value="0", valid_from=date(2026, 1, 1), source="演示"))
     session.commit()
     row = declared(session, cast, "submit", "accept", "endorse", "approve", "publicise")
-    assert page(second, "/desk/").select_one("#running a.btn-primary")
-    send(second, "/review/matching/announce", counted="1")
-    work(app)
+    (form,) = page(second, "/desk/").select("#running form:has(button.btn-primary)")
+    confirmed(second, submit(second, form, "/desk/").location)
     assert state_of(session, row.id) in {"announced", "completed"}

@@ -77,7 +77,7 @@ def test_the_officer_of_another_city_gets_404_everywhere_and_nothing_changes(
     assert not session.scalars(select(Job)).all()
 
 
-def test_the_officer_of_another_city_counts_and_exports_nothing_of_it(submitted, shaoyang):
+def test_the_officer_of_another_city_counts_and_exports_nothing_of_it(session, submitted, shaoyang):
     for query in ("", "?desk=", "?region_code=430100", f"?q={submitted.number}", "?state=submitted"):
         document = page(shaoyang, f"/review/{query}", follow_redirects=True)
         assert not document.select("tbody tr")
@@ -85,20 +85,22 @@ def test_the_officer_of_another_city_counts_and_exports_nothing_of_it(submitted,
         text = send(shaoyang, f"/review/export{query}", format="csv").get_data(as_text=True)
         assert submitted.number not in text
         assert submitted.name not in text
-    assert "accept" not in page(shaoyang, "/review/matching/").get_text()
-    assert page(shaoyang, "/review/matching/accept").select_one(".plan-count strong").get_text() == "0"
+    for query in ("?", f"?q={submitted.number}", "?region_code=430100"):
+        everything = {"action": "accept", "select": "matching", "list": query}
+        assert send(shaoyang, "/review/act", **everything).status_code == 422, query
+    assert not session.scalars(select(Job)).all()
 
 
 def test_whoever_is_no_reviewing_officer_gets_404_on_every_route(app, session, cast, submitted):
     for member in outsiders(cast):
         client = officer(app, member)
-        for url in ("/review/", f"/review/{submitted.id}", "/review/matching/", "/review/matching/accept"):
+        for url in ("/review/", f"/review/{submitted.id}", "/review/plans/1"):
             assert client.get(url).status_code == 404, (member.name, url)
         for url, data in (
             (f"/review/{submitted.id}/decide", {"action": "accept", "version": submitted.version}),
             ("/review/act", {"action": "accept", "ids": [ticket(submitted)], "confirmed": "1"}),
             ("/review/export", {"format": "csv"}),
-            ("/review/matching/accept", {"counted": "1"}),
+            ("/review/plans/1", {}),
             (f"/review/{submitted.id}/form", {}),
         ):
             assert send(client, url, **data).status_code == 404, (member.name, url)
