@@ -133,6 +133,7 @@ def test_a_plan_that_lacks_its_reason_keeps_what_was_chosen_and_can_be_sent_agai
 
 def test_a_list_that_has_grown_since_it_was_looked_at_says_so(session, cast, changsha):
     several(session, cast, 2, "submit")
+    assert page(changsha, "/review/?state=submitted").select_one("#bulk input[name=shown]")["value"] == "2"
     document = page(changsha, planned(changsha, "accept", list_="?state=submitted", shown="1"))
     assert document.select_one(".alert-warning")
     document = page(changsha, planned(changsha, "accept", list_="?state=submitted", shown="2"))
