@@ -6,7 +6,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from io import BytesIO
 from multiprocessing.connection import Connection
@@ -81,10 +82,10 @@ class RenderPool:
 
     def __init__(self, workers: int | None = None, timeout: float = DEFAULT_SECONDS) -> None:
         self._timeout = timeout
-        self._size = workers or os.cpu_count() or 1
+        self.size = workers or os.cpu_count() or 1
         # Last in, first out: a quiet platform keeps one process busy and never starts the others.
         self._idle: LifoQueue[_Worker | None] = LifoQueue()
-        for _ in range(self._size):
+        for _ in range(self.size):
             self._idle.put(None)
         self._closed = threading.Event()
 
@@ -107,7 +108,7 @@ class RenderPool:
             worker = self._idle.get(timeout=self._timeout)
         except Empty:
             raise PrintFailed(
-                f"all {self._size} renderers were busy for {self._timeout:.0f} seconds"
+                f"all {self.size} renderers were busy for {self._timeout:.0f} seconds"
             ) from None
         try:
             worker = worker or _Worker(self._timeout)
@@ -128,7 +129,7 @@ class RenderPool:
         if self._closed.is_set():
             return
         self._closed.set()
-        for _ in range(self._size):
+        for _ in range(self.size):
             worker = self._idle.get()
             if worker:
                 worker.end()
@@ -153,6 +154,25 @@ def _shared_pool(process: int) -> RenderPool:
 def render(document: Document, translate: Translate) -> bytes:
     """`RenderPool.render` in the pool that this process shares."""
     return _shared_pool(os.getpid()).render(document, translate)
+
+
+def render_all(documents: Sequence[Form], translate: Translate) -> list[bytes | PrintFailed]:
+    """The PDFs of several forms in their order, made by as many processes at once as there are cores.
+
+    One that fails is its reason; the others are not held up. Labels are translated here, in this thread.
+    """
+    pool = _shared_pool(os.getpid())
+
+    def attempt(html: str) -> bytes | PrintFailed:
+        try:
+            return pool.lay_out(html)
+        except PrintFailed as failed:
+            return failed
+
+    with ThreadPoolExecutor(max_workers=pool.size) as waiting:
+        return [
+            one.result() for one in [waiting.submit(attempt, to_html(each, translate)) for each in documents]
+        ]
 
 
 def merge(pdfs: Iterable[bytes]) -> bytes:

@@ -43,6 +43,9 @@ class Part:
             del self._kept[:_PIECE]
         return len(data)
 
+    def flush(self) -> None:
+        """An archive asks for it after each of its files; a piece is written when it is full."""
+
     def _seal(self, plain: bytes, *, end: bool) -> None:
         sealed = vault.encrypt(plain, _purpose(self._name, self._count, end=end))
         self._file.write(len(sealed).to_bytes(_LENGTH, "big") + sealed)

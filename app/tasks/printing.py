@@ -1,13 +1,13 @@
-"""Printing: the job that makes one PDF of many application forms."""
+"""Printing: the job that makes one PDF or a ZIP of many papers."""
 
 from typing import Any
 
-from app.services import prints
+from app.services import bulk_prints
 from app.tasks.worker import Work
 
 
-def print_forms(work: Work) -> dict[str, Any]:
-    return prints.run(work.session, work.job_id, work.payload, work.advance)
+def print_papers(work: Work) -> dict[str, Any]:
+    return bulk_prints.run(work.session, work.job_id, work.payload, work.advance)
 
 
-JOBS = {prints.JOB: print_forms}
+LONG_JOBS = {bulk_prints.JOB: print_papers}

@@ -16,7 +16,7 @@ from app.models import Certificate, CertificateStatus, Registration, Registratio
 from app.security.access.audit import record
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import find, rows_of
-from app.services import certificates
+from app.services import bulk_prints, certificates
 from app.views.kit.actions import Action, Call
 from app.views.kit.columns import Column
 from app.views.kit.exporting import disposition
@@ -26,6 +26,7 @@ from app.views.kit.navigation import Section
 from app.views.kit.records import RecordScreen
 from app.views.kit.requests import commit
 from app.views.kit.words import words
+from app.views.papers import print_many
 
 _READERS = (Role.ENTERPRISE, Role.INDIVIDUAL)
 
@@ -158,7 +159,7 @@ class CertificatesScreen(RecordScreen):
         Action(
             "print", _l("Print"), roles=_READERS, perform=hand_out,
             when=lambda row, _actor: printable(row) is not None, tone="primary", icon="printer", changes=False,
-            new_tab=True,
+            new_tab=True, bulk=True, many=print_many(bulk_prints.CERTIFICATE), many_from=2,
         ),
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from app.models import Attachment, Declaration, Enterprise, Party, State
 from app.printing.documents import Language
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import find
-from app.services import filing, prints
+from app.services import bulk_prints, filing, prints
 from app.views import lookup, prechecks, time_left
 from app.views.cases import case_page, last_return, slots_of
 from app.views.kit.actions import Action, ActionField, Call, Outcome
@@ -27,6 +27,7 @@ from app.views.kit.navigation import Section
 from app.views.kit.records import RecordScreen
 from app.views.kit.requests import commit, typed, writes_late
 from app.views.kit.uploads import AttachmentSlot
+from app.views.papers import notices, print_many
 from app.views.specialties import SEEN, SPECIALTIES, SpecialtiesForm
 from app.workflow.call import Opinion
 from app.workflow.facts import field_info
@@ -230,6 +231,7 @@ def screen_of(kind: DeclarationType) -> type[DeclarationScreen]:
     printing = Action(
         "print", _l("Print"), roles=(owner,), perform=print_form,
         when=lambda row, _actor: is_printable(row), icon="printer", changes=False, new_tab=True,
+        bulk=True, many=print_many(bulk_prints.FORM), many_from=2,
     )  # fmt: skip
     values: dict[str, Any] = {
         "__module__": __name__,
@@ -246,7 +248,7 @@ def screen_of(kind: DeclarationType) -> type[DeclarationScreen]:
         "deleters": (owner,),
         "show_fieldsets": [Fieldset(title, tuple(names)) for title, names in kind.fieldsets],
         "form_fieldsets": [Fieldset(title, tuple(names)) for title, names in kind.fieldsets],
-        "actions": (*moves, printing),
+        "actions": (*moves, printing, notices((owner,))),
         "roles": {"precheck": frozenset({owner})},
     }
     name = "".join(word.title() for word in kind.key.split("_"))

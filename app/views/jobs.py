@@ -14,7 +14,7 @@ from app.extensions.refused import Refused
 from app.models import Declaration, Job, JobState
 from app.security.access.roles import Role
 from app.security.access.scope import rows_of
-from app.services import bulk, jobs, large_files, prints
+from app.services import bulk, bulk_prints, jobs, large_files
 from app.services.exports import asking
 from app.services.exports.lists import exportable
 from app.services.exports.making import MEDIA_TYPES
@@ -35,7 +35,7 @@ _ASKERS = (
 KINDS: dict[str, Any] = {
     asking.JOB: _l("Export"),
     bulk.JOB: _l("Bulk decision"),
-    prints.JOB: _l("Printing of application forms"),
+    bulk_prints.JOB: _l("Printing"),
 }
 """Jobs that a person asks for; the others run by themselves and are on nobody's list."""
 
@@ -103,7 +103,8 @@ class JobScreen(RecordScreen):
             return {}
         result = json.loads(row.result)
         skipped = result.get("skipped", [])[:_NAMED]
-        rows = rows_of(Declaration, actor).where(Declaration.id.in_([one["id"] for one in skipped]))
+        about: Any = bulk_prints.model_of(json.loads(row.payload).get("paper", ""))
+        rows = rows_of(about, actor).where(about.id.in_([one["id"] for one in skipped]))
         return {
             "job": row,
             "state": STATES[row.state],
@@ -114,6 +115,7 @@ class JobScreen(RecordScreen):
             "result": result,
             "named": skipped,
             "planned": row.kind == bulk.JOB,
+            "reviews": actor.has(Role.MUNICIPAL, Role.PROVINCIAL) and about is Declaration,
             "about": {one.id: one for one in db.session.scalars(rows)} if skipped else {},
         }
 

@@ -9,6 +9,7 @@ from sqlalchemy import Select
 
 from app.models import Declaration
 from app.security.access.roles import Actor, Role
+from app.services import bulk_prints
 from app.views import case_filters, time_left
 from app.views.cases import case_page
 from app.views.declarations import SCREENS as TYPE_SCREENS, is_printable, print_form
@@ -17,6 +18,7 @@ from app.views.kit.filtering import Filter, Search
 from app.views.kit.forms import Fieldset
 from app.views.kit.navigation import Section
 from app.views.kit.records import Link, RecordScreen
+from app.views.papers import notices, print_many
 from app.views.specialties import SPECIALTIES
 from app.workflow.perform import legal_moves
 
@@ -27,6 +29,7 @@ def _printing(role: Role) -> Action:
     return Action(
         "print", _l("Print"), roles=(role,), perform=print_form,
         when=lambda row, _actor: is_printable(row), icon="printer", changes=False, new_tab=True,
+        bulk=role is Role.ENTERPRISE, many=print_many(bulk_prints.FORM), many_from=2,
     )  # fmt: skip
 
 
@@ -71,7 +74,7 @@ class EnterpriseCasesScreen(CasesScreen):
     search = Search(name="name", id_number="id_number", hint=_l("An ID number may be typed instead"))
     show_fieldsets = (Fieldset(_l("Declaration"), ("number", "type_key", "state")),)
     filters = (*CasesScreen.filters, case_filters.PROGRESS)
-    actions = (_printing(Role.ENTERPRISE),)
+    actions = (_printing(Role.ENTERPRISE), notices((Role.ENTERPRISE,)))
 
 
 class OwnCasesScreen(CasesScreen):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from flask import g, redirect, request, url_for
+from flask import g, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 from sqlalchemy import ColumnElement, case, func, or_, select, true
 from werkzeug.wrappers import Response
@@ -13,7 +13,8 @@ from app.extensions.search import contains
 from app.models import Declaration, Publicity
 from app.security.access.roles import Actor, Role
 from app.security.login.current import current_actor
-from app.services import claims, prints
+from app.services import bulk_prints, claims, prints
+from app.services.exports import words as said
 from app.services.workload import is_under_way
 from app.views import case_filters, time_left
 from app.views.case_desk import CASE_METHODS, LONGEST_LIST, CaseDesk
@@ -25,7 +26,7 @@ from app.views.kit.forms import Fieldset
 from app.views.kit.navigation import Section
 from app.views.kit.records import Link
 from app.views.kit.requests import commit
-from app.views.papers import language, pdf_answer
+from app.views.papers import language, notices, pdf_answer, print_many
 from app.views.specialties import SPECIALTIES
 from app.workflow.states import WAITING_FOR
 
@@ -60,17 +61,12 @@ def _publicised_in(number: str) -> ColumnElement[bool]:
 
 
 def _print(call: Call) -> Response:
-    """One form at once; several as a job that shows how far it has come."""
-    for row in call.rows:
-        prints.require_filed(call.actor, row)
-    if len(call.rows) == 1:
-        pdf = prints.print_form(db.session, call.actor, call.rows[0], language())
-        commit()
-        return pdf_answer(pdf, str(call.rows[0].number))
-    keys = [row.id for row in call.rows]
-    job = prints.plan(db.session, call.actor, keys, language(), call.key)
+    """One form at once; several are a job that shows how far it has come."""
+    (row,) = call.rows
+    number = str(row.number)
+    pdf = prints.print_form(db.session, call.actor, row, language())
     commit()
-    return redirect(url_for("JobScreen.show", key=job.id))
+    return pdf_answer(pdf, number)
 
 
 class CaseSearch(Search):
@@ -97,7 +93,7 @@ class ReviewScreen(CaseDesk):
         Column(
             "due_on",
             label=_l("Time left"),
-            text=lambda row: time_left.in_words(row.due_on),
+            words=time_left.in_words,
             tone=lambda row: time_left.tone(row.due_on),
         ),
         "state",
@@ -128,7 +124,12 @@ class ReviewScreen(CaseDesk):
     )
     opening: ClassVar[Mapping[str, str]] = {"desk": "waiting"}
     further_columns = (
-        Column("due_on_day", label=_l("Due on"), text=lambda row: row.due_on or ""),
+        Column(
+            "due_on_day",
+            label=_l("Due on"),
+            text=lambda row: row.due_on or "",
+            sql=lambda _words: said.day(Declaration.due_on),
+        ),
         "registration_kind",
         "gender",
         "enterprise_uscc",
@@ -143,8 +144,18 @@ class ReviewScreen(CaseDesk):
     actions = (
         *acts(),
         Action(
-            "print", _l("Print"), OFFICERS, _print, single=False, bulk=True, changes=False, icon="printer"
+            "print",
+            _l("Print"),
+            OFFICERS,
+            _print,
+            single=False,
+            bulk=True,
+            changes=False,
+            icon="printer",
+            many=print_many(bulk_prints.FORM),
+            many_from=2,
         ),
+        notices(OFFICERS),
     )
     roles = {name: frozenset(OFFICERS) for name in CASE_METHODS}
 

@@ -34,7 +34,7 @@ def in_words(specialties: str) -> str:
     return ", ".join(known.get(one, one) for one in specialties.split(_SEPARATOR) if one)
 
 
-SPECIALTIES = Column("specialties_text", text=lambda row: in_words(row.specialties_text))
+SPECIALTIES = Column("specialties_text", words=lambda stored: in_words(stored or ""))
 """The column of a list of declarations."""
 
 

@@ -75,10 +75,6 @@ def _acts() -> list[tuple[str, Any]]:
     return list((ACTS | {name: label for name, label in steps.items() if name not in ACTS}).items())
 
 
-def _role(row: AuditEntry) -> str:
-    return str(LABELS.get(row.role, row.role))
-
-
 def _details(row: AuditEntry) -> str:
     """The stored JSON as lines of name and value."""
     try:
@@ -99,11 +95,11 @@ class AuditScreen(RecordScreen):
     list_columns = (
         "at",
         "actor_name",
-        Column("role", text=_role),
-        Column("action", text=lambda row: act_in_words(row.action)),
+        Column("role", words=lambda stored: LABELS.get(stored, stored)),
+        Column("action", words=act_in_words),
         "subject",
         "subject_id",
-        Column("outcome", text=lambda row: OUTCOMES.get(row.outcome, row.outcome),
+        Column("outcome", words=lambda stored: OUTCOMES.get(stored, stored),
                tone=lambda row: _TONES.get(row.outcome, "secondary")),
         "address",
     )  # fmt: skip

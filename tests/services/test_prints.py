@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.models import Declaration, PolicyValue, Publicity
-from app.services import prints
+from app.services import bulk_prints, prints
 from tests.desk import audited, declared, officer, send, ticket
 from tests.pages import checked
 from tests.tasks.test_bulk import work
@@ -56,7 +56,8 @@ def test_others_can_write_while_a_form_a_notice_or_a_list_is_printed(app, sessio
 
 
 def test_others_can_write_while_a_job_prints(app, session, cast, renders, monkeypatch):
-    monkeypatch.setattr(prints, "merge", b"".join)
+    monkeypatch.setattr(bulk_prints, "merge", b"".join)
+    monkeypatch.setattr(bulk_prints, "render_all", lambda found, _: [prints.render(one, _) for one in found])
     rows = [declared(session, cast, "submit", serial=serial) for serial in range(2)]
     send(officer(app, cast.wang_qiang), "/review/act", action="print", ids=[ticket(row) for row in rows])
     work(app)

@@ -11,7 +11,7 @@ from app.extensions.vault import vault
 from app.services.exports.harmless import harmless, teach
 
 Cells = Sequence[str]
-_AT_ONCE = 5_000
+_AT_ONCE = 1_000
 _ROWS_AT_ONCE = 500
 """Rows that are read as objects, with what stands beside them."""
 
@@ -70,7 +70,7 @@ class Export:
         )
 
     def chunks(self, session: Session) -> Iterator[Sequence[Cells]]:
-        """The cells, some thousand rows at a time. The session is the reader's own: nothing else is done in it."""
+        """The cells, some hundred rows at a time. The session is the reader's own: nothing else is done in it."""
         if self.by_rows:
             return self._from_rows(session)
         return self._from_database(session)

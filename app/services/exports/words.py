@@ -65,7 +65,7 @@ def _amount_on_sqlite(element: _Amount, compiler: SQLCompiler, **kwargs: Any) ->
     return f"rtrim(rtrim(printf('%!.' || {digits} || 'f', {stored}), '0'), '.')"
 
 
-def day(column: Expression) -> Expression:
+def day(column: Any) -> Expression:
     return func.coalesce(_Day(column), "")
 
 
