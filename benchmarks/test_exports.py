@@ -29,7 +29,10 @@ from app.services.exports.making import blocks
 from config import Config
 
 url, data, key, kind, unmasked = sys.argv[1:]
-app = create_app(Config(data_dir=Path(data), key_file=Path(key), database_url=url, secret_key="bench " * 8, testing=True))
+config = Config(
+    data_dir=Path(data), key_file=Path(key), database_url=url, secret_key="bench " * 8, testing=True
+)
+app = create_app(config)
 officer = Actor(1, "bench", frozenset({Role.PROVINCIAL}))
 with app.app_context(), Session(db.engine) as reader:
     wanted = Wanted("ReviewScreen", kind, address="sort=number", unmasked=unmasked == "1", reason="bench")
