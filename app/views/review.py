@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from flask import g, request, url_for
+from flask import g, request
 from flask_babel import gettext as _, lazy_gettext as _l
 from sqlalchemy import ColumnElement, case, func, or_, select, true
 from werkzeug.wrappers import Response
