@@ -113,11 +113,21 @@ def _form_faults(document: BeautifulSoup) -> Iterator[str]:
 def fields(form: Tag) -> dict[str, str | list[str]]:
     """What a browser would send if the form were submitted untouched."""
     sent: dict[str, list[str]] = {}
-    for tag in form.find_all(["input", "select", "textarea"]):
+    for tag in controls(form):
         name = tag.get("name")
         if name and not tag.has_attr("disabled"):
             sent.setdefault(str(name), []).extend(_values(tag))
     return {name: values[0] if len(values) == 1 else values for name, values in sent.items() if values}
+
+
+def controls(form: Tag) -> list[Tag]:
+    """The fields of a form: those in it, and those that stand elsewhere on the page and name it."""
+    kinds = ["input", "select", "textarea"]
+    own = [tag for tag in form.find_all(kinds) if tag.get("form") in {None, form.get("id")}]
+    if not form.get("id"):
+        return own
+    page_ = form.find_parents()[-1]
+    return own + [tag for tag in page_.find_all(kinds, attrs={"form": form["id"]}) if form not in tag.parents]
 
 
 def _values(tag: Tag) -> list[str]:

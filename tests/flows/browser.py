@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.pages import checked, fields, page
+from tests.pages import checked, controls, fields, page
 
 _MOST_REDIRECTS = 5
 
@@ -180,9 +180,9 @@ def _control(document: BeautifulSoup, form: Tag, key: str | Tag) -> Tag:
     """The control of the form with this name or under this label; a radio button under its value's label."""
     if isinstance(key, Tag):
         return key
-    named = form.find_all(["input", "select", "textarea"], attrs={"name": key})
-    if named:
-        return named[0]
+    for control in controls(form):
+        if key in {control.get("name"), control.get("aria-label")}:
+            return control
     for label in form.find_all("label"):
         own = label.find(class_="form-check-label")
         if key in {_words(label), _words(own) if own else ""}:

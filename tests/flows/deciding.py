@@ -26,7 +26,7 @@ def the_city_returns_it_with_reasons(story: Story) -> None:
     officer.says("注册建造师管理规定 第十五条", MASKED).is_silent_about(NUMBER)
     assert "打印受理通知书" not in officer.buttons()
     officer.press("退回补正", status=409).says("请填写原因。")
-    reasons = {"联系电话": "电话无法接通。", "劳动合同": "合同缺少签字页。"}
+    reasons = {"填写原因：联系电话": "电话无法接通。", "填写原因：劳动合同": "合同缺少签字页。"}
     officer.press("退回补正", reasons | {"总体原因": "请按各栏补正。"}).says("退回补正")
     step = officer.last
     for other in story.others("chen_jing", *OFFICIALS):
@@ -53,9 +53,9 @@ def the_city_sees_what_changed_accepts_and_endorses(story: Story) -> None:
     officer = story.at(story.cast.wang_qiang).open("/review/")
     officer.follow("办理", officer.row(SU_WENBO))
     assert not officer.document.select(".checklist-red, .checklist-yellow")
-    marked = officer.document.select(".alert-info li a")
+    marked = officer.document.select(".bench-changed p a")
     assert [one.get_text() for one in marked] == ["联系电话", "劳动合同"]
-    assert "修改前：0731-88880002" in officer.document.find(id="said-phone").get_text()
+    assert officer.document.select_one("#said-phone del").get_text() == "0731-88880002"
     key = officer.url.split("?")[0]
     officer.is_kept_from(Sent("POST", f"{key}/notice"))
     officer.press("受理").says("已受理")
