@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, case, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, delete, exists, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
@@ -21,6 +22,7 @@ from app.security.access.scope import find, visible_to
 from app.workflow.states import WAITING_FOR
 
 _OFFICERS = (Role.MUNICIPAL, Role.PROVINCIAL)
+_MOST_QUESTIONS = 500
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Holding:
         return self.account_id == actor.account_id
 
 
-def live(at: datetime) -> ColumnElement[bool]:
+def live(at: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """The claims that hold at this moment; the statement knows `Declaration`.
 
     A claim from before the last step of the case has served its time, whoever took that step.
@@ -61,13 +63,19 @@ def holdings(session: Session, keys: Iterable[int], actor: Actor) -> Mapping[int
     wanted = list(keys)
     if not (wanted and actor.has(*_OFFICERS)):
         return {}
-    found = session.execute(
+    found = session.execute(_question(actor.scope), {"wanted": wanted, "at": now()})
+    return {row[0]: Holding(*row) for row in found}
+
+
+@lru_cache(maxsize=_MOST_QUESTIONS)
+def _question(actor: Actor) -> Select[Any]:
+    wanted, at = bindparam("wanted", expanding=True), bindparam("at", type_=Claim.until.type)
+    return (
         select(Claim.declaration_id, Claim.account_id, Account.display_name, Claim.since, Claim.until)
         .join(Declaration, Declaration.id == Claim.declaration_id)
         .join(Account, Account.id == Claim.account_id)
-        .where(Claim.declaration_id.in_(wanted), live(now()), visible_to(Declaration, actor))
+        .where(Claim.declaration_id.in_(wanted), live(at), visible_to(Declaration, actor))
     )
-    return {row[0]: Holding(*row) for row in found}
 
 
 def holding(session: Session, row: Declaration, actor: Actor) -> Holding | None:

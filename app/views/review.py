@@ -1,13 +1,16 @@
 """The desk of the municipality and of the province: what waits for whom, the case in hand, and every step on it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from flask import g, request
 from flask_babel import gettext as _, lazy_gettext as _l
-from sqlalchemy import ColumnElement, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, true
 from werkzeug.wrappers import Response
 
+from app.extensions.clock import today
 from app.extensions.database import db
 from app.extensions.search import contains
 from app.models import Declaration, Publicity
@@ -31,13 +34,28 @@ from app.views.specialties import SPECIALTIES
 from app.workflow.states import WAITING_FOR
 
 OFFICERS = (Role.MUNICIPAL, Role.PROVINCIAL)
-_OFFERED_BATCHES = 50
+_OFFERED_BATCHES, _MOST_QUESTIONS = 50, 500
 
 
 def waiting(actor: Actor) -> ColumnElement[bool]:
     """What lies on this officer's desk."""
-    held = {state for role, states in WAITING_FOR.items() if role in actor.roles for state in states}
+    return _waits_for(actor.roles)
+
+
+@lru_cache(maxsize=_MOST_QUESTIONS)
+def _waits_for(roles: frozenset[str]) -> ColumnElement[bool]:
+    held = {state for role, states in WAITING_FOR.items() if role in roles for state in states}
     return Declaration.state.in_(sorted(held))
+
+
+@lru_cache(maxsize=_MOST_QUESTIONS)
+def _counting(rows: Select[Any], roles: frozenset[str], day: date, soon: date) -> Select[Any]:
+    """Kept as long as nothing of it changes: the rows of an actor are one and the same question all day."""
+    pressing = [
+        func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+        for condition in (Declaration.due_on < day, Declaration.due_on.between(day, soon))
+    ]
+    return rows.where(_waits_for(roles)).with_only_columns(func.count(), *pressing).order_by(None)
 
 
 def _desk(choice: str) -> ColumnElement[bool]:
@@ -186,12 +204,7 @@ class ReviewScreen(CaseDesk):
 
     def _counts(self, actor: Actor) -> Mapping[str, int]:
         """How much waits, and how much of it presses: one statement."""
-        pressing = [
-            func.coalesce(func.sum(case((time_left.condition(choice), 1), else_=0)), 0)
-            for choice in ("overdue", "soon")
-        ]
-        query = self.rows(actor).where(waiting(actor)).with_only_columns(func.count(), *pressing)
-        found = db.session.execute(query.order_by(None)).one()
+        found = db.session.execute(_counting(self.rows(actor), actor.roles, today(), time_left.soon())).one()
         return {"waiting": found[0], "overdue": found[1], "soon": found[2]}
 
 

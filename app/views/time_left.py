@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask import g
-from flask_babel import gettext as _, lazy_gettext as _l, ngettext
+from flask_babel import get_locale, gettext as _, lazy_gettext as _l, ngettext
 from sqlalchemy import ColumnElement
 
 from app.extensions.clock import today
@@ -28,6 +28,14 @@ CHOICES: Mapping[str, Any] = {
 def in_words(due_on: date | None) -> str:
     if due_on is None:
         return ""
+    said: dict[Any, str] = g.setdefault("time_left", {})
+    key = (str(get_locale()), due_on)
+    if key not in said:  # the rows of a page have few different days
+        said[key] = _said(due_on)
+    return said[key]
+
+
+def _said(due_on: date) -> str:
     day = today()
     left = _working_days(day, due_on)
     if due_on < day:
@@ -44,20 +52,20 @@ def tone(due_on: date | None) -> str:
         return ""
     if due_on < today():
         return "red"
-    return "orange" if due_on <= _soon() else "green"
+    return "orange" if due_on <= soon() else "green"
 
 
 def condition(choice: str) -> ColumnElement[bool]:
     """The rows that a choice of `CHOICES` stands for."""
-    day, soon = today(), _soon()
+    day, last = today(), soon()
     if choice == "overdue":
         return Declaration.due_on < day
     if choice == "soon":
-        return Declaration.due_on.between(day, soon)
-    return Declaration.due_on > soon if choice == "later" else Declaration.due_on.is_(None)
+        return Declaration.due_on.between(day, last)
+    return Declaration.due_on > last if choice == "later" else Declaration.due_on.is_(None)
 
 
-def _soon() -> date:
+def soon() -> date:
     if "soon" not in g:
         g.soon = add_working_days(today(), SOON, calendar())
     found: date = g.soon

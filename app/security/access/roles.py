@@ -1,7 +1,8 @@
 """Roles, and the actor: who asks, as which role, on whose behalf."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -57,6 +58,11 @@ class Actor:
     region_code: str | None = None
     address: str | None = None
     request_id: str | None = None
+
+    @cached_property
+    def scope(self) -> "Actor":
+        """The same actor without what differs from request to request: what is made for it may be kept."""
+        return replace(self, name="", address=None, request_id=None)
 
     def has(self, *roles: Role) -> bool:
         return any(role in self.roles for role in roles)

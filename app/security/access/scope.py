@@ -1,6 +1,7 @@
 """Which rows: one SQL condition for each model and actor, used by every list, form, action, file and count."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, exists, false, or_, select, true
@@ -43,6 +44,8 @@ from app.security.access.roles import Actor, Role
 Row = TypeVar("Row")
 Condition = ColumnElement[bool]
 
+_MOST_KEPT = 2_000
+"""Conditions that a process keeps: they say what is asked, and hold no answer."""
 _LONGEST_ID = 10
 """Digits of a number that a 32-bit key cannot hold: such a key is no row's."""
 
@@ -215,12 +218,22 @@ def visible_to(model: type, actor: Actor) -> Condition:
 
     A declaration type follows the rule of `Declaration`. A model without a rule is visible to nobody.
     """
+    return _condition(model, actor.scope)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _condition(model: type, actor: Actor) -> Condition:
     rule = next((_RULES[base] for base in model.__mro__ if base in _RULES), None)
     return rule(actor) if rule else false()
 
 
 def rows_of(model: type[Row], actor: Actor) -> Select[Row]:
     """A SELECT of the rows that exist for this actor: the start of every query of a screen."""
+    return _rows(model, actor.scope)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _rows(model: type[Row], actor: Actor) -> Select[Row]:
     return select(model).where(visible_to(model, actor))
 
 

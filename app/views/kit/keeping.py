@@ -3,15 +3,18 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import g
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from app.models import Account, ListSetting, SavedView
 from app.security.access.roles import Actor
 from app.security.access.scope import visible_to
+
+_MOST_QUESTIONS = 1_000
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,9 @@ def names(stored: str | None) -> tuple[str, ...]:
     return tuple(str(one) for one in found) if isinstance(found, list) else ()
 
 
-def _read(session: Session, actor: Actor, screen: str) -> Kept:
-    query = (
+@lru_cache(maxsize=_MOST_QUESTIONS)
+def _question(actor: Actor, screen: str) -> Select[Any]:
+    return (
         select(
             ListSetting.columns, ListSetting.size, SavedView.id, SavedView.name, SavedView.owner_id,
             SavedView.shared_role, SavedView.columns,
@@ -70,6 +74,10 @@ def _read(session: Session, actor: Actor, screen: str) -> Kept:
         .where(Account.id == actor.account_id)
         .order_by(SavedView.name, SavedView.id)
     )  # fmt: skip
+
+
+def _read(session: Session, actor: Actor, screen: str) -> Kept:
+    query = _question(actor.scope, screen)
     rows: Sequence[Any] = session.execute(query).all()  # the columns of a view are empty where there is none
     views = tuple(
         View(key, name, owner == actor.account_id, role is not None, names(columns))
