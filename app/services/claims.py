@@ -69,13 +69,15 @@ def holdings(session: Session, keys: Iterable[int], actor: Actor) -> Mapping[int
 
 @lru_cache(maxsize=_MOST_QUESTIONS)
 def _question(actor: Actor) -> Select[Any]:
-    wanted, at = bindparam("wanted", expanding=True), bindparam("at", type_=Claim.until.type)
-    return (
+    wanted: Any = bindparam("wanted", expanding=True)
+    at: Any = bindparam("at", type_=Claim.until.type)
+    question: Select[Any] = (
         select(Claim.declaration_id, Claim.account_id, Account.display_name, Claim.since, Claim.until)
         .join(Declaration, Declaration.id == Claim.declaration_id)
         .join(Account, Account.id == Claim.account_id)
         .where(Claim.declaration_id.in_(wanted), live(at), visible_to(Declaration, actor))
     )
+    return question
 
 
 def holding(session: Session, row: Declaration, actor: Actor) -> Holding | None:

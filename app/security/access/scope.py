@@ -229,11 +229,12 @@ def _condition(model: type, actor: Actor) -> Condition:
 
 def rows_of(model: type[Row], actor: Actor) -> Select[Row]:
     """A SELECT of the rows that exist for this actor: the start of every query of a screen."""
-    return _rows(model, actor.scope)
+    found: Select[Row] = _rows(model, actor.scope)
+    return found
 
 
 @lru_cache(maxsize=_MOST_KEPT)
-def _rows(model: type[Row], actor: Actor) -> Select[Row]:
+def _rows(model: type[Any], actor: Actor) -> Select[Any]:
     return select(model).where(visible_to(model, actor))
 
 

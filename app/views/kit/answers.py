@@ -9,6 +9,7 @@ from app.security.access.roles import LABELS
 from app.views.kit import assets, errors, headers, journal, translating
 from app.views.kit.columns import options
 from app.views.kit.navigation import here_in, navigation, public_links
+from app.views.kit.parts import part
 from app.views.kit.requests import begin, csp_nonce, request_id
 from app.views.kit.rows import cell_html
 from app.views.kit.words import words
@@ -41,6 +42,7 @@ def install(app: Flask) -> None:
         options=options,
         cell_html=cell_html,
         icon_html=assets.icon_html,
+        part=part,
         fresh_key=lambda: secrets.token_hex(16),
     )
 

@@ -98,10 +98,15 @@ def asset(name: str) -> str:
     return root + address
 
 
+def sprite() -> str:
+    """The address of the file that all icons are in."""
+    return asset(_SPRITE)
+
+
 def icon_html(name: str, further: str = "") -> Markup:
     """An icon of the sprite, which says nothing to a screen reader."""
     classes = f"icon {further}" if further else "icon"
-    html = f'<svg class="{classes}" aria-hidden="true"><use href="{asset(_SPRITE)}#{name}"></use></svg>'
+    html = f'<svg class="{classes}" aria-hidden="true"><use href="{sprite()}#{name}"></use></svg>'
     return Markup(html)  # noqa: S704 - the words of a template
 
 

@@ -36,6 +36,8 @@ class Chip:
     chosen: Sequence[str]
     typed: str
     kept: str
+    source: str = ""
+    """Where a script asks for the values of a relation."""
     begin: str = ""
     end: str = ""
 
@@ -63,10 +65,11 @@ def _chip(screen: "ListScreen", one: Filter, listing: Listing) -> Chip:
         label=str(one.text(screen.model)),
         asks=asks,
         on=on,
-        offered=_offered(screen, one, asks, listed),
-        chosen=listed,
+        offered=tuple((code, str(text)) for code, text in _offered(screen, one, asks, listed)),
+        chosen=tuple(listed),
         typed="" if held else text or like,
         kept=held,
+        source=screen.url("offered", name=one.name) if asks is Asks.RELATION else "",
         begin=str(sent.get(f"{one.name}_from", "")),
         end=str(sent.get(f"{one.name}_to", "")),
     )

@@ -63,7 +63,7 @@ def names(stored: str | None) -> tuple[str, ...]:
 
 @lru_cache(maxsize=_MOST_QUESTIONS)
 def _question(actor: Actor, screen: str) -> Select[Any]:
-    return (
+    question: Select[Any] = (
         select(
             ListSetting.columns, ListSetting.size, SavedView.id, SavedView.name, SavedView.owner_id,
             SavedView.shared_role, SavedView.columns,
@@ -74,6 +74,7 @@ def _question(actor: Actor, screen: str) -> Select[Any]:
         .where(Account.id == actor.account_id)
         .order_by(SavedView.name, SavedView.id)
     )  # fmt: skip
+    return question
 
 
 def _read(session: Session, actor: Actor, screen: str) -> Kept:

@@ -201,12 +201,13 @@ class ListScreen(Screen):
         self.read_beside(listing.rows, actor)
         words().prepare(self.dictionaries(columns))
         bulk = [one for one in self.actions if one.bulk and self.may(one.name)]
+        selectable = bool(bulk) or self.may("export")
         heads = headings(listing, columns, self.sortable)
         return self.page(
             self.list_template, listing=listing, sizes=SIZES, columns=columns, kept=self.kept(actor),
             heads=heads, chips=finding.chips(self, listing),
-            rows=shown_rows(self, listing, columns, actor),
-            bulk=bulk, selectable=bool(bulk) or self.may("export"),
+            rows=shown_rows(self, listing, columns, actor, selectable=selectable),
+            bulk=bulk, selectable=selectable,
             toolbar=self.toolbar(actor), **self.context(None, actor),
         )  # fmt: skip
 
@@ -230,14 +231,14 @@ class ListScreen(Screen):
     def may_share(self) -> bool:
         return sharing_group(self.actor) is not None
 
-    def choices_of_columns(self, columns: Sequence[Column]) -> Sequence[tuple[str, str, bool]]:
+    def choices_of_columns(self, columns: Sequence[Column]) -> tuple[tuple[str, str, bool], ...]:
         """Every column that may be chosen, with its words: those that are shown first, in their order."""
         shown = {column.name for column in columns}
         others = [column for column in self.choosable(self.actor) if column.name not in shown]
-        return [
+        return tuple(
             (column.name, str(label_of(self.model, column)), column.name in shown)
             for column in (*columns, *others)
-        ]
+        )
 
     def dictionaries(self, columns: Sequence[Column]) -> set[str]:
         known = (attribute(self.model, column.name) for column in columns if not column.text)

@@ -74,13 +74,13 @@ _Menu = Sequence[tuple[str, str, str, Sequence[tuple[str, str, str, str]]]]
 """Groups with their entries: the screen's endpoint, its label, its icon and its address."""
 
 
-def navigation() -> list[Group]:
+def navigation() -> tuple[Group, ...]:
     """What the actor may open, in order; no question to the database."""
-    return [
+    return tuple(
         Group(name, label, icon, tuple(Entry(text, mark, url, here == request.blueprint)
                                        for here, text, mark, url in entries))
         for name, label, icon, entries in _menu()
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
 def _menu() -> _Menu:

@@ -1,64 +1,73 @@
 """The rows of one page of a list in HTML: what all rows share is written once, and only the values for each."""
 
+import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 from urllib.parse import quote
 
 from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from app.security.access.roles import Actor
 from app.views.kit.assets import icon_html
-from app.views.kit.columns import Cell, Column, cell
+from app.views.kit.columns import Cell, Column, Kind, attribute, cell
 from app.views.kit.listing import Listing
-from app.views.kit.words import words
+from app.views.kit.words import Words, words
 
 _WIDE = 9
 """Characters from which on a cell may break its line."""
 
 _KEY = "0key0"
+_TICK = (
+    '<td class="tick"><input class="form-check-input" type="checkbox" name="ids" value="{ticket}" form="bulk" '
+    'data-tick aria-label="{label}"></td>'
+)
+
+_FEW = frozenset({Kind.CHOICE, Kind.DECLARATION_TYPE, Kind.FLAG, Kind.REGION, Kind.STATE})
+"""Kinds of which a page has few different values: each is written once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What the template puts into the frame of a row."""
-
-    key: str
-    ticket: str
-    tick: str
-    """How the box is called by whoever does not see the row."""
-    number: int
-    cells: Markup
-    links: Markup
-    actions: Sequence[Any]
-    deletes: Markup
-
-
-def shown_rows(screen: Any, listing: Listing, columns: Sequence[Column], actor: Actor) -> list[Row]:
+def shown_rows(
+    screen: Any, listing: Listing, columns: Sequence[Column], actor: Actor, *, selectable: bool
+) -> Markup:
     """The rows of the page in the order of the list."""
-    revealable = screen.revealable()
-    acts = _Acts(screen, actor)
-    known = words()
-    tick = _("Tick %(name)s", name=_KEY)
+    revealable, known = screen.revealable(), words()
+    acts = _Acts(screen, actor, listing.here())
+    writers = [_writer(screen.model, column, known, revealable) for column in columns]
+    tick, named = escape(_("Tick %(name)s", name=_KEY)), ""
     found = []
     for number, row in enumerate(listing.rows, listing.first):
-        key = screen.key_of(row)
-        cells = (_cell(cell(screen.model, column, row, known), revealable) for column in columns)
+        key, ticket = screen.key_of(row), escape(screen.ticket(row))
+        if selectable:
+            named = _TICK.format(ticket=ticket, label=tick.replace(_KEY, escape(screen.named(row))))
+        numbered = f'<td class="number">{number}</td>' if screen.numbered else ""
+        cells = "".join([write(row) for write in writers])
         found.append(
-            Row(
-                key=key,
-                ticket=screen.ticket(row),
-                tick=tick.replace(_KEY, screen.named(row)),
-                number=number,
-                cells=Markup("".join(cells)),  # noqa: S704 - every value went through `escape`
-                links=acts.links(row, key),
-                actions=acts.actions(row),
-                deletes=acts.deletes(row, key),
-            )
+            f'<tr data-key="{escape(key)}">{named}{numbered}{cells}'
+            f'<td class="acts"><div class="row-acts">{acts.of(row, key, ticket)}</div></td></tr>'
         )
-    return found
+    return Markup("\n".join(found))  # noqa: S704 - every value went through `escape`
+
+
+def _writer(model: Any, column: Column, known: Words, revealable: frozenset[str]) -> Callable[[Any], str]:
+    """What writes the cells of one column."""
+
+    def write(row: Any) -> str:
+        return _cell(cell(model, column, row, known), revealable)
+
+    if column.text or column.tone or attribute(model, column.name).kind not in _FEW:
+        return write
+    value_of, written = attribute(model, column.name).of, dict[Any, str]()
+
+    def write_once(row: Any) -> str:
+        value = value_of(row)
+        if value not in written:
+            written[value] = write(row)
+        return written[value]
+
+    return write_once
 
 
 def _cell(one: Cell, revealable: frozenset[str]) -> str:
@@ -80,7 +89,7 @@ def _inside(one: Cell) -> str:
     if one.tone:
         return f'<span class="badge bg-{escape(one.tone)}-lt">{text}</span>'
     if one.kind == "instant" and text:
-        return f'<span class="nowrap">{text[:10]}</span> <span class="text-secondary">{text[11:]}</span>'
+        return f"<time>{text[:10]}</time> <small>{text[11:]}</small>"
     return text
 
 
@@ -100,8 +109,13 @@ def cell_html(one: Cell, screen: Any, key: str, revealable: frozenset[str] = fro
 class _Acts:
     """The last cell: what may be done with a row. Whether at all is asked once for the page."""
 
-    def __init__(self, screen: Any, actor: Actor) -> None:
+    def __init__(self, screen: Any, actor: Actor, back: str) -> None:
         self._screen, self._actor = screen, actor
+        self._url = escape(screen.url("act")) if screen.actions else ""
+        self._hidden = (
+            f'<input type="hidden" name="csrf_token" value="{escape(generate_csrf())}">'
+            f'<input type="hidden" name="back" value="{escape(back)}">'
+        )
         self._may = {name: screen.may(name) for name in ("show", "edit", "delete")}
         self._shown = {
             name: self._link(name, label, tone)
@@ -118,7 +132,7 @@ class _Acts:
         before, _key, after = f'<a class="row-act{tone}" href="{url}">{text}</a>'.partition(_KEY)
         return lambda key: f"{before}{quote(key, safe='')}{after}"
 
-    def links(self, row: Any, key: str) -> Markup:
+    def of(self, row: Any, key: str, ticket: str) -> str:
         screen, actor = self._screen, self._actor
         html = self._shown["show"](key)
         if self._may["edit"] and screen.may_edit(row, actor):
@@ -126,11 +140,20 @@ class _Acts:
         for one in screen.row_links(row, actor):
             tab = ' target="_blank" rel="noopener"' if one.new_tab else ""
             html += f'<a class="row-act" href="{escape(one.url)}"{tab}>{escape(str(one.label))}</a>'
-        return Markup(html)  # noqa: S704 - escaped above
+        for act in screen.single_actions(row, actor):
+            html += self._button(act, ticket) if act.listed else ""
+        if self._may["delete"] and screen.may_delete(row, actor):
+            html += self._shown["delete"](key)
+        return html
 
-    def actions(self, row: Any) -> Sequence[Any]:
-        return [one for one in self._screen.single_actions(row, self._actor) if one.listed]
-
-    def deletes(self, row: Any, key: str) -> Markup:
-        allowed = self._may["delete"] and self._screen.may_delete(row, self._actor)
-        return Markup(self._shown["delete"](key) if allowed else "")  # noqa: S704 - escaped above
+    def _button(self, act: Any, ticket: str) -> str:
+        """A form of its own, with a key of its own, for each row."""
+        tab = ' target="_blank"' if act.new_tab else ""
+        tone = " text-danger" if act.tone == "danger" else ""
+        return (
+            f'<form method="post" action="{self._url}"{tab}>{self._hidden}'
+            f'<input type="hidden" name="ids" value="{ticket}">'
+            f'<input type="hidden" name="key" value="{secrets.token_hex(16)}">'
+            f'<button class="row-act{tone}" type="submit" name="action" value="{escape(act.name)}">'
+            f"{escape(str(act.label))}</button></form>"
+        )
