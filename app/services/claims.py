@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, bindparam, case, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Executable, bindparam, case, delete, exists, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
@@ -68,16 +68,15 @@ def holdings(session: Session, keys: Iterable[int], actor: Actor) -> Mapping[int
 
 
 @lru_cache(maxsize=_MOST_QUESTIONS)
-def _question(actor: Actor) -> Select[Any]:
+def _question(actor: Actor) -> Executable:
     wanted: Any = bindparam("wanted", expanding=True)
     at: Any = bindparam("at", type_=Claim.until.type)
-    question: Select[Any] = (
+    return (
         select(Claim.declaration_id, Claim.account_id, Account.display_name, Claim.since, Claim.until)
         .join(Declaration, Declaration.id == Claim.declaration_id)
         .join(Account, Account.id == Claim.account_id)
         .where(Claim.declaration_id.in_(wanted), live(at), visible_to(Declaration, actor))
     )
-    return question
 
 
 def holding(session: Session, row: Declaration, actor: Actor) -> Holding | None:

@@ -45,7 +45,7 @@ Row = TypeVar("Row")
 Condition = ColumnElement[bool]
 
 _MOST_KEPT = 2_000
-"""Conditions that a process keeps: they say what is asked, and hold no answer."""
+"""Conditions that a process keeps: they are made of the actor alone, say what is asked, and hold no answer."""
 _LONGEST_ID = 10
 """Digits of a number that a 32-bit key cannot hold: such a key is no row's."""
 
@@ -229,7 +229,8 @@ def _condition(model: type, actor: Actor) -> Condition:
 
 def rows_of(model: type[Row], actor: Actor) -> Select[Row]:
     """A SELECT of the rows that exist for this actor: the start of every query of a screen."""
-    found: Select[Row] = _rows(model, actor.scope)
+    key: Any = model
+    found: Select[Row] = _rows(key, actor.scope)
     return found
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask import g
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Executable, and_, select
 from sqlalchemy.orm import Session
 
 from app.models import Account, ListSetting, SavedView
@@ -62,8 +62,8 @@ def names(stored: str | None) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=_MOST_QUESTIONS)
-def _question(actor: Actor, screen: str) -> Select[Any]:
-    question: Select[Any] = (
+def _question(actor: Actor, screen: str) -> Executable:
+    return (
         select(
             ListSetting.columns, ListSetting.size, SavedView.id, SavedView.name, SavedView.owner_id,
             SavedView.shared_role, SavedView.columns,
@@ -74,7 +74,6 @@ def _question(actor: Actor, screen: str) -> Select[Any]:
         .where(Account.id == actor.account_id)
         .order_by(SavedView.name, SavedView.id)
     )  # fmt: skip
-    return question
 
 
 def _read(session: Session, actor: Actor, screen: str) -> Kept:
