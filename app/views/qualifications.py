@@ -238,7 +238,8 @@ def _pages_of(findings: Sequence[RowFinding]) -> Findings:
     kept = {"size": str(size)} if size != _FINDINGS_ON_A_PAGE else {}
     pages = Findings(QualificationImport, kept, size, "", "", (), total=len(findings))
     pages.page = min(max(1, whole(request.args.get("page"), 1)), pages.pages)
-    pages.rows = findings[pages.first - 1 : pages.first - 1 + size]
+    start = (pages.page - 1) * size
+    pages.rows = findings[start : start + size]
     return pages
 
 

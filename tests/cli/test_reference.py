@@ -10,7 +10,7 @@ import app.models  # noqa: F401 - makes every table known
 from app.cli import reference
 from app.cli.reference import Loaded, dictionary_names, load
 from app.extensions.database import db
-from app.models import DictionaryEntry, Region
+from app.models import Counter as CounterRow, DictionaryEntry, Region
 
 CITIES = {
     "changsha", "zhuzhou", "xiangtan", "hengyang", "shaoyang", "yueyang", "changde", "zhangjiajie",
@@ -21,7 +21,7 @@ CITIES = {
 @pytest.fixture
 def session():
     engine = create_engine("sqlite://")
-    db.metadata.create_all(engine, tables=[Region.__table__, DictionaryEntry.__table__])
+    db.metadata.create_all(engine, tables=[CounterRow.__table__, Region.__table__, DictionaryEntry.__table__])
     with Session(engine) as session:
         yield session
     engine.dispose()

@@ -123,7 +123,7 @@ def test_personal_data_in_full_needs_the_province_a_reason_and_is_counted(app, s
     )
     checked(send(client, REVIEW, format="csv", unmasked="1", reason=" "), 422)
     url = send(
-        client, REVIEW, format="csv", list="?sort=number", unmasked="1", reason="年度数据核对"
+        client, REVIEW, format="csv", list="?all=1&sort=number", unmasked="1", reason="年度数据核对"
     ).location
     work(app)
     lines, heads, found = table(client.get(f"{url}/file"))

@@ -86,7 +86,10 @@ def pictures() -> dict:
 def test_the_page_has_the_fields_and_the_five_pictures_of_the_manual(own):
     assert own.client.get("/real-name/").headers["Location"] == own.url
     document = page(own.client, f"{own.url}/edit")
-    labels = [one.get_text(strip=True) for one in document.select(".field .form-label, .upload .form-label")]
+    labels = [
+        one.get_text(strip=True)
+        for one in document.select("#record .field .form-label, #record .upload .form-label")
+    ]
     assert labels == [
         "姓名", "证件类型", "证件号码", "性别", "出生日期", "民族", "手机号码", "紧急联系人姓名", "紧急联系人手机号码",
         "毕业院校", "所学专业", "毕业时间", "学历", "学位", "办理市州", "身份证正照", "身份证反照", "手持身份证照", "个人签名",

@@ -13,7 +13,7 @@ from app.models import Attachment, Declaration, DictionaryEntry, Job, Person
 from app.services import files, filing
 from tests.cast import add_constructor, file_draft, take
 from tests.desk import audited, colleague_of, declared, officer, send, several, steps_of, ticket
-from tests.pages import checked, page
+from tests.pages import page
 from tests.services.test_pdf_pages import document
 from tests.tasks.test_bulk import work
 
@@ -330,5 +330,6 @@ def test_the_sentences_of_the_province_stand_in_acts_on_several_cases_too(sessio
         .values(label_zh="省厅新用语。")
     )
     session.commit()
-    asked = checked(send(changsha, "/review/act", action="return", ids=[ticket(row) for row in rows]))
+    planned = send(changsha, "/review/act", action="return", ids=[ticket(row) for row in rows])
+    asked = page(changsha, planned.location)
     assert "省厅新用语。" in [one.get_text() for one in asked.select("[data-insert]")]

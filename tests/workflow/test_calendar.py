@@ -8,7 +8,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from app.extensions.database import db
-from app.models import Holiday
+from app.models import Counter, Holiday
 from app.workflow import calendar
 from app.workflow.calendar import add_working_days, is_working_day, working_days_between
 
@@ -97,7 +97,7 @@ def test_a_period_ends_on_a_working_day(start, count):
 
 def test_the_exceptions_come_from_the_table():
     engine = create_engine("sqlite://")
-    db.metadata.create_all(engine, tables=[Holiday.__table__])
+    db.metadata.create_all(engine, tables=[Counter.__table__, Holiday.__table__])
     with Session(engine) as session:
         session.add(Holiday(day=date(2026, 3, 3), working=False, name="全省停电检修"))
         session.add(Holiday(day=date(2026, 3, 7), working=True, name="调休上班"))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.cli import reference
 from app.extensions.vault import vault
-from app.models import DictionaryEntry, Region
+from app.models import Counter, DictionaryEntry, Region
 from app.services.qualification_import.words import context_on
 
 TODAY = date(2026, 6, 1)
@@ -17,7 +17,7 @@ TODAY = date(2026, 6, 1)
 @pytest.fixture(scope="session")
 def context():
     engine = create_engine("sqlite://")
-    for model in (Region, DictionaryEntry):
+    for model in (Counter, Region, DictionaryEntry):
         model.__table__.create(engine)
     with Session(engine) as session:
         reference.load(session)
