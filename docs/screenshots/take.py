@@ -18,14 +18,20 @@ COLOURS = 128
 PICTURES = (
     (None, "/", WIDE, "zh", "portal"),
     (None, "/", PHONE, "zh", "portal-phone"),
-    ("qiye-changsha-1", "/enterprise/", WIDE, "zh", "enterprise"),
+    ("qiye-changsha-1", "/", WIDE, "zh", "home-enterprise"),
     ("qiye-changsha-1", "/declarations/initial-registration/", WIDE, "zh", "declarations"),
     ("qiye-changsha-1", "first:修改", WIDE, "zh", "declaration-form"),
     ("qiye-changsha-1", "/certificates/", WIDE, "en", "certificates-en"),
+    ("changsha", "/", WIDE, "zh", "home-city"),
     ("changsha", "/review/", WIDE, "zh", "work-list"),
+    ("changsha", "/review/", PHONE, "en", "work-list-phone-en"),
+    ("changsha", "/review/", WIDE, "zh", "work-list-again"),
     ("changsha", "first:办理", WIDE, "zh", "case"),
+    ("changsha", "/statistics/?rows=type&columns=state", WIDE, "zh", "statistics"),
+    ("province", "/", WIDE, "en", "home-province-en"),
     ("province", "/desk/", WIDE, "zh", "publicity-desk"),
     ("province", "/qualification-imports/", WIDE, "zh", "imports"),
+    ("439900198506150019", "/", PHONE, "zh", "home-individual-phone"),
     (None, "/publicity/", PHONE, "zh", "publicity-phone"),
 )
 
@@ -57,7 +63,8 @@ def take(browser: Browser, base: str, who: str | None, wanted: list[tuple[str, i
             page.locator(f"main table tbody a:has-text('{address[6:]}')").first.click()
             page.wait_for_load_state()
         else:
-            page.goto(f"{base}{address}?_l_={language}")
+            page.goto(f"{base}{address}{'&' if '?' in address else '?'}_l_={language}")
+            page.wait_for_load_state("networkidle")
         save(page.screenshot(), HERE / f"{name}.png")
         print(name)
     context.close()
