@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from tests.browser.visitor import Site, Visitor
@@ -20,9 +21,13 @@ _ARGUMENTS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The distribution's own Chromium, with a camera that shows a test picture."""
+    """The distribution's own Chromium, with a camera that shows a test picture.
+
+    It is closed with its module: while it is open an event loop runs in this thread, and nothing else of the
+    process, such as a signature, could run one.
+    """
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(_ARGUMENTS))
@@ -73,6 +78,8 @@ def worker(app) -> Iterator[None]:
 
 @contextmanager
 def working(app) -> Iterator[None]:
+    from app.extensions.database import db
+    from app.models import Job, JobState
     from app.tasks.worker import run_next
 
     stop = threading.Event()
@@ -80,7 +87,10 @@ def working(app) -> Iterator[None]:
     def work() -> None:
         with app.app_context():
             while not stop.is_set():
-                if not run_next(app):
+                # Looking costs no lock: a test may write meanwhile.
+                due = db.session.scalar(select(Job.id).where(Job.state == JobState.QUEUED).limit(1))
+                db.session.remove()
+                if due is None or not run_next(app):
                     stop.wait(0.1)
 
     thread = threading.Thread(target=work, daemon=True)

@@ -87,6 +87,7 @@ def test_a_portrait_is_turned_and_cut_by_keyboard_to_the_frame_of_its_slot(
 def test_the_frame_is_dragged_by_its_corner_and_stays_in_the_picture(visit, cast, url):
     page = visit(cast.li_juan).go(url)
     page.set_input_files("#file-photo", sent(picture(1200, 1600)))
+    expect(page.locator(".crop-nw")).to_be_visible()
     corner = page.locator(".crop-nw").bounding_box()
     page.mouse.move(corner["x"] + 14, corner["y"] + 14)
     page.mouse.down()

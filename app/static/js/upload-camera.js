@@ -23,8 +23,11 @@ export async function photograph(frame, words) {
   const before = document.activeElement;
 
   const live = async () => {
+    // Before the first picture is there, nothing can be taken.
+    part("take").disabled = true;
     video.srcObject = stream;
     await video.play();
+    part("take").disabled = false;
     taken(false);
     told.textContent = words.ready;
   };
@@ -51,7 +54,6 @@ export async function photograph(frame, words) {
   };
 
   dialog.showModal();
-  await live();
   const listening = new AbortController();
   return new Promise((settled) => {
     const settle = (result) => {
@@ -73,5 +75,6 @@ export async function photograph(frame, words) {
       else if ("use" in pressed) use();
       else settle(null);
     }, { signal: listening.signal });
+    live().catch(() => settle("refused"));
   });
 }
