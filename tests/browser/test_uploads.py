@@ -73,7 +73,7 @@ def test_a_portrait_is_turned_and_cut_by_keyboard_to_the_frame_of_its_slot(
     assert smaller["width"] / smaller["height"] == pytest.approx(295 / 413, rel=0.02)
     editor.get_by_role("button", name="向右旋转").press("Enter")
     editor.get_by_role("button", name="使用此照片").press("Enter")
-    expect(slot(page, "photo").locator("figure img")).to_be_visible()
+    expect(slot(page, "photo").locator("figure .upload-name")).to_contain_text("scan")
     with page.expect_navigation():
         page.get_by_role("button", name="保存", exact=True).click()
     photo = stored(app, session, declaration, "photo")
