@@ -8,7 +8,9 @@ DATA   ?=
 T      ?= tests
 # As many test processes as there are processors; `make test N=0` runs in one, which a debugger needs.
 N      ?= auto
-PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+# The lock names every library, so pip has nothing to resolve: left to resolve, it may take the newest release of one
+# that another asks for with an extra, finds no hash for it, and a fresh machine installs nothing.
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
 SHELL       := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
