@@ -34,6 +34,7 @@ from app.models.region import Region
 from app.models.registration import (
     Certificate,
     CertificateStatus,
+    Ending,
     RegisteredSpecialty,
     Registration,
     RegistrationEvent,
@@ -53,6 +54,7 @@ __all__ = [
     "AuditSeal",
     "Certificate",
     "CertificateStatus",
+    "Ending",
     "Claim",
     "Consent",
     "Counter",

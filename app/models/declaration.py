@@ -32,6 +32,8 @@ class State(StrEnum):
     DRAFT = "draft"
     AWAITING_CONFIRMATION = "awaiting"
     SUBMITTED = "submitted"
+    REFERRED = "referred"
+    """Handed in to the province itself: no city has a part in it."""
     RETURNED = "returned"
     ACCEPTED = "accepted"
     ENDORSED = "endorsed"
@@ -55,6 +57,7 @@ class Party(StrEnum):
 UNDER_WAY = (
     State.AWAITING_CONFIRMATION,
     State.SUBMITTED,
+    State.REFERRED,
     State.RETURNED,
     State.ACCEPTED,
     State.ENDORSED,
@@ -197,7 +200,7 @@ class Declaration(PersonDetails, EnterpriseDetails, Model):
 
 
 class DeclaredSpecialty(Model):
-    """One specialty that a declaration asks for, with the qualification it rests on."""
+    """One specialty that a declaration is about: the qualification it rests on, and until when it is registered."""
 
     __tablename__ = "declared_specialty"
     __table_args__ = (UniqueConstraint("declaration_id", "specialty"),)
@@ -216,6 +219,9 @@ class DeclaredSpecialty(Model):
         Integer, **described("必修学时", _l("Mandatory hours"))
     )
     elective_hours: Mapped[int | None] = mapped_column(Integer, **described("选修学时", _l("Elective hours")))
+    registered_until: Mapped[date | None] = mapped_column(
+        Date, **described("原有效期至", _l("Registered until"))
+    )
 
     declaration: Mapped[Declaration] = relationship(back_populates="specialties")
 

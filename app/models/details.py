@@ -3,7 +3,7 @@
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Date, String
+from sqlalchemy import Date, String, Text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from app.extensions.columns import described
@@ -58,6 +58,57 @@ class PersonDetails(HasIdNumber, HasMobile):
     @declared_attr
     def degree(cls) -> Mapped[str | None]:
         return mapped_column(String(4), **described("学位", _l("Degree"), dictionary="degree", required=True))
+
+
+class RegistrationDetails:
+    """The registration that a declaration is about, as it stood in the register when it was filed (notes: 2.3-2.11)."""
+
+    @declared_attr
+    def registration_number(cls) -> Mapped[str | None]:
+        return mapped_column(String(17), **described("注册编号", _l("Registration number")))
+
+    @declared_attr
+    def certificate_number(cls) -> Mapped[str | None]:
+        return mapped_column(String(20), **described("证书编号", _l("Certificate number")))
+
+    @declared_attr
+    def valid_until(cls) -> Mapped[date | None]:
+        return mapped_column(Date, **described("有效期至", _l("Valid until")))
+
+
+class CancellationDetails:
+    """Why and from when a registration is to be cancelled (注册建造师管理规定 第十六、十七条; notes: 2.6)."""
+
+    @declared_attr
+    def cancellation_reason(cls) -> Mapped[str | None]:
+        return mapped_column(
+            String(24),
+            **described(
+                "注销原因", _l("Reason of cancellation"), dictionary="cancellation_reason", required=True
+            ),
+        )
+
+    @declared_attr
+    def dismissed_on(cls) -> Mapped[date | None]:
+        return mapped_column(Date, **described("解聘时间", _l("Dismissed on")))
+
+    @declared_attr
+    def explanation(cls) -> Mapped[str | None]:
+        return mapped_column(Text, **described("情况说明", _l("Explanation")))
+
+
+class TransferDetails:
+    """From which employer a registration is to move (注册建造师管理规定 第十三条; notes: 2.9)."""
+
+    @declared_attr
+    def former_enterprise_name(cls) -> Mapped[str | None]:
+        return mapped_column(String(200), **described("原聘用企业", _l("Former employer")))
+
+    @declared_attr
+    def released_on(cls) -> Mapped[date | None]:
+        return mapped_column(
+            Date, **described("与原企业解除合同日期", _l("Released by the former employer on"), required=True)
+        )
 
 
 class EnterpriseDetails:

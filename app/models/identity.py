@@ -1,6 +1,7 @@
 """What the numbers of persons, enterprises and registrations say, and whether they can be true."""
 
 import re
+from calendar import monthrange
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -132,6 +133,13 @@ def birthday_at(birth_date: date, years: int) -> date:
         return birth_date.replace(year=birth_date.year + years)
     except ValueError:
         return date(birth_date.year + years, 2, 28)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later; where the month has no such day, its last one (民法典 第二百零二条)."""
+    years, month = divmod(day.month - 1 + months, 12)
+    first = date(day.year + years, month + 1, 1)
+    return first.replace(day=min(day.day, monthrange(first.year, first.month)[1]))
 
 
 def age_on(birth_date: date, day: date) -> int:

@@ -20,7 +20,7 @@ class PolicyDefinition:
     key: str
     label: Any
     default: str
-    kind: str  # "int", "bool" or "text"
+    kind: str  # "int", "bool", "date" (empty: none) or "text"
     unit: Any
     source: str
 
@@ -110,6 +110,78 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             "int",
             _l("specialties"),
             "未见湖南限制",
+        ),
+        PolicyDefinition(
+            "expiry_gate_days",
+            _l("Nothing but a cancellation in the last days of a term"),
+            "30",
+            "int",
+            _DAYS,
+            "参照北京",
+        ),
+        PolicyDefinition(
+            "renewal_opens_days",
+            _l("Renewal opens before the end of the term"),
+            "90",
+            "int",
+            _DAYS,
+            "参照北京",
+        ),
+        PolicyDefinition(
+            "renewal_closes_days",
+            _l("Renewal closes before the end of the term"),
+            "30",
+            "int",
+            _DAYS,
+            "注册建造师管理规定 第十二条",
+        ),
+        PolicyDefinition(
+            "temporary_age_limit",
+            _l("Age limit of temporary constructors"),
+            "60",
+            "int",
+            _YEARS,
+            "参照北京、广东",
+        ),
+        PolicyDefinition(
+            "temporary_extension_months",
+            _l("Length of a temporary extension"),
+            "36",
+            "int",
+            _l("months"),
+            "湖南文本未见，参照广东",
+        ),
+        PolicyDefinition(
+            "temporary_last_day",
+            _l("Last day of any temporary registration (empty: none)"),
+            "",
+            "date",
+            "",
+            "湖南文本未见，可调整",
+        ),
+        PolicyDefinition(
+            "transfer_pause_months",
+            _l("Months with one employer before a transfer"),
+            "12",
+            "int",
+            _l("months"),
+            "参照北京",
+        ),
+        PolicyDefinition(
+            "transfer_open",
+            _l("Transfer of ordinary registrations open"),
+            "0",
+            "bool",
+            "",
+            "操作手册未设此项，默认关闭",
+        ),
+        PolicyDefinition(
+            "lock_stops_cancellation",
+            _l("A lock holds up cancellations too"),
+            "0",
+            "bool",
+            "",
+            "注册建造师管理规定 第十七条；参照北京",
         ),
         PolicyDefinition(
             "two_person_rule",
@@ -227,6 +299,10 @@ class Policy:
 
     def holds(self, key: str) -> bool:
         return self.text(key) == "1"
+
+    def day(self, key: str) -> date | None:
+        text = self.text(key)
+        return date.fromisoformat(text) if text else None
 
     def text(self, key: str) -> str:
         return self._values.get(key, DEFINITIONS[key].default)

@@ -76,6 +76,9 @@ class Registration(HasIdNumber, Model):
     region_code: Mapped[str] = mapped_column(
         ForeignKey("region.code"), index=True, **described("主管部门", _l("Competent authority"), region=True)
     )
+    employed_since: Mapped[date | None] = mapped_column(
+        Date, **described("现聘用企业登记日期", _l("With this employer since"))
+    )
     seal_check_code: Mapped[int] = mapped_column(
         Integer, default=0, **described("执业印章校验码", _l("Seal check code"))
     )
@@ -83,7 +86,7 @@ class Registration(HasIdNumber, Model):
     ends_on: Mapped[date] = mapped_column(Date, index=True, **described("有效期至", _l("Valid until")))
     cancelled_on: Mapped[date | None] = mapped_column(Date, **described("注销日期", _l("Cancelled on")))
     cancelled_reason: Mapped[str | None] = mapped_column(
-        String(200), **described("注销原因", _l("Reason of cancellation"))
+        String(200), **described("注销原因", _l("Reason of cancellation"), dictionary="cancellation_reason")
     )
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, comment="修改时间")
 
@@ -108,7 +111,9 @@ class RegisteredSpecialty(Model):
     begins_on: Mapped[date] = mapped_column(Date, **described("有效期起", _l("Begins on")))
     ends_on: Mapped[date] = mapped_column(Date, index=True, **described("有效期止", _l("Ends on")))
     qualification_id: Mapped[int | None] = mapped_column(ForeignKey("qualification.id"), comment="资格证")
-    entered_by_id: Mapped[int] = mapped_column(ForeignKey("declaration.id"), comment="据以登记的申报")
+    entered_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("declaration.id"), comment="据以登记的申报"
+    )
     removed_on: Mapped[date | None] = mapped_column(Date, comment="移出日期；空为在册")
 
     registration: Mapped[Registration] = relationship(back_populates="specialties")
@@ -134,6 +139,21 @@ class CertificateStatus(StrEnum):
     CURRENT = "current"
     REPLACED = "replaced"
     CANCELLED = "cancelled"
+
+
+class Ending(StrEnum):
+    """Why a version of a certificate does not count any more."""
+
+    ADDITION = "addition"
+    RENEWAL = "renewal"
+    LOSS = "loss"
+    DAMAGE = "damage"
+    TRANSFER = "transfer"
+    IDENTITY = "identity"
+    CORRECTION = "correction"
+    CANCELLATION = "cancellation"
+    PARTIAL_CANCELLATION = "partial_cancellation"
+    REGISTRATION = "registration"
 
 
 class Certificate(Model):
@@ -163,6 +183,8 @@ class Certificate(Model):
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), comment="证书文件")
     sha256: Mapped[str | None] = mapped_column(String(64), comment="证书文件哈希")
     signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="签章时间")
+    ended_on: Mapped[date | None] = mapped_column(Date, **described("失效日期", _l("Not valid since")))
+    ended_because: Mapped[str | None] = mapped_column(String(24), comment="失效原因（Ending）")
 
     registration: Mapped[Registration] = relationship(back_populates="certificates")
 

@@ -21,9 +21,9 @@ from app.security.access.scope import find, rows_of
 from app.services.bulk_run import RowResult, moves_of, run
 from app.services.jobs import ask
 from app.workflow.call import Opinion
-from app.workflow.flows import Move
 from app.workflow.foresight import Foreseen, foresee
 from app.workflow.guards import negative, wanting
+from app.workflow.moves import Move
 from app.workflow.verdicts import Cause
 
 JOB = "bulk_decision"

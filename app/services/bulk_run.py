@@ -13,7 +13,7 @@ from app.security.access.scope import rows_of
 from app.services.jobs import Cancelled, asker
 from app.workflow import answers
 from app.workflow.call import Opinion
-from app.workflow.flows import Move
+from app.workflow.moves import Move
 from app.workflow.perform import MOST_ROWS, Outcome, perform
 from app.workflow.types import registry
 

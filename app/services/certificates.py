@@ -2,16 +2,26 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.extensions.clock import now
 from app.extensions.database import begin_writing
-from app.models import Attachment, Certificate, CertificateStatus, DictionaryEntry, Registration, StoredFile
+from app.models import (
+    Attachment,
+    Certificate,
+    CertificateStatus,
+    DictionaryEntry,
+    Ending,
+    Registration,
+    RegistrationStatus,
+    StoredFile,
+)
 from app.models.policy import Policy
 from app.printing.certificate import SEAL_BOX, CertificateFace, SpecialtyTerm, draw_certificate
 from app.security.access.roles import SYSTEM, Actor
@@ -40,26 +50,25 @@ def allot(
     actor: Actor,
     policy: Policy,
     on: date,
+    because: Ending = Ending.REGISTRATION,
+    renumbered: bool = True,
 ) -> list[Certificate]:
     """Give each registration its next certificate, for this declaration, and ask for the file; the caller commits.
 
-    What a certificate says is frozen here, so that the file is the register as it was at this moment.
+    What a certificate says is frozen here, so that the file is the register as it was at this moment. The versions
+    before it end at once, `because` of what the declaration was; without `renumbered` their number goes on.
     """
-    versions = dict(
-        session.execute(
-            select(Certificate.registration_id, func.max(Certificate.version))
-            .where(Certificate.registration_id.in_([one.id for one, _declaration in registrations]))
-            .group_by(Certificate.registration_id)
-        ).all()
-    )
+    known = _versions(session, [one.id for one, _declaration in registrations])
+    for earlier in known.values():
+        _end(earlier, CertificateStatus.REPLACED, because, on)
     labels = _labels(session)
-    numbers = certificate_numbers(session, policy, len(registrations))
+    numbers = _numbers(session, policy, registrations, {} if renumbered else known)
     made = [
         Certificate(
             registration_id=registration.id,
             declaration_id=declaration_id,
             number=number,
-            version=versions.get(registration.id, 0) + 1,
+            version=max((one.version for one in known.get(registration.id, ())), default=0) + 1,
             token=new_token(),
             issued_on=on,
             face=json.dumps(_face_of(registration, policy, labels), ensure_ascii=False),
@@ -75,6 +84,44 @@ def allot(
         {f"{JOB}:{certificate.id}": {"certificate_id": certificate.id} for certificate in made},
     )
     return made
+
+
+def cancel(session: Session, registration_ids: Sequence[int], *, because: Ending, on: date) -> None:
+    """No certificate of these registrations counts any more; the caller commits."""
+    for held in _versions(session, registration_ids).values():
+        _end(held, CertificateStatus.CANCELLED, because, on)
+
+
+def _versions(session: Session, registration_ids: Sequence[int]) -> Mapping[int, list[Certificate]]:
+    found: dict[int, list[Certificate]] = defaultdict(list)
+    for one in session.scalars(
+        select(Certificate)
+        .where(Certificate.registration_id.in_(registration_ids))
+        .order_by(Certificate.version)
+    ):
+        found[one.registration_id].append(one)
+    return found
+
+
+def _end(held: Sequence[Certificate], status: CertificateStatus, because: Ending, on: date) -> None:
+    """One that is being made still gets its file, and is what it is called here as soon as it has it."""
+    for one in held:
+        if one.ended_on is None:
+            one.ended_on, one.ended_because = on, because
+            if one.file_id is not None:
+                one.status = status
+
+
+def _numbers(
+    session: Session,
+    policy: Policy,
+    registrations: Sequence[tuple[Registration, int]],
+    going_on: Mapping[int, Sequence[Certificate]],
+) -> list[str]:
+    """The number of the version before where it goes on, and a new one for everybody else."""
+    fresh = [one.id for one, _declaration in registrations if not going_on.get(one.id)]
+    given = dict(zip(fresh, certificate_numbers(session, policy, len(fresh)), strict=True)) if fresh else {}
+    return [given.get(one.id) or going_on[one.id][-1].number for one, _declaration in registrations]
 
 
 def issue(session: Session, certificate_id: int, signer: SignerClient, base_url: str) -> None:
@@ -100,18 +147,18 @@ def read_file(session: Session, certificate: Certificate) -> bytes:
 
 def _keep_file(session: Session, certificate: Certificate, signed: bytes) -> None:
     stored = files.store(session, signed, "application/pdf")
-    for older in session.scalars(
-        select(Certificate).where(
-            Certificate.registration_id == certificate.registration_id,
-            Certificate.version < certificate.version,
-            Certificate.status == CertificateStatus.CURRENT,
-        )
-    ):
-        older.status = CertificateStatus.REPLACED
     certificate.file_id = stored.id
     certificate.sha256 = hashlib.sha256(signed).hexdigest()
     certificate.signed_at = now()
-    certificate.status = CertificateStatus.CURRENT
+    certificate.status = _standing(certificate)
+
+
+def _standing(certificate: Certificate) -> CertificateStatus:
+    """What it is once it has its file: it may have ended while it was being made."""
+    if certificate.ended_on is None:
+        return CertificateStatus.CURRENT
+    cancelled = certificate.registration.status != RegistrationStatus.VALID
+    return CertificateStatus.CANCELLED if cancelled else CertificateStatus.REPLACED
 
 
 def _complete(session: Session, certificate: Certificate) -> None:
@@ -168,8 +215,16 @@ def _face(session: Session, certificate: Certificate, base_url: str) -> Certific
         issued_on=certificate.issued_on,
         authority=said["authority"],
         verification_url=f"{base_url}/v/{certificate.token}",
-        photo=_picture(session, "photo", Attachment.declaration_id == certificate.declaration_id) or b"",
+        photo=_picture(session, "photo", Attachment.declaration_id.in_(_declarations_of(certificate))) or b"",
         signature=_picture(session, "signature", Attachment.person_id == certificate.registration.person_id),
+    )
+
+
+def _declarations_of(certificate: Certificate) -> Select[Any]:
+    """The declarations up to this version: one that asks for no photo goes on with the one before."""
+    return select(Certificate.declaration_id).where(
+        Certificate.registration_id == certificate.registration_id,
+        Certificate.version <= certificate.version,
     )
 
 

@@ -1,53 +1,36 @@
-"""Filing: a draft from a picked person, the specialties that it asks for, and what the rules say of it so far."""
+"""Filing: a draft for a picked person or certificate, what the rules say of it so far, and its submission."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
 
-from app.extensions.clock import now, today
+from app.extensions.clock import today
 from app.extensions.refused import Refused
-from app.models import (
-    Declaration,
-    DeclaredSpecialty,
-    DictionaryEntry,
-    Enterprise,
-    Person,
-    Qualification,
-    RegisteredSpecialty,
-    Registration,
-    RegistrationStatus,
-    State,
-)
-from app.models.details import PersonDetails
+from app.models import Declaration, Enterprise, Party, Person, Registration, State
 from app.security.access.audit import record
 from app.security.access.policies import policy_on
 from app.security.access.roles import Actor
 from app.security.access.scope import find, rows_of
+from app.services import snapshots, specialties
 from app.workflow import facts
 from app.workflow.checks import Case, Check, Finding, Severity, errors
 from app.workflow.facts import Declared
 from app.workflow.guards import is_party
 from app.workflow.perform import Outcome, perform
 from app.workflow.states import EDITABLE
-from app.workflow.types import DeclarationType
+from app.workflow.types import DeclarationType, Picker
 
-IDENTITY = ("name", "gender", "id_type", "id_number", "birth_date")
-"""What the real-name check has proved: it is copied from the person and never typed."""
-
-_SEPARATOR = "、"
-
-
-@dataclass(frozen=True)
-class WantedSpecialty:
-    """A specialty that the form asks for: the qualification that it rests on, and the hours where they are due."""
-
-    qualification_id: int
-    mandatory_hours: int | None = None
-    elective_hours: int | None = None
+GIVEN = frozenset(
+    {
+        *("name", "gender", "id_type", "id_number", "birth_date"),
+        *("registration_number", "certificate_number", "valid_until", "former_enterprise_name"),
+    }
+)
+"""What the real-name check has proved and what the register says: it is copied and never typed."""
 
 
 @dataclass(frozen=True)
@@ -106,177 +89,89 @@ def require_complete(session: Session, enterprise: Enterprise) -> None:
         raise Refused(_l("The enterprise is switched off and cannot file declarations."))
 
 
-def start(session: Session, kind: DeclarationType, actor: Actor, person: Person) -> Declaration:
-    """The draft of the actor's enterprise for this person: the one that is open already, or a new one.
+def start(
+    session: Session,
+    kind: DeclarationType,
+    actor: Actor,
+    person: Person,
+    registration: Registration | None = None,
+) -> Declaration:
+    """The draft of the actor for this person or registration: the one that is open already, or a new one.
 
-    The person was found by the exact look-up, which the caller has done; nothing is committed.
+    Whom it is about was found by the picker of the type, which the caller has asked; nothing is committed.
     """
-    enterprise = find(session, Enterprise, actor.enterprise_id, actor)
-    require_complete(session, enterprise)
+    require_open(session, kind)
     begun = draft_of(session, kind, actor, person)
     if begun is not None:
         return begun
+    enterprise = _declaring_enterprise(session, kind, actor, registration)
     row = kind.model(
         registration_kind=kind.registration_kind,
         initiator=kind.initiator,
         counterparty=kind.counterparty,
         region_code=enterprise.region_code,
         enterprise_id=enterprise.id,
+        former_enterprise_id=_former_enterprise(kind, registration),
         person_id=person.id,
+        registration_id=registration.id if registration else None,
         created_by_id=actor.account_id,
     )
-    _copy_person(person, row)
-    _copy_enterprise(session, enterprise, row)
+    snapshots.copy_person(person, row)
+    snapshots.copy_enterprise(session, enterprise, row)
     session.add(row)
     session.flush()
-    offered = choices(session, kind, person)
-    if len(offered) == 1:
-        set_specialties(session, kind, row, [WantedSpecialty(offered[0].id)])
+    snapshots.copy_registration(session, row)
+    kind.begin(session, row)
+    specialties.set_first(session, kind, row)
     record(session, actor, "add", "declaration", row.id, type=kind.key)
     return row
 
 
+def require_open(session: Session, kind: DeclarationType) -> None:
+    """Raise `Refused` while the province has this kind of declaration switched off."""
+    if kind.switch and not policy_on(session, today()).holds(kind.switch):
+        raise Refused(_l("The province has not opened this kind of declaration."))
+
+
+def _declaring_enterprise(
+    session: Session, kind: DeclarationType, actor: Actor, registration: Registration | None
+) -> Enterprise:
+    """The one that declares, complete; for what a person declares the one that employs him by the register."""
+    if kind.initiator == Party.PERSON:
+        if registration is None:
+            raise NotFound
+        return session.get_one(Enterprise, registration.enterprise_id)
+    enterprise = find(session, Enterprise, actor.enterprise_id, actor)
+    require_complete(session, enterprise)
+    return enterprise
+
+
+def _former_enterprise(kind: DeclarationType, registration: Registration | None) -> int | None:
+    moving = kind.picker is Picker.CERTIFICATE_ELSEWHERE and registration is not None
+    return registration.enterprise_id if moving and registration else None
+
+
 def draft_of(session: Session, kind: DeclarationType, actor: Actor, person: Person) -> Declaration | None:
-    """The draft that the actor's enterprise has begun for this person already."""
-    found: Declaration | None = session.scalar(
-        rows_of(kind.model, actor)
-        .where(
-            Declaration.person_id == person.id,
-            Declaration.enterprise_id == actor.enterprise_id,
-            Declaration.state == State.DRAFT,
-        )
-        .order_by(Declaration.id)
-        .limit(1)
+    """The draft that the actor has begun for this person already."""
+    drafts = rows_of(kind.model, actor).where(
+        Declaration.person_id == person.id, Declaration.state == State.DRAFT
     )
+    if kind.initiator == Party.ENTERPRISE:
+        drafts = drafts.where(Declaration.enterprise_id == actor.enterprise_id)
+    found: Declaration | None = session.scalar(drafts.order_by(Declaration.id).limit(1))
     return found
 
 
-def _copy_person(person: Person, row: Declaration) -> None:
-    """Everything that the person has said of himself; what an enterprise may change of it is the form's business."""
-    for name in _details():
-        setattr(row, name, getattr(person, name))
-    row.id_number = person.id_number
-    row.mobile = person.mobile
-
-
-def _details() -> list[str]:
-    return [name for name in vars(PersonDetails) if not name.startswith("_")]
-
-
-def _copy_enterprise(session: Session, enterprise: Enterprise, row: Declaration) -> None:
-    """聘用企业情况 as it is now."""
-    words = _words(session, "qualification_category", "qualification_grade")
-    grades = [
-        f"{words.get(('qualification_category', one.category), one.category)} {one.specialty} "
-        f"{words.get(('qualification_grade', one.grade), one.grade)}"
-        for one in enterprise.qualifications
-    ]
-    values = {
-        "enterprise_name": enterprise.name,
-        "enterprise_uscc": enterprise.uscc,
-        "enterprise_type": enterprise.enterprise_type,
-        "legal_representative": enterprise.legal_representative,
-        "county_code": enterprise.county_code or enterprise.region_code,
-        "enterprise_nature": enterprise.registration_type,
-        "enterprise_address": enterprise.business_address,
-        "qualification_certificate_number": _joined(
-            (one.certificate_number for one in enterprise.qualifications), 100
-        ),
-        "qualification_grade": _joined(grades, 200),
-    }
-    for name, value in values.items():
-        if getattr(row, name) != value:
-            setattr(row, name, value)
-
-
-def _words(session: Session, *dictionaries: str) -> dict[tuple[str, str], str]:
-    rows = session.execute(
-        select(DictionaryEntry.dictionary, DictionaryEntry.code, DictionaryEntry.label_zh).where(
-            DictionaryEntry.dictionary.in_(dictionaries)
-        )
-    )
-    return {(row.dictionary, row.code): row.label_zh for row in rows}
-
-
-def _joined(parts: Iterable[str], most: int) -> str:
-    """The parts in one line, without repetition; the ones that do not fit any more are counted instead."""
-    unique = list(dict.fromkeys(parts))
-    for count in range(len(unique), 0, -1):
-        rest = f"等{len(unique)}项" if count < len(unique) else ""
-        line = _SEPARATOR.join(unique[:count]) + rest
-        if len(line) <= most:
-            return line
-    return "".join(unique[:1])[:most]
-
-
-def choices(session: Session, kind: DeclarationType, person: Person) -> list[Qualification]:
-    """The person's qualifications in specialties that he is not registered for; of several in one the first."""
-    if not person.id_number_index:
-        return []
-    registered = (
-        select(RegisteredSpecialty.specialty)
-        .join(Registration, Registration.id == RegisteredSpecialty.registration_id)
-        .where(
-            Registration.person_id == person.id,
-            Registration.kind == kind.registration_kind,
-            Registration.status == RegistrationStatus.VALID,
-            RegisteredSpecialty.removed_on.is_(None),
-        )
-    )
-    rows = session.scalars(
-        select(Qualification)
-        .where(
-            Qualification.id_number_index == person.id_number_index,
-            Qualification.name == person.name,
-            Qualification.specialty.not_in(registered),
-        )
-        .order_by(Qualification.issued_on, Qualification.id)
-    )
-    first: dict[str, Qualification] = {}
-    for row in rows:
-        first.setdefault(row.specialty, row)
-    return list(first.values())
-
-
-def set_specialties(
-    session: Session, kind: DeclarationType, row: Declaration, wanted: Sequence[WantedSpecialty]
-) -> None:
-    """Make the declaration ask for exactly these; one that the person has no qualification for is refused."""
-    offered = {one.id: one for one in choices(session, kind, session.get_one(Person, row.person_id))}
-    if any(one.qualification_id not in offered for one in wanted):
-        raise Refused(_l("The person holds no qualification for this specialty."))
-    asked = {offered[one.qualification_id].specialty: one for one in wanted}
-    for known in list(row.specialties):
-        if known.specialty not in asked:
-            row.specialties.remove(known)
-    standing = {one.specialty: one for one in row.specialties}
-    for specialty, one in asked.items():
-        entry = standing.get(specialty)
-        if entry is None:
-            entry = DeclaredSpecialty(specialty=specialty)
-            row.specialties.append(entry)
-        qualification = offered[one.qualification_id]
-        entry.qualification_id = qualification.id
-        entry.certificate_number = qualification.certificate_number
-        entry.issued_on = qualification.issued_on
-        entry.mandatory_hours = one.mandatory_hours
-        entry.elective_hours = one.elective_hours
-    if row.submitted_at is None:
-        # Of what was filed once, lists show what was filed until it is filed again (workflow/revisions.py).
-        words = _words(session, "specialty")
-        row.specialties_text = _joined((words.get(("specialty", one), one) for one in asked), 120)
-    row.changed_at = now()
-
-
 def refresh(session: Session, row: Declaration, *, filing: bool = False) -> None:
-    """Bring the employer's block up to date; while it is a draft, also the authority that the city decides.
+    """Bring the blocks of employer and register up to date; while it is a draft, also the authority of the city.
 
     What was filed once is brought up to date only when it is filed again: lists of officers show these columns.
     """
     if row.submitted_at is not None and not filing:
         return
     enterprise = session.get_one(Enterprise, row.enterprise_id)
-    _copy_enterprise(session, enterprise, row)
+    snapshots.copy_enterprise(session, enterprise, row)
+    snapshots.copy_registration(session, row)
     if row.state == State.DRAFT and row.region_code != enterprise.region_code:
         row.region_code = enterprise.region_code
 

@@ -1,7 +1,7 @@
-"""The register: entering a registration and its specialties, with numbers that are never given twice."""
+"""The register: entering registrations and their specialties, with numbers that are never given twice."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,8 +9,16 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.extensions.clock import now
 from app.extensions.refused import Refused
-from app.models import RegisteredSpecialty, Registration, RegistrationEvent, RegistrationStatus
+from app.models import (
+    Declaration,
+    Qualification,
+    RegisteredSpecialty,
+    Registration,
+    RegistrationEvent,
+    RegistrationStatus,
+)
 from app.models.policy import Policy
 from app.services.terms import first_term
 from app.workflow.numbering import next_numbers
@@ -36,6 +44,35 @@ class Entry:
     specialties: Sequence[
         tuple[str, int | None, int]
     ]  # specialty, qualification, year in which it was obtained
+
+
+def years_of(session: Session, qualifications: Sequence[int | None]) -> Mapping[int, int]:
+    """In which year each of these qualifications was obtained."""
+    years = select(Qualification.id, Qualification.year_obtained).where(
+        Qualification.id.in_(set(qualifications))
+    )
+    return dict(session.execute(years).all())
+
+
+def entry(row: Declaration, years: Mapping[int, int]) -> Entry:
+    """What a declaration says of whom to enter; `years` are those of its qualifications."""
+    if row.birth_date is None:
+        raise Refused(_l("The date of birth is missing."))
+    return Entry(
+        declaration_id=row.id,
+        person_id=row.person_id,
+        kind=row.registration_kind,
+        name=row.name,
+        id_number=row.id_number or "",
+        gender=row.gender,
+        birth_date=row.birth_date,
+        enterprise_id=row.enterprise_id,
+        enterprise_name=row.enterprise_name,
+        region_code=row.region_code,
+        specialties=[
+            (one.specialty, one.qualification_id, years[one.qualification_id or 0]) for one in row.specialties
+        ],
+    )
 
 
 def registration_numbers(session: Session, years_qualified: Sequence[int], on: date) -> list[str]:
@@ -96,11 +133,17 @@ def _entered(entry: Entry, number: str, policy: Policy, on: date) -> Registratio
         enterprise_id=entry.enterprise_id,
         enterprise_name=entry.enterprise_name,
         region_code=entry.region_code,
+        employed_since=on,
         registered_on=on,
         ends_on=ends_on,
     )
     registration.id_number = entry.id_number
-    registration.specialties = [
+    registration.specialties = _specialties(entry, begins_on, ends_on)
+    return registration
+
+
+def _specialties(entry: Entry, begins_on: date, ends_on: date) -> list[RegisteredSpecialty]:
+    return [
         RegisteredSpecialty(
             specialty=specialty,
             begins_on=begins_on,
@@ -110,15 +153,72 @@ def _entered(entry: Entry, number: str, policy: Policy, on: date) -> Registratio
         )
         for specialty, qualification_id, _ in entry.specialties
     ]
-    return registration
+
+
+def enter_again(session: Session, entries: Sequence[Entry], policy: Policy, on: date) -> list[Registration]:
+    """重新: the registration stands again under its old number, as the declaration says; in the order of the entries.
+
+    Who was refused before and has never stood in the register is entered anew. Raises `Refused` when a registration
+    of the person stands still.
+    """
+    known = _newest(session, entries)
+    fresh = [entry for entry in entries if (entry.person_id, entry.kind) not in known]
+    made = (
+        dict(zip([one.declaration_id for one in fresh], enter(session, fresh, policy, on), strict=True))
+        if fresh
+        else {}
+    )
+    found = []
+    for entry in entries:
+        registration = known.get((entry.person_id, entry.kind))
+        found.append(made[entry.declaration_id] if registration is None else registration)
+        if registration is not None:
+            _revive(session, registration, entry, policy, on)
+    return found
+
+
+def _newest(session: Session, entries: Sequence[Entry]) -> dict[tuple[int, str], Registration]:
+    rows = session.scalars(
+        select(Registration)
+        .where(Registration.person_id.in_([entry.person_id for entry in entries]))
+        .order_by(Registration.id)
+        .with_for_update()
+    ).all()
+    if any(
+        row.status == RegistrationStatus.VALID for row in rows if row.kind in {one.kind for one in entries}
+    ):
+        raise Refused(
+            _l("The person is registered still. The registration has to be cancelled entirely before.")
+        )
+    return {(row.person_id, row.kind): row for row in rows}
+
+
+def _revive(session: Session, registration: Registration, entry: Entry, policy: Policy, on: date) -> None:
+    begins_on, ends_on = first_term(on, entry.birth_date, policy)
+    registration.status = RegistrationStatus.VALID
+    registration.cancelled_on = registration.cancelled_reason = None
+    registration.name, registration.gender = entry.name, entry.gender
+    registration.birth_date, registration.id_number = entry.birth_date, entry.id_number
+    registration.enterprise_id, registration.enterprise_name = entry.enterprise_id, entry.enterprise_name
+    registration.region_code, registration.employed_since = entry.region_code, on
+    registration.ends_on = ends_on
+    registration.specialties.extend(_specialties(entry, begins_on, ends_on))
+    session.flush()
+    keep_history(session, registration, "enter_again", entry.declaration_id)
 
 
 def keep_history(
     session: Session, registration: Registration, action: str, declaration_id: int | None
 ) -> None:
     """Add what the register says after a change; the rows of the history are never changed."""
+    registration.changed_at = now()
     content = {
         "status": registration.status,
+        "cancelled_on": registration.cancelled_on.isoformat() if registration.cancelled_on else None,
+        "cancelled_reason": registration.cancelled_reason,
+        "name": registration.name,
+        "id_number": registration.id_number_masked,
+        "seal_check_code": registration.seal_check_code,
         "enterprise_id": registration.enterprise_id,
         "enterprise_name": registration.enterprise_name,
         "ends_on": registration.ends_on.isoformat(),

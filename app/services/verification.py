@@ -59,6 +59,9 @@ class Finding:
     authority: str = ""
     id_number: str = ""
     specialties: tuple[Specialty, ...] = ()
+    ended_on: date | None = None
+    ended_because: str = ""
+    """Why this version does not count any more (`Ending`), where it ended by itself."""
 
 
 def answer(session: Session, token: str, address: str) -> Finding:
@@ -108,6 +111,8 @@ def _finding(certificate: Certificate, registration: Registration, day: date) ->
         authority=said["authority"],
         id_number=public_id_mask(registration.id_number_masked or ""),
         specialties=specialties,
+        ended_on=certificate.ended_on or registration.cancelled_on,
+        ended_because=certificate.ended_because or "",
     )
 
 
@@ -119,7 +124,7 @@ def _verdict(
         or certificate.status == CertificateStatus.CANCELLED
     ):
         return Verdict.CANCELLED
-    if certificate.status == CertificateStatus.REPLACED:
+    if certificate.ended_on is not None:
         return Verdict.REPLACED
     if certificate.status == CertificateStatus.ISSUING:
         return Verdict.BEING_ISSUED

@@ -12,7 +12,7 @@ from app.models import DictionaryEntry, Holiday, PolicyValue, Region
 from app.models.policy import DEFINITIONS
 from app.security.access.roles import Actor, Role
 from app.views.kit.columns import Column
-from app.views.kit.filtering import Filter, Search
+from app.views.kit.filtering import Filter, Search, day
 from app.views.kit.forms import Field, Fieldset
 from app.views.kit.navigation import Section
 from app.views.kit.records import RecordScreen
@@ -75,7 +75,7 @@ class PolicyScreen(RecordScreen):
             _l("Policy value"),
             (
                 Field("key", choices=_policies),
-                Field("value", hint=_l("A number; for yes or no write 1 or 0.")),
+                Field("value", hint=_l("A number; a day as in 2026-06-01; for yes or no write 1 or 0.")),
                 Field(
                     "valid_from", hint=_l("Not before today: what was decided under a value stays decided.")
                 ),
@@ -107,6 +107,8 @@ class PolicyScreen(RecordScreen):
             yield "value", _("This policy needs a whole number.")
         if definition and definition.kind == "bool" and value not in {"0", "1"}:
             yield "value", _("Write 1 for yes or 0 for no.")
+        if definition and definition.kind == "date" and day(value) is None:
+            yield "value", _("Write the day as in 2026-06-01.")
         begins: date | None = row.valid_from
         if begins and begins < today():
             yield "valid_from", _("A value cannot begin in the past.")

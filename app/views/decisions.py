@@ -25,7 +25,7 @@ from app.views.kit.requests import commit
 from app.views.kit.selecting import SelectionCall
 from app.views.reasons import ReadyFor
 from app.workflow.call import Opinion
-from app.workflow.flows import Move, Stamp
+from app.workflow.moves import Move, Stamp
 from app.workflow.perform import Outcome as Performed, legal_moves
 from app.workflow.types import DeclarationType, registry
 

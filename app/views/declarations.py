@@ -16,8 +16,8 @@ from app.models import Attachment, Declaration, Enterprise, Party, State
 from app.printing.documents import Language
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import find
-from app.services import bulk_prints, filing, prints
-from app.views import lookup, prechecks, time_left
+from app.services import bulk_prints, filing, prints, specialties
+from app.views import picking, prechecks, time_left
 from app.views.cases import case_page, last_return, slots_of
 from app.views.kit.actions import Action, ActionField, Call, Outcome
 from app.views.kit.exporting import disposition
@@ -31,19 +31,30 @@ from app.views.papers import notices, print_many
 from app.views.specialties import SEEN, SPECIALTIES, SpecialtiesForm
 from app.workflow.call import Opinion
 from app.workflow.facts import field_info
-from app.workflow.flows import Move, Mover
+from app.workflow.moves import Move, Mover
 from app.workflow.perform import legal_moves, perform
 from app.workflow.types import DeclarationType, registry
 
 _OWNERS = {Party.ENTERPRISE: Role.ENTERPRISE, Party.PERSON: Role.INDIVIDUAL}
 _CONFIRMATIONS = {
+    "agree": _l(
+        "With your consent the registration is cancelled at once. No authority is asked, and nobody can take it back."
+    ),
+    "consent": _l("With your consent the declaration goes to the province, which decides on the transfer."),
+    "force": _l(
+        "The province decides instead of the other party. Add the evidence before: the end of the employment, an "
+        "award, a judgment, or why the other party cannot answer."
+    ),
     "submit": _l(
         "After the submission the declaration can be viewed and printed, but no longer changed. You confirm that "
         "what it says and its attachments are true."
     ),
     "withdraw": _l("The declaration becomes a draft again and leaves the authority's list."),
 }
-_ICONS = {"submit": "send", "withdraw": "arrow-back-up"}
+_ICONS = {
+    "submit": "send", "withdraw": "arrow-back-up", "agree": "check", "consent": "check", "disagree": "x",
+    "force": "gavel",
+}  # fmt: skip
 
 
 class DeclarationScreen(RecordScreen):
@@ -104,7 +115,7 @@ class DeclarationScreen(RecordScreen):
     def form_for(self, row: Any, actor: Actor) -> Sequence[Fieldset]:
         """A draft may be saved with gaps: what is starred is asked for by the checks, when it is submitted."""
         return [
-            Fieldset(title, [Field(name, required=False, readonly=name in filing.IDENTITY) for name in names])
+            Fieldset(title, [Field(name, required=False, readonly=name in filing.GIVEN) for name in names])
             for title, names in self.kind.fieldsets
         ]
 
@@ -122,7 +133,7 @@ class DeclarationScreen(RecordScreen):
         return found
 
     def before_save(self, row: Any, actor: Actor, *, added: bool) -> None:
-        filing.set_specialties(
+        specialties.set_asked(
             db.session, self.kind, row, SpecialtiesForm(self.kind, row, request.form).wanted
         )
         filing.refresh(db.session, row)
@@ -166,7 +177,7 @@ class DeclarationScreen(RecordScreen):
 
     @expose("/add", methods=("GET", "POST"))
     def add(self) -> str | Response | tuple[str, int]:
-        return lookup.pick(self, self.kind)
+        return picking.pick(self, self.kind)
 
     @expose("/<key>/precheck", methods=("POST",))
     @writes_late

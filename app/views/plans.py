@@ -30,8 +30,8 @@ from app.views.kit.listing import whole
 from app.views.kit.requests import writes_late
 from app.views.papers import language
 from app.workflow.calendar import add_working_days, exceptions
-from app.workflow.flows import Batch, Move
 from app.workflow.foresight import Foreseen
+from app.workflow.moves import Batch, Move
 
 _UNPROCESSABLE = 422
 NAMED = 100

@@ -30,7 +30,7 @@ from app.views.kit.records import Link, RecordScreen
 from app.views.kit.requests import commit, writes_late
 from app.views.papers import language, pdf_answer
 from app.workflow.call import Opinion
-from app.workflow.flows import Move
+from app.workflow.moves import Move
 from app.workflow.perform import perform
 from app.workflow.types import DeclarationType, registry
 

@@ -4,21 +4,20 @@ import hashlib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from flask_babel import get_locale, gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.extensions.clock import today
 from app.extensions.database import db
-from app.models import Declaration, Person, Qualification
+from app.models import Declaration
 from app.models.identity import birthday_at
 from app.security.access.policies import policy_on
-from app.services.filing import WantedSpecialty, choices
+from app.services.specialties import Offer, Wanted, offers
 from app.views.kit.columns import Column
 from app.views.kit.words import words
 from app.workflow.checks import SpecialtyFacts
-from app.workflow.types import DeclarationType
+from app.workflow.types import Asked, DeclarationType, Hours
 
 SEEN = "seen-specialties"
 _MOST_DIGITS = 4
@@ -40,18 +39,21 @@ SPECIALTIES = Column("specialties_text", words=lambda stored: in_words(stored or
 
 @dataclass
 class Offered:
-    """One qualification of the person as a box to tick, with the hours as they were typed."""
+    """One offer as a box to tick, with the hours as they were typed."""
 
-    id: int
-    specialty: str
+    offer: Offer
     label: str
-    certificate_number: str
-    issued_on: date
-    overdue: bool
+    hours_due: bool
+    fixed: bool
+    """There is nothing to choose: it belongs to the declaration as it is."""
     ticked: bool = False
     mandatory: str = ""
     elective: str = ""
     faults: list[str] = field(default_factory=list)
+
+    @property
+    def id(self) -> int:
+        return self.offer.id
 
     @property
     def mandatory_hours(self) -> int | None:
@@ -77,20 +79,27 @@ class SpecialtiesForm:
         self, kind: DeclarationType, row: Declaration, sent: MultiDict[str, str] | None = None
     ) -> None:
         self.row = row
-        person = db.session.get_one(Person, row.person_id)
         years = policy_on(db.session, today()).number("education_after_years")
-        held = choices(db.session, kind, person) if kind.specialties else []
         known = words()
-        self.offered = [_offered(one, known.choice("specialty", one.specialty), years) for one in held]
+        self.offered = [
+            Offered(
+                offer,
+                known.choice("specialty", offer.specialty),
+                hours_due=_hours_are_due(kind, offer, years),
+                fixed=kind.specialties is Asked.ALL,
+                ticked=kind.specialties is Asked.ALL,
+            )
+            for offer in offers(db.session, kind, row)
+        ]
         if sent is None:
             self._take_stored()
         else:
             self._take(sent)
 
     def _take_stored(self) -> None:
-        asked = {one.qualification_id: one for one in self.row.specialties}
+        asked = {one.specialty: one for one in self.row.specialties}
         for one in self.offered:
-            found = asked.get(one.id)
+            found = asked.get(one.offer.specialty)
             if found is not None:
                 one.ticked = True
                 one.mandatory = _text(found.mandatory_hours)
@@ -99,8 +108,8 @@ class SpecialtiesForm:
     def _take(self, sent: MultiDict[str, str]) -> None:
         ticked = set(sent.getlist("specialty"))
         for one in self.offered:
-            one.ticked = str(one.id) in ticked
-            if not one.overdue:
+            one.ticked = one.fixed or str(one.id) in ticked
+            if not one.hours_due:
                 continue
             one.mandatory = _normal(sent.get(f"mandatory-{one.id}", ""))
             one.elective = _normal(sent.get(f"elective-{one.id}", ""))
@@ -114,19 +123,21 @@ class SpecialtiesForm:
         return [message for one in self.offered for message in one.faults]
 
     @property
-    def wanted(self) -> Sequence[WantedSpecialty]:
-        return [
-            WantedSpecialty(one.id, one.mandatory_hours, one.elective_hours)
-            for one in self.offered
-            if one.ticked
-        ]
+    def wanted(self) -> Sequence[Wanted]:
+        return [Wanted(one.id, one.mandatory_hours, one.elective_hours) for one in self.offered if one.ticked]
 
     @property
     def facts(self) -> tuple[SpecialtyFacts, ...]:
         """What the rules are asked about."""
         return tuple(
             SpecialtyFacts(
-                one.specialty, one.label, one.id, one.issued_on, one.mandatory_hours, one.elective_hours
+                one.offer.specialty,
+                one.label,
+                one.offer.qualification_id,
+                one.offer.issued_on,
+                one.mandatory_hours,
+                one.elective_hours,
+                one.offer.registered_until,
             )
             for one in self.offered
             if one.ticked
@@ -141,15 +152,11 @@ class SpecialtiesForm:
         return hashlib.sha256(repr(stored).encode()).hexdigest()[:10]
 
 
-def _offered(one: Qualification, label: str, years: int) -> Offered:
-    return Offered(
-        id=one.id,
-        specialty=one.specialty,
-        label=label,
-        certificate_number=one.certificate_number,
-        issued_on=one.issued_on,
-        overdue=birthday_at(one.issued_on, years) < today(),
-    )
+def _hours_are_due(kind: DeclarationType, offer: Offer, years: int) -> bool:
+    """A qualification that is so old needs its hours; a type may ask for them always or never."""
+    if kind.hours is Hours.WHEN_OVERDUE:
+        return offer.issued_on is not None and birthday_at(offer.issued_on, years) < today()
+    return kind.hours is Hours.ALWAYS
 
 
 def _text(hours: int | None) -> str:

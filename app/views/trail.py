@@ -38,6 +38,8 @@ ACTS: dict[str, Any] = {
     "enable_account": _l("Enable"),
     "look_up_person": _l("Look up a person"),
     "look_up_qualification": _l("Look up qualifications"),
+    "person.correct_id_number": _l("Correct an ID number"),
+    "look_up_registration": _l("Look up a registration"),
     "check_import": _l("Check an import"),
     "load_import": _l("Load an import"),
     "discard_import": _l("Discard an import"),

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from app.models import Announcement, Declaration, Publicity
 from app.workflow.calendar import add_working_days
 from app.workflow.call import Call
-from app.workflow.flows import Batch
+from app.workflow.moves import Batch
 from app.workflow.numbering import batch_number
 from app.workflow.types import DeclarationType
 

@@ -47,6 +47,7 @@ class SpecialtyFacts:
     issued_on: date | None = None
     mandatory_hours: int | None = None
     elective_hours: int | None = None
+    registered_until: date | None = None
 
     @property
     def hours(self) -> int:
@@ -64,6 +65,16 @@ class RegistrationFacts:
     enterprise_id: int
     ends_on: date
     specialties: Mapping[str, date] = field(default_factory=dict)
+    """Each specialty that is registered, and until when."""
+    registered_on: date | None = None
+    cancelled_on: date | None = None
+    moved_on: date | None = None
+    """When the employer was entered last."""
+    seal_check_code: int = 0
+
+    @property
+    def live(self) -> bool:
+        return self.status == "valid"
 
 
 @dataclass(frozen=True)
@@ -95,11 +106,22 @@ class Case:
     qualifications: Sequence[QualificationFacts] = ()
     specialties: Sequence[SpecialtyFacts] = ()
     registrations: Sequence[RegistrationFacts] = ()
+    registration_id: int | None = None
+    """The registration that the declaration is about, among `registrations`."""
+    refused_before: bool = False
+    """An earlier declaration of the person ended with 不予注册."""
     other_under_way: bool = False
     other_is_own: bool = False
     lock_reasons: Sequence[str] = ()
     attachments: Mapping[str, int] = field(default_factory=dict)
     attachment_rules: Sequence[Any] = ()
+    further: Mapping[str, Any] = field(default_factory=dict)
+    """What only the rules of this type ask about (`DeclarationType.further`)."""
+
+    @property
+    def registration(self) -> RegistrationFacts | None:
+        """The registration that the declaration is about."""
+        return next((one for one in self.registrations if one.id == self.registration_id), None)
 
 
 Question = Callable[[Case, Policy], Iterable[Finding]]

@@ -9,6 +9,7 @@ from app.workflow.calendar import Exceptions, add_working_days
 _TERMS: dict[str, str] = {
     State.AWAITING_CONFIRMATION: "confirmation_days",
     State.SUBMITTED: "acceptance_days",
+    State.REFERRED: "review_days",
     State.ACCEPTED: "review_days",
     State.ENDORSED: "review_days",
     State.APPROVED: "issue_days",

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, func, or_, select
-from sqlalchemy.orm import Session, selectinload, undefer
+from sqlalchemy.orm import Session, aliased, selectinload, undefer
 
 from app.extensions.clock import local, today
 from app.models import (
@@ -47,6 +47,7 @@ class Declared:
     specialties: Sequence[SpecialtyFacts] = ()
     attachments: Mapping[str, int] = field(default_factory=dict)
     declaration_id: int | None = None
+    registration_id: int | None = None
     filed_on: date | None = None
 
 
@@ -84,18 +85,26 @@ def _declared(kind: DeclarationType, row: Declaration, attachments: Mapping[str,
                 issued_on=one.issued_on,
                 mandatory_hours=one.mandatory_hours,
                 elective_hours=one.elective_hours,
+                registered_until=one.registered_until,
             )
             for one in row.specialties
         ),
         attachments=attachments,
         declaration_id=row.id,
+        registration_id=row.registration_id,
         filed_on=local(row.submitted_at).date() if row.submitted_at and row.state != State.DRAFT else None,
     )
 
 
 def _shown(row: Declaration, name: str) -> Any:
-    """The value; of a sealed one its masked text, since rules only ask whether it is there."""
-    return getattr(row, name if name in row.__mapper__.columns else f"{name}_masked")
+    """The value. Of what is sealed in the head its masked text, since rules only ask whether it is there.
+
+    What a type seals in a table of its own is what it is about, and its rules ask for all of it.
+    """
+    if name in row.__mapper__.columns:
+        return getattr(row, name)
+    sealed_in_head = f"{name}_masked" in Declaration.__table__.columns
+    return getattr(row, f"{name}_masked" if sealed_in_head else name)
 
 
 def gather(session: Session, kind: DeclarationType, what: Declared, on: date | None = None) -> Case:
@@ -146,7 +155,8 @@ class _Known:
         keys = {what.person_id for what in wanted}
         self.day = day
         self.employers = employers(session, (what.enterprise_id for what in wanted), day)
-        self.persons, self.under_way = _persons(session, keys)
+        self.session = session
+        self.persons, self.under_way, self.refused = _persons(session, keys)
         self.qualifications = _qualifications(session, self.persons.values())
         self.registrations = _registrations(session, keys)
         self.locks = _locks(session, keys, day)
@@ -173,6 +183,9 @@ class _Known:
             qualifications=self.qualifications[person.id_number_index, person.name] if person else (),
             specialties=what.specialties,
             registrations=self.registrations[what.person_id],
+            registration_id=what.registration_id,
+            refused_before=what.person_id in self.refused,
+            further=kind.further(self.session, what),
             other_under_way=bool(others),
             other_is_own=bool(others) and others[0] == what.enterprise_id,
             lock_reasons=self.locks[what.person_id],
@@ -191,21 +204,25 @@ def _required(kind: DeclarationType) -> list[tuple[str, Any]]:
 
 def _persons(
     session: Session, keys: Iterable[int]
-) -> tuple[Mapping[int, Person], Mapping[int, list[tuple[int, int]]]]:
-    """The persons, and of each the declaration under way with its enterprise; there is one at most."""
+) -> tuple[Mapping[int, Person], Mapping[int, list[tuple[int, int]]], frozenset[int]]:
+    """The persons; of each the declaration under way with its enterprise, one at most; and whom one was refused."""
+    earlier = aliased(Declaration)
+    refused_before = exists().where(earlier.person_id == Person.id, earlier.state == State.REFUSED)
     rows = session.execute(
-        select(Person, Declaration.id, Declaration.enterprise_id)
+        select(Person, Declaration.id, Declaration.enterprise_id, refused_before)
         .outerjoin(Declaration, (Declaration.person_id == Person.id) & Declaration.state.in_(UNDER_WAY))
         .where(Person.id.in_(keys))
         .options(undefer(Person.id_number_cipher))
     )
     persons: dict[int, Person] = {}
     under_way: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for person, declaration_id, enterprise_id in rows:
+    refused = set()
+    for person, declaration_id, enterprise_id, was_refused in rows:
         persons[person.id] = person
+        refused.update([person.id] if was_refused else [])
         if declaration_id is not None:
             under_way[person.id].append((declaration_id, enterprise_id))
-    return persons, under_way
+    return persons, under_way, frozenset(refused)
 
 
 def _identity(person: Person | None, values: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -257,6 +274,10 @@ def _registrations(session: Session, persons: Iterable[int]) -> Mapping[int, tup
                 row.enterprise_id,
                 row.ends_on,
                 {one.specialty: one.ends_on for one in row.specialties if one.removed_on is None},
+                row.registered_on,
+                row.cancelled_on,
+                row.employed_since,
+                row.seal_check_code,
             ),
         )
     return found

@@ -1,137 +1,84 @@
 """The legal moves of a declaration, as data: nothing else in the code names two states together."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from app.models.declaration import State
 from app.security.access.roles import Role
+from app.workflow.moves import Batch, Clock, Move, Mover, Stamp, flow, move
 
 
-class Mover(StrEnum):
-    """Who moves when it is not an authority: one of the two parties of this very declaration."""
-
-    INITIATOR = "initiator"
-    COUNTERPARTY = "counterparty"
-
-
-class Batch(StrEnum):
-    """The list that a move puts its rows on."""
-
-    PUBLICITY = "publicity"
-    ANNOUNCEMENT = "announcement"
-
-
-class Stamp(StrEnum):
-    """The evidence that a move leaves on the declaration: who did it, when, and under which number."""
-
-    SUBMITTED = "submitted"
-    ENDORSED = "endorsed"
-    CONFIRMED = "confirmed"
-    DECIDED = "decided"
-    REOPENED = "reopened"
-    """What was decided is taken back."""
-
-
-class Clock(StrEnum):
-    """Until when the next one has to act: the term of the state that follows, or once more time in this one."""
-
-    ANEW = "anew"
-    EXTENDED = "extended"
-
-
-@dataclass(frozen=True)
-class Move:
-    """One legal step. `by` is who may ask for it; `checked` runs the type's rules; `effect` changes the register.
-
-    `upholds` settles the open objections to the row as upheld; `stamps` and `clock` say what is written beside the
-    state. Whatever a step does stands here: who writes it down knows no action by its name.
-    """
-
-    action: str
-    sources: frozenset[State]
-    to: State
-    by: Mover | Role
-    label: Any
-    done: Any
-    bulk: bool = False
-    reason: bool = False
-    opinion: bool = False
-    checked: bool = False
-    effect: bool = False
-    upholds: bool = False
-    stamps: Stamp | None = None
-    clock: Clock = Clock.ANEW
-    batch: Batch | None = None
-    clause: str = ""
+def _filing(to: State) -> tuple[Move, ...]:
+    """Whoever begins a declaration hands it in, to `to`, and has it in hand again while nobody has acted on it."""
+    return (
+        move(
+            "submit",
+            State.DRAFT,
+            State.RETURNED,
+            to=to,
+            by=Mover.INITIATOR,
+            stamps=Stamp.SUBMITTED,
+            checked=True,
+            bulk=True,
+            label=_l("Submit"),
+            done=_l("submitted"),
+            clause="操作手册 3.2.3.1",
+        ),
+        move(
+            "withdraw",
+            to,
+            State.RETURNED,
+            to=State.DRAFT,
+            by=Mover.INITIATOR,
+            label=_l("Withdraw"),
+            done=_l("withdrawn"),
+        ),
+        move(
+            "lapse",
+            State.DRAFT,
+            State.RETURNED,
+            to=State.LAPSED,
+            by=Role.SYSTEM,
+            label=_l("Lapse"),
+            done=_l("lapsed"),
+        ),
+    )
 
 
-@dataclass(frozen=True)
-class Flow:
-    """A table of moves under one name."""
+def _answer(action: str, to: State, label: Any, done: Any, **traits: Any) -> tuple[Move, ...]:
+    """The other party agrees or does not; its silence gives the case back to whoever began it."""
+    return (
+        move(
+            action,
+            State.AWAITING_CONFIRMATION,
+            to=to,
+            by=Mover.COUNTERPARTY,
+            stamps=Stamp.CONFIRMED,
+            checked=True,
+            label=label,
+            done=done,
+            **traits,
+        ),
+        move(
+            "disagree",
+            State.AWAITING_CONFIRMATION,
+            to=State.RETURNED,
+            by=Mover.COUNTERPARTY,
+            reason=True,
+            label=_l("Disagree"),
+            done=_l("sent back by the other party"),
+        ),
+        move(
+            "go_unanswered",
+            State.AWAITING_CONFIRMATION,
+            to=State.RETURNED,
+            by=Role.SYSTEM,
+            label=_l("No answer"),
+            done=_l("given back without an answer"),
+        ),
+    )
 
-    name: str
-    moves: tuple[Move, ...]
-
-    def find(self, action: str) -> Move | None:
-        return next((move for move in self.moves if move.action == action), None)
-
-    def from_state(self, state: str) -> list[Move]:
-        return [move for move in self.moves if state in move.sources]
-
-    @property
-    def states(self) -> frozenset[State]:
-        sources = {state for move in self.moves for state in move.sources}
-        return frozenset(sources | {move.to for move in self.moves})
-
-
-def move(
-    action: str, *sources: State, to: State, by: Mover | Role, label: Any, done: Any, **traits: Any
-) -> Move:
-    return Move(action, frozenset(sources), to, by, label, done, **traits)
-
-
-def flow(name: str, *parts: Move | Iterable[Move]) -> Flow:
-    moves = [one for part in parts for one in ([part] if isinstance(part, Move) else part)]
-    return Flow(name, tuple(moves))
-
-
-_FILING = (
-    move(
-        "submit",
-        State.DRAFT,
-        State.RETURNED,
-        to=State.SUBMITTED,
-        by=Mover.INITIATOR,
-        stamps=Stamp.SUBMITTED,
-        checked=True,
-        bulk=True,
-        label=_l("Submit"),
-        done=_l("submitted"),
-        clause="操作手册 3.2.3.1",
-    ),
-    move(
-        "withdraw",
-        State.SUBMITTED,
-        State.RETURNED,
-        to=State.DRAFT,
-        by=Mover.INITIATOR,
-        label=_l("Withdraw"),
-        done=_l("withdrawn"),
-    ),
-    move(
-        "lapse",
-        State.DRAFT,
-        State.RETURNED,
-        to=State.LAPSED,
-        by=Role.SYSTEM,
-        label=_l("Lapse"),
-        done=_l("lapsed"),
-    ),
-)
 
 # The first move of a state is the one that goes on: screens open with it.
 _MUNICIPAL = (
@@ -205,12 +152,12 @@ _MUNICIPAL = (
 )
 
 
-def _provincial(*approved: State) -> tuple[Move, ...]:
+def _provincial(source: State, *approved: State) -> tuple[Move, ...]:
     """The province decides. Until the register has changed it may find that what it approved cannot stand."""
     return (
         move(
             "approve",
-            State.ENDORSED,
+            source,
             to=State.APPROVED,
             by=Role.PROVINCIAL,
             stamps=Stamp.DECIDED,
@@ -222,7 +169,7 @@ def _provincial(*approved: State) -> tuple[Move, ...]:
         ),
         move(
             "refuse",
-            State.ENDORSED,
+            source,
             *approved,
             to=State.REFUSED,
             by=Role.PROVINCIAL,
@@ -234,20 +181,8 @@ def _provincial(*approved: State) -> tuple[Move, ...]:
             clause="注册建造师管理规定 第十五条",
         ),
         move(
-            "send_back",
-            State.ENDORSED,
-            State.APPROVED,
-            to=State.ACCEPTED,
-            by=Role.PROVINCIAL,
-            stamps=Stamp.REOPENED,
-            bulk=True,
-            reason=True,
-            label=_l("Send back to the city"),
-            done=_l("sent back to the city"),
-        ),
-        move(
             "return_to_applicant",
-            State.ENDORSED,
+            source,
             to=State.RETURNED,
             by=Role.PROVINCIAL,
             bulk=True,
@@ -257,6 +192,19 @@ def _provincial(*approved: State) -> tuple[Move, ...]:
         ),
     )
 
+
+_SENDING_BACK = move(
+    "send_back",
+    State.ENDORSED,
+    State.APPROVED,
+    to=State.ACCEPTED,
+    by=Role.PROVINCIAL,
+    stamps=Stamp.REOPENED,
+    bulk=True,
+    reason=True,
+    label=_l("Send back to the city"),
+    done=_l("sent back to the city"),
+)
 
 _PUBLICITY = (
     move(
@@ -312,9 +260,10 @@ def _announcement(source: State) -> tuple[Move, ...]:
 
 REVIEWED = flow(
     "reviewed",
-    _FILING,
+    _filing(State.SUBMITTED),
     _MUNICIPAL,
-    _provincial(State.APPROVED, State.PUBLICISED),
+    _provincial(State.ENDORSED, State.APPROVED, State.PUBLICISED),
+    _SENDING_BACK,
     _PUBLICITY,
     _announcement(State.PUBLICISED),
 )
@@ -322,9 +271,60 @@ REVIEWED = flow(
 
 REVIEWED_WITHOUT_PUBLICITY = flow(
     "reviewed_without_publicity",
-    _FILING,
+    _filing(State.SUBMITTED),
     _MUNICIPAL,
-    _provincial(State.APPROVED),
+    _provincial(State.ENDORSED, State.APPROVED),
+    _SENDING_BACK,
     _announcement(State.APPROVED),
 )
 """补办, 身份证号变更, 临时延期, 临时注销: as above, and announced without publicity."""
+
+EMPLOYER_CONSENT = flow(
+    "employer_consent",
+    _filing(State.AWAITING_CONFIRMATION),
+    _answer(
+        "consent",
+        State.REFERRED,
+        _l("Agree to the transfer"),
+        _l("agreed to by the former employer"),
+        clause="操作手册 3.2.3.9",
+    ),
+    _provincial(State.REFERRED, State.APPROVED),
+    _announcement(State.APPROVED),
+)
+"""变更: the former employer agrees or says why not, and the province decides; no city has a part in it."""
+
+_FORCING = move(
+    "force",
+    State.RETURNED,
+    to=State.REFERRED,
+    by=Mover.INITIATOR,
+    stamps=Stamp.SUBMITTED,
+    checked=True,
+    reason=True,
+    evidence="evidence",
+    label=_l("Ask the province to decide"),
+    done=_l("submitted to the province"),
+    clause="注册建造师管理规定 第十七条",
+)
+
+TWO_PARTY = flow(
+    "two_party",
+    _filing(State.AWAITING_CONFIRMATION),
+    _answer(
+        "agree",
+        State.COMPLETED,
+        _l("Agree"),
+        _l("agreed to by the other party"),
+        effect=True,
+        clause="操作手册 3.2.3.5",
+    ),
+    _FORCING,
+    _provincial(State.REFERRED, State.APPROVED),
+    _announcement(State.APPROVED),
+)
+"""注销: what one party begins the other one completes at once, and no authority has a part in it.
+
+When the other party refuses or keeps silent, the case is back with whoever began it, who may hand it with evidence to
+the province (强制注销): one case, so that the silence stands in its own course.
+"""

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.extensions.clock import local
-from app.models import Declaration, Party, Publicity, State
+from app.models import Attachment, Declaration, Party, Publicity, State
 from app.security.access.roles import Actor, Role
 from app.workflow.call import Call, Opinion
-from app.workflow.flows import Batch, Clock, Move, Mover, Stamp
+from app.workflow.moves import Batch, Clock, Move, Mover, Stamp
 from app.workflow.objections import objected
 
 
@@ -32,6 +32,18 @@ def publicised(session: Session, rows: Sequence[Declaration]) -> Publicised:
         return Publicised()
     lists = session.scalars(select(Publicity).where(Publicity.id.in_({row.publicity_id for row in shown})))
     return Publicised({one.id: one for one in lists}, objected(session, [row.id for row in shown]))
+
+
+def unproved(session: Session, moves: Mapping[int, Move]) -> frozenset[int]:
+    """The declarations, by their ids, whose step needs a paper that does not lie with them."""
+    wanted = {key: move.evidence for key, move in moves.items() if move.evidence}
+    if not wanted:
+        return frozenset()
+    held = session.execute(
+        select(Attachment.declaration_id, Attachment.kind).where(Attachment.declaration_id.in_(wanted))
+    )
+    proved = {key for key, kind in held if kind == wanted.get(key or 0)}
+    return frozenset(wanted.keys() - proved)
 
 
 def may_move(move: Move, row: Declaration, actor: Actor) -> bool:

@@ -21,8 +21,8 @@ from app.security.access.roles import Actor
 from app.workflow import answers, checks, deadlines, revisions
 from app.workflow.batches import put_on_list
 from app.workflow.call import Call, Opinion, call_today
-from app.workflow.flows import Clock, Move, Stamp
 from app.workflow.guards import may_move
+from app.workflow.moves import Clock, Move, Stamp
 from app.workflow.numbering import declaration_numbers
 from app.workflow.objections import uphold_all
 from app.workflow.types import DeclarationType, registry

@@ -11,6 +11,7 @@ LABELS: dict[str, Any] = {
     State.DRAFT: _l("Not submitted"),
     State.AWAITING_CONFIRMATION: _l("Awaiting confirmation"),
     State.SUBMITTED: _l("Submitted"),
+    State.REFERRED: _l("Submitted to the province"),
     State.RETURNED: _l("Returned for correction"),
     State.ACCEPTED: _l("Accepted"),
     State.ENDORSED: _l("Endorsed by the city"),
@@ -27,6 +28,7 @@ TONES: dict[str, str] = {
     State.DRAFT: "secondary",
     State.AWAITING_CONFIRMATION: "azure",
     State.SUBMITTED: "blue",
+    State.REFERRED: "blue",
     State.RETURNED: "orange",
     State.ACCEPTED: "blue",
     State.ENDORSED: "indigo",
@@ -44,6 +46,7 @@ HOLDERS: dict[str, Any] = {
     State.DRAFT: _l("The applicant"),
     State.AWAITING_CONFIRMATION: _l("The other party"),
     State.SUBMITTED: _l("Municipal authority"),
+    State.REFERRED: _l("Provincial authority"),
     State.RETURNED: _l("The applicant"),
     State.ACCEPTED: _l("Municipal authority"),
     State.ENDORSED: _l("Provincial authority"),
@@ -61,6 +64,6 @@ EDITABLE = frozenset({State.DRAFT, State.RETURNED})
 
 WAITING_FOR: dict[Role, frozenset[State]] = {
     Role.MUNICIPAL: frozenset({State.SUBMITTED, State.ACCEPTED}),
-    Role.PROVINCIAL: frozenset({State.ENDORSED, State.APPROVED, State.PUBLICISED}),
+    Role.PROVINCIAL: frozenset({State.REFERRED, State.ENDORSED, State.APPROVED, State.PUBLICISED}),
 }
 """What lies on whose desk."""

@@ -1,7 +1,7 @@
 """The way of a case from its draft to its end, read from the moves of its flow."""
 
 from app.models.declaration import State
-from app.workflow.flows import Flow
+from app.workflow.moves import Flow
 
 
 def way(flow: Flow) -> list[State]:

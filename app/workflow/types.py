@@ -1,8 +1,9 @@
 """What a declaration type is: one value that screens, permissions, moves and papers are made from."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from app.models.declaration import Declaration, Party, RegistrationKind
 from app.models.policy import Policy
 from app.security.access.roles import Actor
 from app.workflow.checks import Case, Check
-from app.workflow.flows import Flow
+from app.workflow.moves import Flow
 
 Effect = Callable[[Session, Sequence[Any], Actor, date], None]
 """What an announcement writes: called in the commit of the move, with declarations of the type, the actor, the date.
@@ -19,6 +20,36 @@ Effect = Callable[[Session, Sequence[Any], Actor, date], None]
 `Refused` undoes it for all of them; then it is asked again with each declaration by itself, so that one that cannot be
 entered holds up nobody else.
 """
+
+
+class Picker(StrEnum):
+    """How the person or the certificate that a declaration is about is found."""
+
+    QUALIFIED_PERSON = "qualified_person"
+    """A stranger in the 资格证 library, by exact name and ID number (manual 3.2.3.1)."""
+    CERTIFICATE = "certificate"
+    """A registration of the initiator's own: 选择该证书信息 (manual 3.2.3.3)."""
+    CERTIFICATE_ELSEWHERE = "certificate_elsewhere"
+    """A registration at another enterprise, by exact name and ID number (manual 3.2.3.8)."""
+
+
+class Asked(StrEnum):
+    """Which specialties a declaration may ask for."""
+
+    QUALIFIED = "qualified"
+    """Those of the person's qualifications that are not registered: one or more are chosen."""
+    REGISTERED = "registered"
+    """Those of the registration: one or more are chosen."""
+    ALL = "all"
+    """Those of the registration, all of them: there is nothing to choose."""
+
+
+class Hours(StrEnum):
+    """Whether hours of continuing education are asked for beside a specialty."""
+
+    WHEN_OVERDUE = "when_overdue"
+    ALWAYS = "always"
+    NEVER = "never"
 
 
 @dataclass(frozen=True)
@@ -44,17 +75,32 @@ class DeclarationType:
     registration_kind: RegistrationKind
     flow: Flow
     position: int
-    picker: str
+    picker: Picker
     fieldsets: Sequence[tuple[Any, Sequence[str]]]
     attachments: Sequence[AttachmentKind]
     checks: Sequence[Check]
     effect: Effect
-    specialties: bool = True
+    specialties: Asked = Asked.QUALIFIED
+    hours: Hours = Hours.WHEN_OVERDUE
+    further: Callable[[Session, Any], Mapping[str, Any]] = lambda _session, _declared: {}
+    """What is stored and only this type's rules ask about, for what is declared (workflow/facts.py: `Declared`)."""
+    begin: Callable[[Session, Any], None] = lambda _session, _row: None
+    """What a new draft of this type holds beyond what every draft copies; called with the draft."""
+    switch: str = ""
+    """The policy value that has to hold before anything new may be begun; empty: always."""
     initiator: Party = Party.ENTERPRISE
     counterparty: Party | None = None
     title: Any = ""
     """What the menu calls the screen of all declarations of this type."""
     note: Any = ""
+    confirmation_title: Any = ""
+    """What the menu calls the screen on which the counterparty answers."""
+    confirmation_position: int = 0
+
+    @property
+    def of_registration(self) -> bool:
+        """Whether it is about a registration that stands already."""
+        return self.picker is not Picker.QUALIFIED_PERSON
 
     @property
     def fields(self) -> list[str]:

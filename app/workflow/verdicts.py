@@ -16,8 +16,8 @@ from app.security.access.scope import visible_to
 from app.workflow import checks, facts
 from app.workflow.call import Call
 from app.workflow.checks import Finding
-from app.workflow.flows import Move, Stamp
-from app.workflow.guards import hindrance, may_move, negative, publicised, wanting
+from app.workflow.guards import hindrance, may_move, negative, publicised, unproved, wanting
+from app.workflow.moves import Move, Stamp
 from app.workflow.types import DeclarationType, registry
 
 
@@ -68,13 +68,16 @@ def judge(call: Call, rows: Sequence[Declaration], versions: Mapping[int, int | 
     An action that the type of a row does not know, or that is not the actor's: `NotFound` for all.
     """
     moves = {row.id: _move_of(call, row) for row in rows}
-    known = publicised(call.session, rows)
+    known, lacking = publicised(call.session, rows), unproved(call.session, moves)
     found: dict[int, Verdict] = {}
     for row in rows:
         move = moves[row.id]
         cause, reason = _stale(row, move, versions[row.id])
-        if cause is None and (hindered := wanting(move, call.opinion) or hindrance(call, move, row, known)):
-            cause, reason = Cause.HINDERED, hindered
+        if cause is None:
+            hindered = wanting(move, call.opinion) or hindrance(call, move, row, known)
+            if row.id in lacking:
+                hindered = hindered or _l("Add the evidence to the attachments first.")
+            cause, reason = (Cause.HINDERED, hindered) if hindered else (None, "")
         found[row.id] = Verdict(row, registry[row.type_key], move, (), cause, reason)
     asked = [one for one in found.values() if one.cause is None and one.move.checked]
     found |= {one.row.id: one for one in _checked(call, asked)}

@@ -17,7 +17,7 @@ from app.models.policy import DEFINITIONS
 from app.security.access import roles
 from app.security.access.roles import Role
 from app.workflow import flows, states
-from app.workflow.flows import Flow, Move
+from app.workflow.moves import Flow, Move
 from tests.house.tree import ROOT, nothing
 
 GLOSSARY = ROOT / "docs/glossary.md"

@@ -19,8 +19,8 @@ from app.models import (
     Registration,
     State,
 )
-from app.services import filing
-from app.services.filing import WantedSpecialty
+from app.services import filing, specialties
+from app.services.specialties import Wanted
 from app.workflow import facts
 from tests.cast import SHAOYANG, file_draft, take
 
@@ -113,7 +113,7 @@ def test_only_what_is_not_registered_yet_is_offered_and_of_two_the_first(session
     again.id_number = person.id_number
     session.add(again)
     session.flush()
-    assert [one.id for one in filing.choices(session, TYPE, person) if one.specialty == "building"] == [
+    assert [one.id for one in specialties.offers(session, TYPE, row) if one.specialty == "building"] == [
         building.id
     ]
     registration = Registration(
@@ -128,26 +128,24 @@ def test_only_what_is_not_registered_yet_is_offered_and_of_two_the_first(session
     ]
     session.add(registration)
     session.flush()
-    assert [one.specialty for one in filing.choices(session, TYPE, person)] == ["municipal"]
+    assert [one.specialty for one in specialties.offers(session, TYPE, row)] == ["municipal"]
     registration.specialties[0].removed_on = date(2026, 5, 2)
     session.flush()
-    assert len(filing.choices(session, TYPE, person)) == 2
+    assert len(specialties.offers(session, TYPE, row)) == 2
 
 
 @pytest.mark.both_engines
 def test_specialties_change_in_place(session, cast):
     row = started(session, cast)
     building, municipal = session.scalars(select(Qualification.id).order_by(Qualification.id)).all()
-    filing.set_specialties(
-        session, TYPE, row, [WantedSpecialty(building, 60, 60), WantedSpecialty(municipal)]
-    )
+    specialties.set_asked(session, TYPE, row, [Wanted(building, 60, 60), Wanted(municipal)])
     session.commit()
     kept = row.specialties[0].id
-    filing.set_specialties(session, TYPE, row, [WantedSpecialty(building, 30, 30)])
+    specialties.set_asked(session, TYPE, row, [Wanted(building, 30, 30)])
     session.commit()
     assert [(one.id, one.mandatory_hours) for one in row.specialties] == [(kept, 30)]
     with pytest.raises(Refused):
-        filing.set_specialties(session, TYPE, row, [WantedSpecialty(999)])
+        specialties.set_asked(session, TYPE, row, [Wanted(999)])
 
 
 @pytest.mark.both_engines
@@ -225,8 +223,8 @@ def test_the_precheck_asks_every_check_of_the_type(session, cast):
 def test_after_how_many_years_a_proof_of_education_is_needed_is_the_provinces_to_say(session, cast):
     """Rule, list of papers and form follow the same value of policy."""
     row = started(session, cast)
-    offered = filing.choices(session, TYPE, session.get_one(Person, row.person_id))
-    filing.set_specialties(session, TYPE, row, [WantedSpecialty(offered[0].id)])
+    offered = specialties.offers(session, TYPE, row)
+    specialties.set_asked(session, TYPE, row, [Wanted(offered[0].id)])
     stored = facts.declared(session, TYPE, row)
     assert "education_proof" not in filing.precheck(session, TYPE, stored).needed_attachments
     session.add(

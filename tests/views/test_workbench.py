@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import delete, event, select, update
 
 from app.cli.demo import makers, pictures
-from app.models import Attachment, Declaration, DictionaryEntry, Job, Person
-from app.services import files, filing
+from app.models import Attachment, Declaration, DictionaryEntry, Job
+from app.services import files, filing, specialties
 from tests.cast import add_constructor, file_draft, take
 from tests.desk import audited, colleague_of, declared, officer, send, several, steps_of, ticket
 from tests.pages import page
@@ -66,8 +66,8 @@ def test_every_change_since_the_return_is_marked_with_what_stood_there_before(se
     take(session, cast, key, "submit", "return")
     row = session.get_one(Declaration, key)
     row.school, row.mobile = "改后大学", "19811112222"
-    offered = filing.choices(session, _type(), session.get_one(Person, row.person_id))
-    filing.set_specialties(session, _type(), row, [filing.WantedSpecialty(offered[0].id)])
+    offered = specialties.offers(session, _type(), row)
+    specialties.set_asked(session, _type(), row, [specialties.Wanted(offered[0].id)])
     session.execute(
         delete(Attachment).where(Attachment.declaration_id == key, Attachment.kind == "education")
     )
@@ -142,8 +142,8 @@ def test_no_list_and_no_export_of_an_officer_shows_what_is_written_into_a_return
     key = file_draft(session, cast.li_juan, person)
     row = edited(session, cast, key, "submit", "return")
     filed = row.specialties_text
-    offered = filing.choices(session, _type(), session.get_one(Person, row.person_id))
-    filing.set_specialties(session, _type(), row, [filing.WantedSpecialty(offered[0].id)])
+    offered = specialties.offers(session, _type(), row)
+    specialties.set_asked(session, _type(), row, [specialties.Wanted(offered[0].id)])
     session.execute(update(Declaration.__table__).values(school=NEVER_FILED))
     session.commit()
     assert filed.count("、") == 1

@@ -5,7 +5,7 @@ import pytest
 from app.models.declaration import State
 from app.security.access.roles import Role
 from app.workflow import flows, states
-from app.workflow.flows import Flow
+from app.workflow.moves import Flow
 
 ALL = [value for value in vars(flows).values() if isinstance(value, Flow)]
 MOVES = [pytest.param(flow, move, id=f"{flow.name}-{move.action}") for flow in ALL for move in flow.moves]

@@ -6,8 +6,8 @@ from sqlalchemy.exc import IntegrityError
 from app.declarations.initial_registration import InitialRegistration
 from app.models import Declaration, Party, State
 from app.security.access.roles import Actor, Role
-from app.workflow.flows import Mover, move
 from app.workflow.guards import may_move
+from app.workflow.moves import Mover, move
 from tests.cast import assemble, file_draft
 
 CLERK = Actor(1, "李娟", frozenset({Role.ENTERPRISE}), enterprise_id=10)

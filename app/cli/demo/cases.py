@@ -17,7 +17,7 @@ from app.extensions.clock import SHANGHAI, as_of, now, today
 from app.extensions.database import begin_writing
 from app.models import Declaration, Person
 from app.security.access.roles import SYSTEM, Actor
-from app.services import filing
+from app.services import filing, specialties
 from app.workflow.call import Opinion
 from app.workflow.perform import perform
 
@@ -95,8 +95,8 @@ def file_declaration(session: Session, clerk: Actor, person: Person) -> Declarat
     row.phone = "0731-00000000"
     row.employed_from = today() - timedelta(days=60)
     row.employed_open_ended = True
-    wanted = [filing.WantedSpecialty(one.id) for one in filing.choices(session, TYPE, person)]
-    filing.set_specialties(session, TYPE, row, wanted)
+    wanted = [specialties.Wanted(one.id) for one in specialties.offers(session, TYPE, row)]
+    specialties.set_asked(session, TYPE, row, wanted)
     papers = {
         "photo": pictures.portrait(seed_of(person)),
         "id_card": pictures.id_card_front(seed_of(person)),

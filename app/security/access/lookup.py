@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from app.extensions.clock import today
 from app.extensions.refused import Refused
-from app.models import Person, Qualification, RealNameState
+from app.models import Person, Qualification, RealNameState, Registration, RegistrationStatus
 from app.models.personal import normal_name
 from app.security.access.audit import record
 from app.security.access.limits import attempts, count_attempt
@@ -38,6 +38,36 @@ def qualified_persons(session: Session, actor: Actor, name: str, id_number: str)
         )
     ).all()
     record(session, actor, "look_up_person", "person", found[0].id if found else "", found=len(found))
+    return found
+
+
+def registered_elsewhere(
+    session: Session, actor: Actor, name: str, id_number: str, kind: str
+) -> Sequence[Registration]:
+    """The registration of exactly this person at another enterprise, to be moved to the asker's (manual 3.2.3.8).
+
+    Raises `Refused` when the enterprise has asked too often. Both answers are written to the audit.
+    """
+    _count(session, actor)
+    if not (name.strip() and id_number.strip()):
+        return ()
+    found = session.scalars(
+        select(Registration).where(
+            Registration.id_number.equals(Registration, id_number),
+            Registration.name == normal_name(name),
+            Registration.kind == kind,
+            Registration.status == RegistrationStatus.VALID,
+            Registration.enterprise_id != actor.enterprise_id,
+        )
+    ).all()
+    record(
+        session,
+        actor,
+        "look_up_registration",
+        "registration",
+        found[0].id if found else "",
+        found=len(found),
+    )
     return found
 
 

@@ -27,6 +27,7 @@ from app.models import (
     LoginSession,
     Notice,
     Objection,
+    Party,
     Person,
     PolicyValue,
     Publicity,
@@ -64,10 +65,14 @@ def _declaration(actor: Actor) -> Condition:
         former = (Declaration.former_enterprise_id == actor.enterprise_id) & (
             Declaration.state != State.DRAFT
         )
-        return or_(Declaration.enterprise_id == actor.enterprise_id, former)
+        # What a person has begun is the person's own until it is submitted.
+        own = (Declaration.enterprise_id == actor.enterprise_id) & or_(
+            Declaration.state != State.DRAFT, Declaration.initiator == Party.ENTERPRISE
+        )
+        return or_(own, former)
     if actor.has(Role.INDIVIDUAL) and actor.person_id:
         return (Declaration.person_id == actor.person_id) & or_(
-            Declaration.state != State.DRAFT, Declaration.initiator == "person"
+            Declaration.state != State.DRAFT, Declaration.initiator == Party.PERSON
         )
     return false()
 

@@ -1,0 +1,99 @@
+"""增项申报: an enterprise asks that one of its constructors be registered for further specialties."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.models import Declaration, Ending, RegistrationKind
+from app.models.details import RegistrationDetails
+from app.models.policy import Policy
+from app.security.access.policies import policy_on
+from app.security.access.roles import Actor
+from app.services import certificates, register_changes
+from app.workflow import blocks, register_rules, rules
+from app.workflow.checks import Case
+from app.workflow.flows import REVIEWED
+from app.workflow.types import AttachmentKind, DeclarationType, Picker
+
+
+class Addition(RegistrationDetails, Declaration):
+    """Further specialties on a registration that stands (manual 3.2.3.3; notes: 2.3)."""
+
+    __tablename__ = "addition"
+    __mapper_args__ = {"polymorphic_identity": "addition"}
+
+    id: Mapped[int] = mapped_column(ForeignKey("declaration.id"), primary_key=True, comment="申报")
+
+
+def _education_is_overdue(case: Case, policy: Policy) -> bool:
+    return bool(rules.overdue_specialties(case, policy))
+
+
+def _add(session: Session, rows: Sequence[Addition], actor: Actor, on: date) -> None:
+    """公告: the new specialties get terms of their own, the others keep theirs (notes: 2.3)."""
+    policy = policy_on(session, on)
+    held = register_changes.standing(session, [row.registration_id for row in rows])
+    for row in rows:
+        register_changes.add(
+            session,
+            held[row.registration_id or 0],
+            [(one.specialty, one.qualification_id) for one in row.specialties],
+            declaration_id=row.id,
+            policy=policy,
+            on=on,
+        )
+    numbered = [(held[row.registration_id or 0], row.id) for row in rows]
+    certificates.allot(
+        session, numbered, actor=actor, policy=policy, on=on, because=Ending.ADDITION, renumbered=False
+    )
+
+
+TYPE = DeclarationType(
+    key="addition",
+    code="40",
+    model=Addition,
+    label=_l("Addition of specialties"),
+    title=_l("Additions of specialties"),
+    registration_kind=RegistrationKind.REGISTERED,
+    flow=REVIEWED,
+    position=30,
+    picker=Picker.CERTIFICATE,
+    fieldsets=[blocks.PERSON, blocks.REGISTRATION, blocks.EMPLOYMENT, (_l("Statements"), ["misconduct"])],
+    attachments=[
+        blocks.PHOTO,
+        blocks.ID_CARD,
+        blocks.QUALIFICATION,
+        blocks.CONTRACT,
+        AttachmentKind(
+            "education_proof",
+            _l("Proof of continuing education"),
+            required=_education_is_overdue,
+            hint=_l("Needed when a qualification was issued more than three years ago"),
+        ),
+        blocks.SOCIAL_INSURANCE,
+    ],
+    checks=[
+        rules.COMPLETE,
+        rules.IDENTITY,
+        rules.REAL_NAME,
+        register_rules.REGISTERED,
+        register_rules.EMPLOYED,
+        register_rules.IN_FORCE,
+        rules.QUALIFIED,
+        register_rules.NOT_REGISTERED_YET,
+        register_rules.SPECIALTY_CAP,
+        rules.ONE_UNDER_WAY,
+        rules.AGE,
+        rules.CONTINUING_EDUCATION,
+        rules.CONTRACT,
+        rules.EMPLOYER,
+        rules.REGION,
+        rules.LOCK,
+        rules.ATTACHMENTS,
+        rules.MISCONDUCT,
+    ],
+    effect=_add,
+)

@@ -1,0 +1,90 @@
+"""延续申报: an enterprise asks that the terms of one of its constructors run on."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ForeignKey, Text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.extensions.columns import described
+from app.models import Declaration, Ending, RegistrationKind
+from app.models.details import RegistrationDetails
+from app.security.access.policies import policy_on
+from app.security.access.roles import Actor
+from app.services import certificates, register_changes
+from app.workflow import blocks, register_rules, rules
+from app.workflow.flows import REVIEWED
+from app.workflow.types import Asked, AttachmentKind, DeclarationType, Hours, Picker
+
+
+class Renewal(RegistrationDetails, Declaration):
+    """Three more years for the chosen specialties (注册建造师管理规定 第十二条; notes: 2.4)."""
+
+    __tablename__ = "renewal"
+    __mapper_args__ = {"polymorphic_identity": "renewal"}
+
+    id: Mapped[int] = mapped_column(ForeignKey("declaration.id"), primary_key=True, comment="申报")
+    achievements: Mapped[str | None] = mapped_column(Text, **described("主要业绩", _l("Main achievements")))
+
+
+def _renew(session: Session, rows: Sequence[Renewal], actor: Actor, on: date) -> None:
+    """公告: each chosen specialty runs three years on from its old end; the numbers stay (notes: 2.4)."""
+    policy = policy_on(session, on)
+    held = register_changes.standing(session, [row.registration_id for row in rows])
+    for row in rows:
+        chosen = [one.specialty for one in row.specialties]
+        register_changes.renew(
+            session, held[row.registration_id or 0], chosen, declaration_id=row.id, policy=policy
+        )
+    numbered = [(held[row.registration_id or 0], row.id) for row in rows]
+    certificates.allot(
+        session, numbered, actor=actor, policy=policy, on=on, because=Ending.RENEWAL, renumbered=False
+    )
+
+
+TYPE = DeclarationType(
+    key="renewal",
+    code="20",
+    model=Renewal,
+    label=_l("Renewal"),
+    title=_l("Renewals"),
+    registration_kind=RegistrationKind.REGISTERED,
+    flow=REVIEWED,
+    position=40,
+    picker=Picker.CERTIFICATE,
+    specialties=Asked.REGISTERED,
+    hours=Hours.ALWAYS,
+    fieldsets=[
+        blocks.PERSON,
+        blocks.REGISTRATION,
+        blocks.EMPLOYMENT,
+        (_l("Statements"), ["achievements", "misconduct"]),
+    ],
+    attachments=[
+        blocks.PHOTO,
+        blocks.ID_CARD,
+        blocks.CONTRACT,
+        AttachmentKind("education_proof", _l("Proof of continuing education")),
+        blocks.SOCIAL_INSURANCE,
+    ],
+    checks=[
+        rules.COMPLETE,
+        rules.IDENTITY,
+        rules.REAL_NAME,
+        register_rules.REGISTERED,
+        register_rules.EMPLOYED,
+        register_rules.STILL_REGISTERED,
+        register_rules.RENEWAL_WINDOW,
+        register_rules.RENEWAL_EDUCATION,
+        rules.ONE_UNDER_WAY,
+        rules.AGE,
+        rules.CONTRACT,
+        rules.EMPLOYER,
+        rules.REGION,
+        rules.LOCK,
+        rules.ATTACHMENTS,
+        rules.MISCONDUCT,
+    ],
+    effect=_renew,
+)

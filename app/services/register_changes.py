@@ -1,0 +1,174 @@
+"""Changes of a registration that stands: one function for each effect of an announcement (notes: 2.13)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from app.extensions.refused import Refused
+from app.models import RegisteredSpecialty, Registration, RegistrationStatus
+from app.models.policy import Policy
+from app.services import terms
+from app.services.register import keep_history
+
+_LAST_SEAL_CODE = 99
+
+
+@dataclass(frozen=True)
+class Employer:
+    """The enterprise that a registration moves to."""
+
+    enterprise_id: int
+    name: str
+    region_code: str
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who the registered person is, after a wrong number was put right."""
+
+    id_number: str
+    birth_date: date
+    gender: str | None
+
+
+def standing(session: Session, keys: Sequence[int | None]) -> dict[int, Registration]:
+    """These registrations, locked, with their specialties; `Refused` when one was cancelled meanwhile."""
+    wanted = {key for key in keys if key is not None}
+    rows = session.scalars(
+        select(Registration)
+        .where(Registration.id.in_(wanted), Registration.status == RegistrationStatus.VALID)
+        .order_by(Registration.id)
+        .options(selectinload(Registration.specialties))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    if len(rows) != len(wanted) or None in keys:
+        raise Refused(_l("The registration has been cancelled."))
+    return {row.id: row for row in rows}
+
+
+def live(registration: Registration) -> list[RegisteredSpecialty]:
+    """The specialties that are registered now."""
+    return [one for one in registration.specialties if one.removed_on is None]
+
+
+def add(
+    session: Session,
+    registration: Registration,
+    specialties: Sequence[tuple[str, int | None]],
+    *,
+    declaration_id: int,
+    policy: Policy,
+    on: date,
+) -> None:
+    """增项: more specialties, each with a term of its own; the others keep theirs. (specialty, qualification)."""
+    begins_on, ends_on = terms.first_term(on, registration.birth_date, policy)
+    held = {one.specialty for one in live(registration)}
+    for specialty, qualification_id in specialties:
+        if specialty in held:
+            raise Refused(_l("The specialty is registered already."))
+        registration.specialties.append(
+            RegisteredSpecialty(
+                specialty=specialty,
+                begins_on=begins_on,
+                ends_on=ends_on,
+                qualification_id=qualification_id,
+                entered_by_id=declaration_id,
+            )
+        )
+    _changed(session, registration, "add", declaration_id)
+
+
+def renew(
+    session: Session,
+    registration: Registration,
+    specialties: Sequence[str],
+    *,
+    declaration_id: int,
+    policy: Policy,
+) -> None:
+    """延续: the chosen specialties run three years on from their old ends."""
+    for one in _chosen(registration, specialties):
+        one.ends_on = terms.renewed(one.ends_on, registration.birth_date, policy)
+    _changed(session, registration, "renew", declaration_id)
+
+
+def extend(session: Session, registration: Registration, *, declaration_id: int, policy: Policy) -> None:
+    """临时延期: every specialty runs on; nothing else changes."""
+    for one in live(registration):
+        one.ends_on = terms.extended(one.ends_on, registration.birth_date, policy)
+    _changed(session, registration, "extend", declaration_id)
+
+
+def replace(session: Session, registration: Registration, *, lost: bool, declaration_id: int) -> None:
+    """补办: after a loss the seal bears the next check code, so that the lost one is known for what it is (notes: 5.5)."""
+    if lost:
+        if registration.seal_check_code >= _LAST_SEAL_CODE:
+            raise Refused(_l("The check codes of the seal are used up. The province has to decide."))
+        registration.seal_check_code += 1
+    _changed(session, registration, "replace", declaration_id)
+
+
+def transfer(
+    session: Session, registration: Registration, employer: Employer, *, declaration_id: int | None, on: date
+) -> None:
+    """变更: another employer, and the authority of its city; the terms go on as they were."""
+    registration.enterprise_id, registration.enterprise_name = employer.enterprise_id, employer.name
+    registration.region_code, registration.employed_since = employer.region_code, on
+    _changed(session, registration, "transfer", declaration_id)
+
+
+def correct_identity(
+    session: Session, registration: Registration, identity: Identity, *, declaration_id: int, policy: Policy
+) -> None:
+    """身份证号变更: the right number with its birth date and gender; a term that runs past the age limit is cut."""
+    registration.id_number = identity.id_number
+    registration.birth_date = identity.birth_date
+    registration.gender = identity.gender
+    last = terms.last_day(registration.kind, identity.birth_date, policy)
+    for one in live(registration):
+        one.ends_on = min(one.ends_on, last)
+    _changed(session, registration, "correct_identity", declaration_id)
+
+
+def cancel(
+    session: Session,
+    registration: Registration,
+    specialties: Sequence[str],
+    *,
+    reason: str,
+    declaration_id: int | None,
+    on: date,
+) -> bool:
+    """注销: these specialties, or all; True when nothing is left and the registration itself is cancelled.
+
+    What was printed stays as it was printed: the last day of a cancelled registration is not changed.
+    """
+    for one in _chosen(registration, specialties):
+        one.removed_on = on
+    entire = not live(registration)
+    if entire:
+        registration.status = RegistrationStatus.CANCELLED
+        registration.cancelled_on, registration.cancelled_reason = on, reason
+    _changed(session, registration, "cancel", declaration_id)
+    return entire
+
+
+def _chosen(registration: Registration, specialties: Sequence[str]) -> list[RegisteredSpecialty]:
+    held = {one.specialty: one for one in live(registration)}
+    if not specialties or any(one not in held for one in specialties):
+        raise Refused(_l("A specialty that was chosen is not registered any more."))
+    return [held[one] for one in specialties]
+
+
+def _changed(session: Session, registration: Registration, action: str, declaration_id: int | None) -> None:
+    """The last day of a registration is the latest of its specialties; each change adds to its history."""
+    left = live(registration)
+    if left:
+        registration.ends_on = max(one.ends_on for one in left)
+    session.flush()
+    keep_history(session, registration, action, declaration_id)

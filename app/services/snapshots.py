@@ -1,0 +1,61 @@
+"""Snapshots: what a declaration copies of the person, the enterprise and the register, so that it says it for good."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import Certificate, Declaration, Enterprise, Person, Registration
+from app.models.details import PersonDetails, RegistrationDetails, TransferDetails
+from app.services.chinese import in_words, joined
+
+_LONGEST_NUMBERS, _LONGEST_GRADES = 100, 200
+
+
+def copy_person(person: Person, row: Declaration) -> None:
+    """Everything that the person has said of himself; what an enterprise may change of it is the form's business."""
+    for name in vars(PersonDetails):
+        if not name.startswith("_"):
+            setattr(row, name, getattr(person, name))
+    row.id_number = person.id_number
+    row.mobile = person.mobile
+
+
+def copy_enterprise(session: Session, enterprise: Enterprise, row: Declaration) -> None:
+    """聘用企业情况 as it is now."""
+    words = in_words(session, "qualification_category", "qualification_grade")
+    grades = [
+        f"{words.get(('qualification_category', one.category), one.category)} {one.specialty} "
+        f"{words.get(('qualification_grade', one.grade), one.grade)}"
+        for one in enterprise.qualifications
+    ]
+    numbers = (one.certificate_number for one in enterprise.qualifications)
+    values = {
+        "enterprise_name": enterprise.name,
+        "enterprise_uscc": enterprise.uscc,
+        "enterprise_type": enterprise.enterprise_type,
+        "legal_representative": enterprise.legal_representative,
+        "county_code": enterprise.county_code or enterprise.region_code,
+        "enterprise_nature": enterprise.registration_type,
+        "enterprise_address": enterprise.business_address,
+        "qualification_certificate_number": joined(numbers, _LONGEST_NUMBERS),
+        "qualification_grade": joined(grades, _LONGEST_GRADES),
+    }
+    for name, value in values.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+
+
+def copy_registration(session: Session, row: Declaration) -> None:
+    """The registration that the declaration is about as it is now, where its type keeps that."""
+    if not isinstance(row, RegistrationDetails) or row.registration_id is None:
+        return
+    registration = session.get_one(Registration, row.registration_id)
+    row.registration_number = registration.number
+    row.valid_until = registration.ends_on
+    row.certificate_number = session.scalar(
+        select(Certificate.number)
+        .where(Certificate.registration_id == registration.id)
+        .order_by(Certificate.version.desc())
+        .limit(1)
+    )
+    if isinstance(row, TransferDetails):
+        row.former_enterprise_name = registration.enterprise_name

@@ -1,0 +1,50 @@
+"""Rules about the number that is to stand in place of a wrong one (notes: 2.7, 5.1)."""
+
+from collections.abc import Iterator
+
+from flask_babel import lazy_gettext as _l
+
+from app.models.identity import birth_date_of, gender_of, id_number_findings
+from app.models.personal import mask_id_number, normal_id_number
+from app.models.policy import Policy
+from app.workflow.checks import Case, Check, Finding, Severity
+
+_FIELD = "new_id_number"
+
+
+def _right_number(case: Case, _policy: Policy) -> Iterator[Finding]:
+    number = case.values.get(_FIELD)
+    if not number:
+        return
+    kind = case.values.get("id_type") or ""
+    plain = normal_id_number(number)
+    for one in id_number_findings(plain, birth_date_of(plain), gender_of(plain), kind):
+        yield Finding(one.message, _FIELD)
+
+
+def _another_number(case: Case, _policy: Policy) -> Iterator[Finding]:
+    number = case.values.get(_FIELD)
+    if number and case.values.get("id_number") in {
+        normal_id_number(number),
+        mask_id_number(normal_id_number(number)),
+    }:
+        # Two different numbers may have one mask: what is compared here is all that the rules are told.
+        yield Finding(
+            _l("This seems to be the number that the register has already. Please compare both."),
+            _FIELD,
+            Severity.WARNING,
+        )
+
+
+def _free_number(case: Case, _policy: Policy) -> Iterator[Finding]:
+    if case.further.get("taken"):
+        yield Finding(
+            _l("Another person stands under this number. Please ask the province to look into it."), _FIELD
+        )
+
+
+RIGHT_NUMBER = Check(
+    "right_number", "GB 11643-1999", _l("The right ID number is a possible one"), _right_number
+)
+ANOTHER_NUMBER = Check("another_number", "操作手册 3.2.3.6", _l("It is another number"), _another_number)
+FREE_NUMBER = Check("free_number", "操作手册 3.2.3.6", _l("Nobody else has it"), _free_number)
