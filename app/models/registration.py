@@ -111,9 +111,7 @@ class RegisteredSpecialty(Model):
     begins_on: Mapped[date] = mapped_column(Date, **described("有效期起", _l("Begins on")))
     ends_on: Mapped[date] = mapped_column(Date, index=True, **described("有效期止", _l("Ends on")))
     qualification_id: Mapped[int | None] = mapped_column(ForeignKey("qualification.id"), comment="资格证")
-    entered_by_id: Mapped[int | None] = mapped_column(
-        ForeignKey("declaration.id"), comment="据以登记的申报"
-    )
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("declaration.id"), comment="据以登记的申报")
     removed_on: Mapped[date | None] = mapped_column(Date, comment="移出日期；空为在册")
 
     registration: Mapped[Registration] = relationship(back_populates="specialties")

@@ -194,6 +194,30 @@ def qualification_section(rows: tuple[QualificationRow, ...], gettext: Translate
     )
 
 
+def registered_section(rows: tuple[tuple[str, date | None, str, str], ...], gettext: Translate) -> Section:
+    """注册专业 block of what is about a registration: specialty, its end, mandatory and elective hours (notes: 6.1)."""
+    columns = (
+        gettext("Specialty"),
+        gettext("Valid until"),
+        gettext("Mandatory hours"),
+        gettext("Elective hours"),
+    )
+    cells = tuple(
+        (specialty, ends_on.isoformat() if ends_on else "", mandatory, elective)
+        for specialty, ends_on, mandatory, elective in rows
+    )
+    return Section(gettext("Registered specialties"), table=Table(columns, cells, (40, 24, 18, 18)))
+
+
+def former_employer_promise(gettext: Translate) -> Promise:
+    """原聘用企业意见 of a transfer (notes: 2.9)."""
+    return Promise(
+        gettext("Opinion of the former employer"),
+        gettext("Our enterprise has ended the labour contract with this person and agrees to the transfer."),
+        (gettext("Legal representative (signature)"), gettext("Enterprise (official seal)")),
+    )
+
+
 def applicant_promise(gettext: Translate, signature: bytes | None = None) -> Promise:
     """申请人承诺, with the person's signature when it is on file."""
     return Promise(

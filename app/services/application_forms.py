@@ -12,6 +12,7 @@ from app.models import (
     Declaration,
     DictionaryEntry,
     Enterprise,
+    Party,
     Qualification,
     Region,
     StoredFile,
@@ -27,11 +28,13 @@ from app.printing.documents import (
     Translate,
     applicant_promise,
     enterprise_promise,
+    former_employer_promise,
     qualification_section,
+    registered_section,
 )
 from app.services import files
 from app.workflow.facts import field_info
-from app.workflow.types import DeclarationType, registry
+from app.workflow.types import Asked, DeclarationType, registry
 
 _HEAD = frozenset({"name", "gender", "id_type", "id_number", "birth_date", "ethnicity", "mobile", "phone"})
 """What the common head of the form shows already."""
@@ -84,6 +87,7 @@ def application_form(
     """
     kind = registry[row.type_key]
     words = _Words(session, language, translate)
+    moving = kind.counterparty is Party.FORMER_EMPLOYER
     sections = [_section(kind, words, row, title, names) for title, names in kind.fieldsets]
     return ApplicationForm(
         language=language,
@@ -103,6 +107,7 @@ def application_form(
             applicant_promise(
                 translate, _picture(session, "signature", Attachment.person_id == row.person_id)
             ),
+            *([former_employer_promise(translate)] if moving else []),
             enterprise_promise(translate),
         ),
     )
@@ -122,8 +127,17 @@ def _section(kind: DeclarationType, words: _Words, row: Declaration, title: Any,
 def _specialties(
     session: Session, words: _Words, kind: DeclarationType, row: Declaration, translate: Translate
 ) -> list[Section]:
-    if not kind.specialties:
-        return []
+    if kind.specialties is not Asked.QUALIFIED:
+        registered = tuple(
+            (
+                words.choice("specialty", one.specialty),
+                one.registered_until,
+                _hours(one.mandatory_hours),
+                _hours(one.elective_hours),
+            )
+            for one in row.specialties
+        )
+        return [registered_section(registered, translate)]
     rows = []
     for one in row.specialties:
         qualification = session.get(Qualification, one.qualification_id) if one.qualification_id else None

@@ -32,15 +32,21 @@ class DeadlineKeeper:
 
 
 def keep_deadlines(session: Session, on: date | None = None) -> int:
-    """Accept what the city left unanswered, and let untouched drafts lapse; the number of cases that moved.
+    """Accept what the city left unanswered, give back what the other party left so, and let untouched drafts lapse.
 
-    Silence counts as acceptance (行政许可法 第三十二条); the life of a draft is a policy value (notes: 3).
+    The number of cases that moved. Silence of the city counts as acceptance (行政许可法 第三十二条); how long the other
+    party may be silent and how long a draft lives are policy values (notes: 3).
     """
     day = on or today()
     policy = policy_on(session, day)
     silent = _keys(session, Declaration.state == State.SUBMITTED, Declaration.due_on < day)
     untouched = _keys(session, Declaration.state.in_(EDITABLE), Declaration.changed_at < _oldest(policy))
-    return _move(session, "deem_accepted", silent) + _move(session, "lapse", untouched)
+    unanswered = _keys(session, Declaration.state == State.AWAITING_CONFIRMATION, Declaration.due_on < day)
+    return (
+        _move(session, "deem_accepted", silent)
+        + _move(session, "go_unanswered", unanswered)
+        + _move(session, "lapse", untouched)
+    )
 
 
 def _oldest(policy: Policy) -> datetime:

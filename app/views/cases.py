@@ -55,6 +55,7 @@ class SpecialtyLine:
     issued_on: date | None
     mandatory_hours: int | None
     elective_hours: int | None
+    registered_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -213,6 +214,7 @@ def _specialties(shown: Any, known: Words) -> Iterator[SpecialtyLine]:
             one.issued_on,
             one.mandatory_hours,
             one.elective_hours,
+            one.registered_until,
         )
 
 

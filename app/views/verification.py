@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.extensions.clock import today
 from app.extensions.database import db
+from app.models import Ending
 from app.services.verification import Finding, Verdict, answer
 from app.views.kit.access import PUBLIC, Screen
 from app.views.kit.words import words
@@ -35,6 +36,20 @@ SENTENCES: dict[Verdict, Any] = {
         "There is no certificate with this code. Whoever showed it to you showed no certificate of this authority."
     ),
 }
+
+ENDINGS: dict[str, Any] = {
+    Ending.ADDITION: _l("A specialty was added on %(date)s."),
+    Ending.RENEWAL: _l("The registration was renewed on %(date)s."),
+    Ending.LOSS: _l("It was reported lost and replaced on %(date)s."),
+    Ending.DAMAGE: _l("It was damaged and replaced on %(date)s."),
+    Ending.TRANSFER: _l("The holder moved to another employer on %(date)s."),
+    Ending.IDENTITY: _l("The holder's particulars were corrected on %(date)s."),
+    Ending.CORRECTION: _l("The register was corrected on %(date)s."),
+    Ending.CANCELLATION: _l("The registration was cancelled on %(date)s."),
+    Ending.PARTIAL_CANCELLATION: _l("A specialty was cancelled on %(date)s."),
+    Ending.REGISTRATION: _l("The holder was registered again on %(date)s."),
+}
+"""Why a certificate does not count any more, in one sentence for everybody."""
 
 
 class VerificationScreen(Screen):
@@ -67,6 +82,7 @@ class VerificationScreen(Screen):
             tone=tone,
             icon=icon,
             sentence=SENTENCES[finding.verdict],
+            because=_because(finding),
             on=today(),
             **_words(finding),
         )
@@ -74,6 +90,13 @@ class VerificationScreen(Screen):
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Robots-Tag"] = "noindex"
         return response
+
+
+def _because(finding: Finding) -> str:
+    known = ENDINGS.get(finding.ended_because)
+    if known is None or finding.ended_on is None:
+        return ""
+    return str(known) % {"date": finding.ended_on.isoformat()}
 
 
 def _words(finding: Finding) -> dict[str, Any]:

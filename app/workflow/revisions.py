@@ -70,12 +70,14 @@ class FiledSpecialty:
     mandatory_hours: int | None
     elective_hours: int | None
     issued_on: date | None
+    registered_until: date | None
 
 
 def _specialty(row: Declaration, stored: Sequence[Any]) -> FiledSpecialty:
     issued = {one.certificate_number: one.issued_on for one in row.specialties}
+    until = {one.specialty: one.registered_until for one in row.specialties}
     specialty, number, mandatory, elective = stored
-    return FiledSpecialty(specialty, number, mandatory, elective, issued.get(number))
+    return FiledSpecialty(specialty, number, mandatory, elective, issued.get(number), until.get(specialty))
 
 
 def keep(session: Session, kind: DeclarationType, rows: Sequence[Declaration]) -> None:
