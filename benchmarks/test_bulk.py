@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.schema import Table
 
 from app.cli.demo import makers
-from app.cli.demo.cases import file_declaration
+from app.cli.demo.filing import file_declaration
+from app.declarations.initial_registration import TYPE
 from app.extensions.database import begin_writing, db
 from app.models import (
     Account,
@@ -104,7 +105,7 @@ def _cases(session: Session, officer: Actor) -> list[int]:
     makers.verify_person(session, account, officer)
     qualification = makers.make_qualification(session, person, "building", date(2025, 9, 1))
     clerk = Actor(None, "演示", frozenset({Role.ENTERPRISE.value}), enterprise_id=employer.id)
-    row = file_declaration(session, clerk, person)
+    row = file_declaration(session, TYPE, clerk, person)
     session.commit()
     for action, actor in (("submit", clerk), ("accept", officer)):
         outcome = perform(session, action, {row.id: None}, actor)

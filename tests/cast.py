@@ -12,12 +12,14 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.cli.demo import PASSWORD, SECOND_FACTOR, makers
-from app.cli.demo.cases import file_declaration
+from app.cli.demo.filing import file_declaration
+from app.declarations.initial_registration import TYPE as INITIAL
 from app.extensions.clock import now, today
 from app.extensions.database import db
 from app.models import Account, Declaration, Person
 from app.security.access.roles import OFFICERS, SYSTEM, Actor, Role
 from app.workflow.call import Opinion
+from app.workflow.guards import is_party
 from app.workflow.perform import perform
 from tests.logins import hashed
 from tests.pages import page, submit
@@ -160,7 +162,7 @@ def _forget_last_code(client: FlaskClient, member: Member) -> None:
 
 def file_draft(session: Session, clerk: Member, person: Member) -> int:
     """A draft of a first registration that keeps every rule; committed."""
-    row = file_declaration(session, clerk.actor, session.get_one(Person, person.actor.person_id))
+    row = file_declaration(session, INITIAL, clerk.actor, session.get_one(Person, person.actor.person_id))
     session.commit()
     return row.id
 
@@ -185,17 +187,25 @@ def take(session: Session, cast: Cast, declaration_id: int, *actions: str) -> De
 
 def mover(session: Session, cast: Cast, row: Declaration, action: str) -> Actor:
     """Whose step this is; 周敏 announces what 陈静 approved."""
-    if action in {"lapse", "complete", "deem_accepted"}:
+    if action in {"lapse", "complete", "deem_accepted", "go_unanswered"}:
         return SYSTEM
-    if action in {"submit", "withdraw"}:
-        clerks = (cast.li_juan, cast.fang_yuan, cast.liu_yang)
-        return next(one.actor for one in clerks if one.actor.enterprise_id == row.enterprise_id)
+    if action in {"submit", "withdraw", "force"}:
+        return _party(cast, row, row.initiator)
+    if action in {"agree", "consent", "disagree"}:
+        return _party(cast, row, str(row.counterparty))
     if action in {"accept", "return", "decline", "endorse", "extend"}:
         return (cast.wang_qiang if row.region_code == CHANGSHA else cast.zhao_min).actor
     return (cast.zhou_min if action == "announce" else cast.chen_jing).actor
 
 
+def _party(cast: Cast, row: Declaration, party: str) -> Actor:
+    """Who acts as this party of the declaration."""
+    return next(one.actor for one in cast if is_party(row, party, one.actor))
+
+
 _WORDS = {
+    "disagree": Opinion("合同尚未到期。"),
+    "force": Opinion("对方拒不配合。"),
     "return": Opinion("请补正。", field_reasons={"phone": "联系电话无法接通。"}),
     "decline": Opinion("不属于本机关职权范围。"),
     "endorse": Opinion("符合条件。", positive=True),

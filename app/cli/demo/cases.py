@@ -8,8 +8,8 @@ from itertools import groupby
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.cli.demo import pictures
-from app.cli.demo.makers import Credentials, as_actor, attach, seed_of
+from app.cli.demo.filing import file_declaration
+from app.cli.demo.makers import Credentials, as_actor
 from app.cli.demo.people import account_named, add_constructor, officer_of
 from app.cli.demo.story import CASES, Case
 from app.declarations.initial_registration import TYPE
@@ -17,7 +17,6 @@ from app.extensions.clock import SHANGHAI, as_of, now, today
 from app.extensions.database import begin_writing
 from app.models import Declaration, Person
 from app.security.access.roles import SYSTEM, Actor
-from app.services import filing, specialties
 from app.workflow.call import Opinion
 from app.workflow.perform import perform
 
@@ -86,26 +85,4 @@ def _file(session: Session, case: Case, credentials: Credentials) -> int:
     if person is not None:
         return session.scalars(select(Declaration.id).where(Declaration.person_id == person.id)).one()
     person = add_constructor(session, case.constructor, credentials)
-    return file_declaration(session, as_actor(account_named(session, case.enterprise)), person).id
-
-
-def file_declaration(session: Session, clerk: Actor, person: Person) -> Declaration:
-    """A draft of a first registration in all that the person is qualified for, complete with its papers."""
-    row = filing.start(session, TYPE, clerk, person)
-    row.phone = "0731-00000000"
-    row.employed_from = today() - timedelta(days=60)
-    row.employed_open_ended = True
-    wanted = [specialties.Wanted(one.id) for one in specialties.offers(session, TYPE, row)]
-    specialties.set_asked(session, TYPE, row, wanted)
-    papers = {
-        "photo": pictures.portrait(seed_of(person)),
-        "id_card": pictures.id_card_front(seed_of(person)),
-        "education": pictures.sheet("毕业证书", (person.name, person.school or "")),
-        "qualification": pictures.sheet("资格证书", (person.name,)),
-        "employment_contract": pictures.sheet(
-            "劳动合同", (f"甲方　{row.enterprise_name}", f"乙方　{person.name}")
-        ),
-    }
-    for kind, picture in papers.items():
-        attach(session, kind, picture, declaration_id=row.id)
-    return row
+    return file_declaration(session, TYPE, as_actor(account_named(session, case.enterprise)), person).id
