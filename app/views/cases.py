@@ -147,7 +147,7 @@ def assembled(
         kind=kind,
         row=row,
         state=known.state(row.state),
-        holder=str(states.HOLDERS.get(row.state, "")),
+        holder=str(states.holder_of(row)),
         blocks=list(_blocks(kind, shown, known, reasons, changed)),
         specialties=list(_specialties(shown, known)),
         papers=papers,

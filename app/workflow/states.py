@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from app.models.declaration import UNDER_WAY, State
+from app.models.declaration import UNDER_WAY, Declaration, Party, State
 from app.security.access.roles import Role
 
 LABELS: dict[str, Any] = {
@@ -55,6 +55,20 @@ HOLDERS: dict[str, Any] = {
     State.ANNOUNCED: _l("The system"),
 }
 """Who has to act next."""
+
+_PARTIES: dict[str | None, Any] = {
+    Party.ENTERPRISE: _l("The enterprise"),
+    Party.PERSON: _l("The person"),
+    Party.FORMER_EMPLOYER: _l("The former employer"),
+}
+
+
+def holder_of(row: Declaration) -> Any:
+    """Who has to act next on this declaration; while a party is asked, which one it is. Empty at the end."""
+    if row.state == State.AWAITING_CONFIRMATION:
+        return _PARTIES.get(row.counterparty, HOLDERS[State.AWAITING_CONFIRMATION])
+    return HOLDERS.get(row.state, "")
+
 
 ENDS = frozenset(State) - frozenset(UNDER_WAY) - {State.DRAFT}
 """The states that nothing follows."""

@@ -223,7 +223,7 @@ def anybody_checks_it_with_a_phone(story: Story, pdf: bytes, folder: Path) -> No
 def the_enterprise_reads_the_whole_course(story: Story, clerk: Browser, person: Browser) -> None:
     """建造师企业申报查询: the state, and who did what when, with which opinion, after how many working days."""
     clerk.open("/enterprise-declarations/?type_key=initial_registration&state=completed")
-    clerk.follow("查阅", clerk.row(SU_WENBO, "办结", "二级建造师初始申报"))
+    clerk.follow("查阅", clerk.row(SU_WENBO, "办结", "初始申报"))
     seen = clerk.last
     steps = [one.get_text(" ", strip=True) for one in clerk.document.select(".course-step")][::-1]
     wanted = (

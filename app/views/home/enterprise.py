@@ -24,7 +24,7 @@ from app.views.certificates import TERMS, certified, ends_within
 from app.views.home.figures import Board, Figure, to_list
 from app.views.kit.records import Link
 from app.views.kit.words import words
-from app.workflow.states import HOLDERS
+from app.workflow.states import holder_of
 from app.workflow.types import registry
 
 _LIST = "EnterpriseCasesScreen"
@@ -143,7 +143,7 @@ def case_line(row: Declaration, url: str) -> CaseLine:
         words().declaration_type(row.type_key),
         url,
         words().state(row.state),
-        str(HOLDERS.get(row.state, "")),
+        str(holder_of(row)),
         time_left.in_words(row.due_on),
         time_left.tone(row.due_on),
     )

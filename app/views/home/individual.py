@@ -20,7 +20,7 @@ from app.views import time_left
 from app.views.certificates import certified, standing
 from app.views.home.figures import Board
 from app.views.kit.words import words
-from app.workflow.states import ENDS, HOLDERS
+from app.workflow.states import ENDS, holder_of
 from app.workflow.steps import way
 from app.workflow.types import registry
 
@@ -130,7 +130,7 @@ def _journey(row: Declaration, closing: Mapping[int, date]) -> Journey:
         url_for("OwnCasesScreen.show", key=row.id),
         words().state(row.state),
         list(_stages(row, path)),
-        "" if row.state in ENDS else str(HOLDERS.get(row.state, "")),
+        "" if row.state in ENDS else str(holder_of(row)),
         left,
         "" if until else time_left.tone(row.due_on),
         _following(row, path),
