@@ -43,7 +43,7 @@ def acceptance_notice(
         accepted_on=accepted_on,
         enterprise=row.enterprise_name,
         applicant=row.name,
-        matter=str(registry[row.type_key].label),
+        matter=str(registry[row.type_key].title),
         contact=enterprise.contact_name or "",
         mobile=enterprise.mobile_masked or "",
         officer=step.actor_name,

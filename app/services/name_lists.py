@@ -22,7 +22,7 @@ def name_list(
 
     `gettext` speaks the language of the list.
     """
-    label, words = str(registry[batch.type_key].label), _specialties(session, language)
+    label, words = str(registry[batch.type_key].title), _specialties(session, language)
     if isinstance(batch, Publicity):
         found, day = publicity_lines(session, batch, size=_ALL), batch.opens_on
         title = gettext("Publicity of registrations: %(type)s", type=label)
