@@ -13,7 +13,7 @@ from app.models.policy import Policy
 from app.security.access.policies import policy_on
 from app.security.access.roles import Actor
 from app.services import certificates, register
-from app.workflow import blocks, rules
+from app.workflow import blocks, register_rules, rules
 from app.workflow.checks import Case
 from app.workflow.flows import REVIEWED
 from app.workflow.types import AttachmentKind, DeclarationType, Picker
@@ -84,6 +84,7 @@ TYPE = DeclarationType(
         rules.QUALIFIED,
         rules.SPECIALTIES,
         rules.NEVER_REGISTERED,
+        register_rules.BARRED,
         rules.ONE_UNDER_WAY,
         rules.AGE,
         rules.CONTINUING_EDUCATION,

@@ -122,6 +122,7 @@ TYPE = DeclarationType(
         rules.SPECIALTIES,
         register_rules.CANCELLED_BEFORE,
         register_rules.AS_REGISTERED_BEFORE,
+        register_rules.BARRED,
         rules.ONE_UNDER_WAY,
         rules.AGE,
         rules.CONTINUING_EDUCATION,

@@ -31,6 +31,7 @@ from app.models.policy import PolicyValue
 from app.models.publicity import Announcement, Objection, ObjectionState, Publicity
 from app.models.qualification import ImportStage, Qualification, QualificationImport
 from app.models.region import Region
+from app.models.register_act import ActKind, ActState, RegisterAct
 from app.models.registration import (
     Certificate,
     CertificateStatus,
@@ -47,6 +48,8 @@ __all__ = [
     "UNDER_WAY",
     "UNFILED",
     "Account",
+    "ActKind",
+    "ActState",
     "Announcement",
     "Attachment",
     "AttemptCount",
@@ -84,6 +87,7 @@ __all__ = [
     "QualificationImport",
     "RealNameState",
     "Region",
+    "RegisterAct",
     "RegisteredSpecialty",
     "Registration",
     "RegistrationEvent",

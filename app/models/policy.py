@@ -176,6 +176,22 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             "操作手册未设此项，默认关闭",
         ),
         PolicyDefinition(
+            "annulment_bar_years",
+            _l("No registration after an annulment"),
+            "3",
+            "int",
+            _YEARS,
+            "注册建造师管理规定 第三十四条",
+        ),
+        PolicyDefinition(
+            "revocation_bar_years",
+            _l("No registration after a revocation"),
+            "2",
+            "int",
+            _YEARS,
+            "注册建造师管理规定 第十五条",
+        ),
+        PolicyDefinition(
             "lock_stops_cancellation",
             _l("A lock holds up cancellations too"),
             "0",

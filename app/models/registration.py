@@ -29,10 +29,12 @@ from app.models.personal import HasIdNumber
 
 
 class RegistrationStatus(StrEnum):
-    """证书状态: 有效 or 注销. That a term has run out is read from the dates of the specialties."""
+    """证书状态: 有效, 注销, 撤销 or 吊销. That a term has run out is read from the dates of the specialties."""
 
     VALID = "valid"
     CANCELLED = "cancelled"
+    ANNULLED = "annulled"
+    REVOKED = "revoked"
 
 
 class Registration(HasIdNumber, Model):
@@ -125,6 +127,7 @@ class RegistrationEvent(Model):
     id: Mapped[int] = mapped_column(Integer, primary_key=True, comment="序号")
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), index=True, comment="注册")
     declaration_id: Mapped[int | None] = mapped_column(ForeignKey("declaration.id"), comment="据以变动的申报")
+    act_id: Mapped[int | None] = mapped_column(ForeignKey("register_act.id"), comment="据以变动的依职权行为")
     action: Mapped[str] = mapped_column(String(24), comment="事项")
     content: Mapped[str] = mapped_column(Text, comment="变动后的登记内容（JSON，不含证件号码）")
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, comment="时间")
@@ -150,6 +153,8 @@ class Ending(StrEnum):
     IDENTITY = "identity"
     CORRECTION = "correction"
     CANCELLATION = "cancellation"
+    ANNULMENT = "annulment"
+    REVOCATION = "revocation"
     PARTIAL_CANCELLATION = "partial_cancellation"
     REGISTRATION = "registration"
 

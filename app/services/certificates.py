@@ -45,7 +45,7 @@ def certificate_numbers(session: Session, policy: Policy, count: int) -> list[st
 
 def allot(
     session: Session,
-    registrations: Sequence[tuple[Registration, int]],
+    registrations: Sequence[tuple[Registration, int | None]],
     *,
     actor: Actor,
     policy: Policy,
@@ -53,7 +53,7 @@ def allot(
     because: Ending = Ending.REGISTRATION,
     renumbered: bool = True,
 ) -> list[Certificate]:
-    """Give each registration its next certificate, for this declaration, and ask for the file; the caller commits.
+    """Give each registration its next certificate, for this declaration if there is one, and ask for the file; the caller commits.
 
     What a certificate says is frozen here, so that the file is the register as it was at this moment. The versions
     before it end at once, `because` of what the declaration was; without `renumbered` their number goes on.
@@ -115,7 +115,7 @@ def _end(held: Sequence[Certificate], status: CertificateStatus, because: Ending
 def _numbers(
     session: Session,
     policy: Policy,
-    registrations: Sequence[tuple[Registration, int]],
+    registrations: Sequence[tuple[Registration, int | None]],
     going_on: Mapping[int, Sequence[Certificate]],
 ) -> list[str]:
     """The number of the version before where it goes on, and a new one for everybody else."""

@@ -208,7 +208,11 @@ def _revive(session: Session, registration: Registration, entry: Entry, policy: 
 
 
 def keep_history(
-    session: Session, registration: Registration, action: str, declaration_id: int | None
+    session: Session,
+    registration: Registration,
+    action: str,
+    declaration_id: int | None,
+    act_id: int | None = None,
 ) -> None:
     """Add what the register says after a change; the rows of the history are never changed."""
     registration.changed_at = now()
@@ -232,6 +236,7 @@ def keep_history(
         RegistrationEvent(
             registration_id=registration.id,
             declaration_id=declaration_id,
+            act_id=act_id,
             action=action,
             content=json.dumps(content, ensure_ascii=False),
         )

@@ -35,6 +35,24 @@ class Identity:
     gender: str | None
 
 
+@dataclass(frozen=True)
+class Correction:
+    """What the register should have said; None leaves what it says."""
+
+    name: str | None = None
+    gender: str | None = None
+    birth_date: date | None = None
+    specialty: str | None = None
+    begins_on: date | None = None
+    ends_on: date | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing would be changed."""
+        term = self.specialty and (self.begins_on or self.ends_on)
+        return not (self.name or self.gender or self.birth_date or term)
+
+
 def standing(session: Session, keys: Sequence[int | None]) -> dict[int, Registration]:
     """These registrations, locked, with their specialties; `Refused` when one was cancelled meanwhile."""
     wanted = {key for key in keys if key is not None}
@@ -158,6 +176,32 @@ def cancel(
     return entire
 
 
+def end(
+    session: Session, registration: Registration, status: RegistrationStatus, *, act_id: int, on: date
+) -> None:
+    """撤销 or 吊销: nothing of the registration is left; the status says which, and since when."""
+    for one in live(registration):
+        one.removed_on = on
+    registration.status = status
+    registration.cancelled_on, registration.cancelled_reason = on, status
+    session.flush()
+    keep_history(session, registration, status, None, act_id)
+
+
+def correct(session: Session, registration: Registration, right: Correction, *, act_id: int) -> None:
+    """更正 of a row that was entered wrongly: only what is given is changed."""
+    registration.name = right.name or registration.name
+    registration.gender = right.gender or registration.gender
+    registration.birth_date = right.birth_date or registration.birth_date
+    if right.specialty:
+        (wrong,) = _chosen(registration, [right.specialty])
+        wrong.begins_on = right.begins_on or wrong.begins_on
+        wrong.ends_on = right.ends_on or wrong.ends_on
+        if wrong.ends_on < wrong.begins_on:
+            raise Refused(_l("The term ends before it begins."))
+    _changed(session, registration, "correct", None, act_id)
+
+
 def _chosen(registration: Registration, specialties: Sequence[str]) -> list[RegisteredSpecialty]:
     held = {one.specialty: one for one in live(registration)}
     if not specialties or any(one not in held for one in specialties):
@@ -165,10 +209,16 @@ def _chosen(registration: Registration, specialties: Sequence[str]) -> list[Regi
     return [held[one] for one in specialties]
 
 
-def _changed(session: Session, registration: Registration, action: str, declaration_id: int | None) -> None:
+def _changed(
+    session: Session,
+    registration: Registration,
+    action: str,
+    declaration_id: int | None,
+    act_id: int | None = None,
+) -> None:
     """The last day of a registration is the latest of its specialties; each change adds to its history."""
     left = live(registration)
     if left:
         registration.ends_on = max(one.ends_on for one in left)
     session.flush()
-    keep_history(session, registration, action, declaration_id)
+    keep_history(session, registration, action, declaration_id, act_id)

@@ -29,9 +29,17 @@ class Verdict(StrEnum):
     VALID = "valid"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+    ANNULLED = "annulled"
+    REVOKED = "revoked"
     REPLACED = "replaced"
     BEING_ISSUED = "being_issued"
     UNKNOWN = "unknown"
+
+
+_OF_THE_AUTHORITY: dict[str, Verdict] = {
+    RegistrationStatus.ANNULLED: Verdict.ANNULLED,
+    RegistrationStatus.REVOKED: Verdict.REVOKED,
+}
 
 
 @dataclass(frozen=True)
@@ -119,6 +127,8 @@ def _finding(certificate: Certificate, registration: Registration, day: date) ->
 def _verdict(
     certificate: Certificate, registration: Registration, specialties: tuple[Specialty, ...]
 ) -> Verdict:
+    if registration.status in _OF_THE_AUTHORITY:
+        return _OF_THE_AUTHORITY[registration.status]
     if (
         registration.status == RegistrationStatus.CANCELLED
         or certificate.status == CertificateStatus.CANCELLED

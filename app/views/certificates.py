@@ -60,7 +60,7 @@ def printable(row: Registration) -> Certificate | None:
 def standing(row: Registration) -> tuple[str, str]:
     """有效, 过期 or 注销 in words, with its colour."""
     if row.status != RegistrationStatus.VALID:
-        return _("Cancelled"), "red"
+        return words().choice("registration_status", row.status), "red"
     return (_("Expired"), "orange") if row.ends_on < today() else (_("Valid"), "green")
 
 

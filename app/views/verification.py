@@ -22,6 +22,8 @@ VERDICTS: dict[Verdict, tuple[Any, str, str]] = {
     Verdict.VALID: (_l("Valid"), "green", "circle-check"),
     Verdict.EXPIRED: (_l("Expired"), "orange", "clock"),
     Verdict.CANCELLED: (_l("Cancelled"), "red", "circle-x"),
+    Verdict.ANNULLED: (_l("Annulled"), "red", "circle-x"),
+    Verdict.REVOKED: (_l("Revoked"), "red", "circle-x"),
     Verdict.REPLACED: (_l("Replaced by a newer certificate"), "orange", "replace"),
     Verdict.BEING_ISSUED: (_l("Being issued"), "blue", "hourglass"),
     Verdict.UNKNOWN: (_l("No such certificate"), "red", "alert-circle"),
@@ -30,6 +32,12 @@ SENTENCES: dict[Verdict, Any] = {
     Verdict.VALID: _l("This certificate is valid today."),
     Verdict.EXPIRED: _l("This certificate is not valid any more: its term has run out."),
     Verdict.CANCELLED: _l("This certificate is not valid any more: the registration was cancelled."),
+    Verdict.ANNULLED: _l(
+        "This certificate is not valid any more: the authority has annulled the registration (撤销)."
+    ),
+    Verdict.REVOKED: _l(
+        "This certificate is not valid any more: the authority has revoked the registration (吊销)."
+    ),
     Verdict.REPLACED: _l("This copy is not valid any more: a newer certificate was issued in its place."),
     Verdict.BEING_ISSUED: _l("The registration was announced; its certificate is just being signed."),
     Verdict.UNKNOWN: _l(
@@ -46,6 +54,8 @@ ENDINGS: dict[str, Any] = {
     Ending.IDENTITY: _l("The holder's particulars were corrected on %(date)s."),
     Ending.CORRECTION: _l("The register was corrected on %(date)s."),
     Ending.CANCELLATION: _l("The registration was cancelled on %(date)s."),
+    Ending.ANNULMENT: _l("The registration was annulled on %(date)s."),
+    Ending.REVOCATION: _l("The registration was revoked on %(date)s."),
     Ending.PARTIAL_CANCELLATION: _l("A specialty was cancelled on %(date)s."),
     Ending.REGISTRATION: _l("The holder was registered again on %(date)s."),
 }

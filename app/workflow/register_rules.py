@@ -10,6 +10,8 @@ from app.models.policy import Policy
 from app.workflow.checks import Case, Check, Finding, RegistrationFacts
 
 _LAW = "注册建造师管理规定"
+_BARS = {"annulled": "annulment_bar_years", "revoked": "revocation_bar_years"}
+"""How a registration ended, and the policy value that says for how long no new one is granted."""
 _OF_THE_AUTHORITY = frozenset({"annulled", "revoked"})
 """Reasons of a cancellation that only the authority itself may give."""
 
@@ -44,6 +46,19 @@ def _cancelled_before(case: Case, _policy: Policy) -> Iterator[Finding]:
             _l("The person was never registered and never refused. Please file an initial registration."),
             "name",
         )
+
+
+def _barred(case: Case, policy: Policy) -> Iterator[Finding]:
+    for one in case.registrations:
+        years = policy.number(_BARS[one.status]) if one.status in _BARS else 0
+        if years and one.cancelled_on and case.filed_on < (free_on := birthday_at(one.cancelled_on, years)):
+            yield Finding(
+                _l(
+                    "A registration was annulled or revoked: a new one may be asked for from %(date)s on.",
+                    date=free_on.isoformat(),
+                ),
+                "name",
+            )
 
 
 def _not_registered_yet(case: Case, _policy: Policy) -> Iterator[Finding]:
@@ -220,6 +235,9 @@ REGISTERED = Check("registered", f"{_LAW} 第十二条", _l("The registration st
 EMPLOYED = Check("employed", f"{_LAW} 第十二条", _l("Registered with this enterprise"), _employed)
 CANCELLED_BEFORE = Check(
     "cancelled_before", f"{_LAW} 第十八条", _l("Entirely cancelled or refused before"), _cancelled_before
+)
+BARRED = Check(
+    "barred", f"{_LAW} 第十五条、第三十四条", _l("Not barred after an annulment or a revocation"), _barred
 )
 NOT_REGISTERED_YET = Check(
     "not_registered_yet", f"{_LAW} 第十四条", _l("The specialty is not registered yet"), _not_registered_yet

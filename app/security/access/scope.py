@@ -35,6 +35,7 @@ from app.models import (
     QualificationImport,
     RealNameState,
     Region,
+    RegisterAct,
     Registration,
     RegistrationLock,
     SavedView,
@@ -126,6 +127,7 @@ def _attachment(actor: Actor) -> Condition:
         _within(Attachment.person_id, Person, actor),
         _within(Attachment.enterprise_id, Enterprise, actor),
         _within(Attachment.objection_id, Objection, actor),
+        _within(Attachment.act_id, RegisterAct, actor),
     )
 
 
@@ -212,6 +214,7 @@ _RULES: dict[type, Callable[[Actor], Condition]] = {
     Qualification: _only(Role.PROVINCIAL, Role.SYSTEM),
     QualificationImport: _only(Role.PROVINCIAL, Role.SYSTEM),
     Region: _anybody,
+    RegisterAct: _only(Role.PROVINCIAL, Role.SYSTEM),
     Registration: _registration,
     RegistrationLock: _only(Role.PROVINCIAL, Role.SYSTEM),
     SavedView: _saved_view,

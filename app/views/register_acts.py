@@ -1,0 +1,160 @@
+"""依职权行为: 撤销, 吊销 and the correction of a wrong row, proposed by one officer of the province and decided by another."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.extensions.database import db
+from app.models import ActState, RegisterAct
+from app.security.access.roles import Actor, Role
+from app.services import register_acts
+from app.views.kit.actions import Action, ActionField, Call, Outcome
+from app.views.kit.columns import Column
+from app.views.kit.filtering import Filter, Search
+from app.views.kit.forms import Field, Fieldset
+from app.views.kit.navigation import Section
+from app.views.kit.records import RecordScreen
+from app.views.kit.requests import commit
+from app.views.kit.uploads import AttachmentSlot
+from app.views.kit.words import words
+
+_PROVINCE = (Role.PROVINCIAL,)
+_TONES = {
+    ActState.PROPOSED: "orange",
+    ActState.DONE: "green",
+    ActState.DECLINED: "red",
+    ActState.WITHDRAWN: "secondary",
+}
+_WHAT = Fieldset(
+    _l("Act"),
+    (
+        Field("registration_number", hint=_l("The registration that stands under this number")),
+        "kind",
+        Field("document_number"),
+        Field("reason", wide=True),
+    ),
+)
+_RIGHT = Fieldset(
+    _l("What is right (only for a correction)"),
+    (
+        "right_name",
+        "right_gender",
+        "right_birth_date",
+        "right_specialty",
+        "right_begins_on",
+        "right_ends_on",
+    ),
+)
+
+
+def _waits(row: RegisterAct, actor: Actor) -> bool:
+    return row.state == ActState.PROPOSED and row.proposed_by_id != actor.account_id
+
+
+def _mine(row: RegisterAct, actor: Actor) -> bool:
+    return row.state == ActState.PROPOSED and row.proposed_by_id == actor.account_id
+
+
+def _confirm(call: Call) -> Outcome:
+    for row in call.rows:
+        register_acts.confirm(db.session(), call.actor, row.id, call.answers.get("words", ""))
+    commit()
+    return Outcome(len(call.rows))
+
+
+def _decline(call: Call) -> Outcome:
+    for row in call.rows:
+        register_acts.decline(db.session(), call.actor, row.id, call.answers.get("words", ""))
+    commit()
+    return Outcome(len(call.rows))
+
+
+def _withdraw(call: Call) -> Outcome:
+    for row in call.rows:
+        register_acts.withdraw(db.session(), call.actor, row.id)
+    commit()
+    return Outcome(len(call.rows))
+
+
+class RegisterActsScreen(RecordScreen):
+    """Every act there ever was; what was decided is never changed."""
+
+    model = RegisterAct
+    route_base = "/register-acts"
+    title = _l("Acts on the register")
+    lead = _l(
+        "Annulment, revocation and correction: one officer proposes with evidence, another one decides."
+    )
+    section, position, icon = Section.REGISTER, 40, "gavel"
+    readers = adders = editors = _PROVINCE
+    add_label = _l("Propose an act")
+    list_columns = (
+        "registration_number",
+        "name",
+        "kind",
+        "document_number",
+        "proposed_at",
+        Column("state", tone=lambda row: _TONES.get(row.state, "")),
+        "decided_at",
+    )
+    sortable = ("proposed_at", "decided_at")
+    order = "-proposed_at"
+    search = Search(name=("registration_number", "name"))
+    filters = (Filter("kind"), Filter("state"), Filter("proposed_at"))
+    form_fieldsets = (_WHAT, _RIGHT)
+    show_fieldsets = (
+        Fieldset(
+            _l("Act"),
+            (
+                *("registration_number", "name", "kind", "document_number", "reason"),
+                *("state", "proposed_at", "decided_at", "decided_because"),
+            ),
+        ),
+        _RIGHT,
+    )
+    actions = (
+        Action(
+            "confirm", _l("Carry out"), _PROVINCE, _confirm, when=_waits, tone="danger", icon="check",
+            confirm=_l(
+                "The register changes at once: certificates end, and the public page says why. Compare the evidence "
+                "with the registration first."
+            ),
+            fields=(ActionField("words", _l("Words of the decision"), long=True),),
+        ),
+        Action(
+            "decline", _l("Decline"), _PROVINCE, _decline, when=_waits, icon="x",
+            fields=(ActionField("words", _l("Reason"), required=True, long=True),),
+        ),
+        Action(
+            "withdraw", _l("Take back"), _PROVINCE, _withdraw, when=_mine, icon="arrow-back-up",
+            confirm=_l("The proposal ends; the register stays as it is."),
+        ),
+    )  # fmt: skip
+
+    def named(self, row: RegisterAct) -> str:
+        kind = words().choice("register_act", row.kind)
+        return f"{row.name} {row.registration_number} {kind}".strip()
+
+    def may_edit(self, row: RegisterAct, actor: Actor) -> bool:
+        return _mine(row, actor)
+
+    def slots(self, row: Any, actor: Actor) -> Sequence[AttachmentSlot]:
+        hint = _l("The decision, the judgment or the findings on which it rests")
+        return (AttachmentSlot(register_acts.EVIDENCE, _l("Evidence"), required=True, most=10, hint=hint),)
+
+    def check(self, row: RegisterAct, actor: Actor) -> Iterable[tuple[str, Any]]:
+        if (
+            row.registration_number
+            and register_acts.about(db.session(), actor, row.registration_number) is None
+        ):
+            yield "registration_number", _l("No registration with this number stands in the register.")
+        if row.kind:
+            for message in register_acts.wrong(row):
+                yield "kind", message
+
+    def before_save(self, row: RegisterAct, actor: Actor, *, added: bool) -> None:
+        register_acts.propose(db.session(), actor, row)
+
+
+SCREENS = (RegisterActsScreen,)
