@@ -24,10 +24,9 @@ from app.services.acceptance_notices import accepted
 from app.services.claims import Holding
 from app.views import time_left
 from app.views.decisions import asked_of, named, opinion_on, told
-from app.views.kit.listing import Listing, narrowed, read_listing, whole
+from app.views.kit.listing import narrowed, whole
 from app.views.kit.records import RecordScreen
 from app.views.kit.requests import commit, idempotency_key, wants_json, writes_late
-from app.views.kit.words import words
 from app.views.papers import language, pdf_answer
 from app.views.places import Place, place_of
 from app.views.workbench import workbench
@@ -102,25 +101,10 @@ class CaseDesk(RecordScreen):
 
     def _place(self, row: Declaration, list_: str, actor: Actor) -> Place:
         """Where the case stands in the list that it was opened from."""
-        listing = self._opened_from(MultiDict(parse_qsl(list_[:LONGEST_LIST])), actor)
+        listing = self.listing(MultiDict(parse_qsl(list_[:LONGEST_LIST])))
         rows = narrowed(self.rows(actor), listing, self.search)
         skipped = claims.held_by_others(actor) if _skips() else None
         return place_of(db.session, rows, row, listing, skipped)
-
-    def _opened_from(self, asked: MultiDict[str, str], actor: Actor) -> Listing:
-        """The list as its address describes it; what the account keeps is read only where the address names a view."""
-        if "view" in asked:
-            return self.listing(asked)
-        return read_listing(
-            self.model,
-            asked or MultiDict(self.opening),
-            words(),
-            search=self.search,
-            filters=self.filters_for(actor),
-            sortable=self.sortable,
-            order=self.order,
-            size=self.page_size,
-        )
 
     @expose("/<key>/decide", methods=("POST",))
     def decide(self, key: str) -> Response | tuple[str, int]:

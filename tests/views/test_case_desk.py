@@ -139,3 +139,15 @@ def test_the_next_case_is_one_that_nobody_else_has_in_hand_unless_the_officer_wa
     second.delete_cookie("review-skip")
     answer = decide(second, first, "accept", onward="1", list="desk=waiting&sort=number")
     assert answer.location.startswith(f"/review/{third.id}?")
+
+
+@pytest.mark.parametrize("address", ["", "?_l_=en", "?sort=number"])
+def test_a_case_of_the_opening_list_stands_among_what_waits_and_not_among_all_cases(
+    session, cast, changsha, address
+):
+    several(session, cast, 1, "submit", "accept", "endorse")
+    ours = [declared(session, cast, "submit", serial=serial) for serial in (1, 2)]
+    rows = page(changsha, f"/review/{address}").select("table tbody a.row-act")
+    assert len(rows) == len(ours)
+    shown = page(changsha, rows[0]["href"]).select_one(".case-place span").get_text()
+    assert [int(one) for one in shown if one.isdigit()] == [1, 2]
