@@ -102,7 +102,10 @@ def test_a_declaration_that_was_not_accepted_has_no_notice_and_is_named(app, ses
     url = send(client, "/review/act", action="print_notices", ids=[ticket(row) for row in rows]).location
     work(app)
     assert client.get(f"{url}/file").status_code == 404
-    assert rows[0].number in page(client, url).find(id="result").get_text()
+    told = page(client, url).find(id="result").get_text()
+    assert rows[0].number in told
+    assert "已打印 0 份" in told
+    assert "2 份未打印" in told
 
 
 def test_a_killed_job_goes_on_where_it_was_and_leaves_one_file(app, session, cast, quick, monkeypatch):

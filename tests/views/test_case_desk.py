@@ -139,6 +139,9 @@ def test_the_next_case_is_one_that_nobody_else_has_in_hand_unless_the_officer_wa
     second.delete_cookie("review-skip")
     answer = decide(second, first, "accept", onward="1", list="desk=waiting&sort=number")
     assert answer.location.startswith(f"/review/{third.id}?")
+    assert page(second, answer.location).select_one(".alert-success").get_text(strip=True) == (
+        f"{first.name} {first.number} 已办理：受理。"
+    )
 
 
 @pytest.mark.parametrize("address", ["", "?_l_=en", "?sort=number"])
