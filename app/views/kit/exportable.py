@@ -1,6 +1,7 @@
 """A list as the exports see it: its selection, filters and columns, compiled so that the database says the cells."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _, ngettext
@@ -16,7 +17,7 @@ from app.services.exports import words as said
 from app.services.exports.lists import Wanted
 from app.services.exports.plan import Export, ExportColumn
 from app.views.kit.columns import Attribute, Column, Kind, attribute, label_of, options
-from app.views.kit.listing import Listing, narrowed, related
+from app.views.kit.listing import Listing, related
 from app.views.kit.paging import ordered
 from app.views.kit.selecting import Selection
 from app.views.kit.words import Words, words
@@ -83,7 +84,7 @@ class ScreenList:
         selection = selection_of(wanted)
         listing = self.screen.listing(selection.arguments)
         if selection.empty:
-            return listing, narrowed(self.screen.rows(actor), listing, self.screen.search)
+            selection = replace(selection, matching=True)
         return listing, selection.rows(self.screen, actor)
 
     def _columns(self, actor: Actor, wanted: Wanted) -> Sequence[Column]:

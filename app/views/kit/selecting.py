@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
+from app.extensions.refused import Refused
 from app.security.access.roles import Actor
 from app.views.kit.actions import MOST_TICKED, Action, read_ids
 from app.views.kit.listing import narrowed
@@ -41,11 +42,16 @@ class Selection:
         return MultiDict(parse_qsl(self.address))
 
     def rows(self, screen: "RecordScreen", actor: Actor) -> Select[Any]:
-        """The rows in the scope of the actor, in no order; the filter is read as the list itself reads it."""
+        """The rows in the scope of the actor, in no order; the filter is read as the list itself reads it.
+
+        `Refused` when a part of the filter cannot be read any more: all that matches without it are other rows.
+        """
         (key,) = inspect(screen.model).primary_key
         if not self.matching:
             return screen.rows(actor).where(key.in_([screen.key_value(one) for one in self.ticked]))
         listing = screen.listing(self.arguments)
+        if listing.notes:
+            raise Refused(listing.notes[0])
         query = narrowed(screen.rows(actor), listing, screen.search)
         if not self.exceptions:
             return query
