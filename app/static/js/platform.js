@@ -77,6 +77,7 @@ document.querySelectorAll("form[data-guard]").forEach((form) => {
 });
 document.querySelectorAll("form[method=post]").forEach((form) => form.addEventListener("submit", () => {
   // One click is one act; the keys of the page make a second one harmless, and this makes it rare.
+  // A form that names its target asks for a file, which leaves the page and its buttons where they are.
   if (!form.target) setTimeout(() => form.querySelectorAll("button[type=submit]").forEach((button) => { button.disabled = true; }));
 }));
 window.addEventListener("pageshow", (event) => {
