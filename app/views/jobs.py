@@ -64,7 +64,7 @@ def _called(job: Job) -> str:
     )
     if job.kind == asking.JOB:
         label = exportable(payload["list"]).title
-    return f"{kind}: {label}" if label is not None else kind
+    return f"{kind}{_(': ')}{label}" if label is not None else kind
 
 
 class JobScreen(RecordScreen):

@@ -132,7 +132,7 @@ def _tell(outcome: Outcome, skipped: list[tuple[str, str]]) -> None:
         flash(outcome.sentence(), "success")
     if not skipped:
         return
-    named = "; ".join(f"{name}: {reason}" for name, reason in skipped[:_NAMED])
+    named = "; ".join(f"{name}{_(': ')}{reason}" for name, reason in skipped[:_NAMED])
     more = len(skipped) - _NAMED
     if more > 0:
         named += ngettext("; and %(num)s more", "; and %(num)s more", more)
