@@ -59,8 +59,6 @@ class RecordScreen(ListScreen):
     """What the form's own template asks beside the columns, such as a consent: a finding may name it."""
     about_oneself: ClassVar[bool] = False
     """Whoever fills in the form is who it is about: the browser may offer what it knows of him."""
-    actions: ClassVar[Sequence[Action]] = ()
-    add_label: ClassVar[Any] = _l("Add")
     show_label: ClassVar[Any] = _l("View")
     subject: ClassVar[str] = ""
     """How audit lines and the reveal call a row; by default the name of its table."""
