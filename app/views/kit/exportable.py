@@ -18,7 +18,7 @@ from app.services.exports.plan import Export, ExportColumn
 from app.views.kit.columns import Attribute, Column, Kind, attribute, label_of, options
 from app.views.kit.listing import Listing, narrowed, related
 from app.views.kit.paging import ordered
-from app.views.kit.selecting import Selection
+from app.views.kit.selecting import Selection, asked_for
 from app.views.kit.words import Words, words
 
 if TYPE_CHECKING:
@@ -81,10 +81,10 @@ class ScreenList:
     def _rows(self, actor: Actor, wanted: Wanted) -> tuple[Listing, Select[Any]]:
         stand_in(actor)
         selection = selection_of(wanted)
-        listing = self.screen.listing(selection.arguments)
         if selection.empty:
+            listing = asked_for(self.screen, selection.arguments)
             return listing, narrowed(self.screen.rows(actor), listing, self.screen.search)
-        return listing, selection.rows(self.screen, actor)
+        return self.screen.listing(selection.arguments), selection.rows(self.screen, actor)
 
     def _columns(self, actor: Actor, wanted: Wanted) -> Sequence[Column]:
         known = {column.name: column for column in self.screen.choosable(actor)}

@@ -136,6 +136,9 @@ def _listed(value: str | Sequence[str]) -> Sequence[str]:
 
 def _stored(listing: Listing) -> str:
     """The filter and the order as they are kept: in plain words, since the column is encrypted."""
+    if listing.notes:
+        # The name of a view promises what it filters by.
+        raise Refused(" ".join(str(note) for note in listing.notes))
     pairs = [(name, _plain(one)) for name, value in listing.filtering.items() for one in _listed(value)]
     pairs += [("sort", listing.arguments["sort"])] if "sort" in listing.arguments else []
     stored = urlencode(pairs)

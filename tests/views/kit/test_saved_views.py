@@ -257,3 +257,14 @@ def test_nothing_is_kept_without_the_permission_of_the_list(people, send):
         data = {"do": "save", "name": "x", "size": "50"}
         assert send(people["li_juan"], f"/trial-papers/{url}", data).status_code == 404
     assert views(people) == []
+
+
+def test_a_search_of_a_session_that_has_ended_is_not_saved_as_no_search(people, send):
+    client = people["chen_jing"]
+    checked(save(send, client, address=f"?q=~{'A' * 60}"), 422)
+    assert views(people) == []
+    save(send, client, address="?q=路桥")
+    (view,) = views(people)
+    again = {"do": "replace", "view": str(view.id), "list": f"?q=~{'A' * 60}"}
+    checked(send(client, "/trial/views", again), 422)
+    assert [one.arguments for one in views(people)] == [view.arguments]
