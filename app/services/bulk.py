@@ -118,8 +118,9 @@ def plan(
     job = ask(
         session, actor, JOB, _key(actor, key), {"action": action, "about": dict(about), "foreseen": rows}
     )
-    job.state = JobState.PLANNED
-    job.total = len(rows)
+    if not job.total:  # else the same page was sent twice, and what came of the first may be under way
+        job.state = JobState.PLANNED
+        job.total = len(rows)
     return job
 
 

@@ -19,6 +19,7 @@ from app.security.access.roles import Actor, Role
 from app.security.access.scope import find
 from app.services import filing
 from app.views.kit.access import Screen
+from app.views.kit.filtering import clean
 from app.views.kit.navigation import Section
 from app.views.kit.records import RecordScreen
 from app.views.kit.requests import commit
@@ -28,7 +29,7 @@ PAGE_SIZE = 20
 """Rows of one page of the picker (manual 3.2.3.1)."""
 
 _PICK_LIFE = 30 * 60
-_LONGEST_NAME, _LONGEST_NUMBER = 60, 30
+_LONGEST_NUMBER = 30
 _UNPROCESSABLE = 422
 
 Picker = Callable[[Session, Actor, str, str], Sequence[Person]]
@@ -49,8 +50,8 @@ def pick(screen: RecordScreen, kind: DeclarationType) -> str | Response | tuple[
 
 
 def _search(screen: RecordScreen, kind: DeclarationType, actor: Actor) -> str | tuple[str, int]:
-    name = request.form.get("person_name", "").strip()[:_LONGEST_NAME]
-    number = request.form.get("person_number", "").strip()[:_LONGEST_NUMBER]
+    name = clean(request.form.get("person_name", ""))
+    number = clean(request.form.get("person_number", ""))[:_LONGEST_NUMBER]
     values: dict[str, Any] = {"kind": kind, "missing": (), "typed": (name, number)}
     if not (name and number):
         fault = _("Please type both the name and the ID number.")
@@ -109,7 +110,7 @@ class QualificationLookupScreen(Screen):
     def look_up(self) -> str | tuple[str, int]:
         if request.method == "GET":
             return self.page("persons/qualifications.html", typed="", found=None)
-        typed = request.form.get("id_number", "").strip()[:_LONGEST_NUMBER]
+        typed = clean(request.form.get("id_number", ""))[:_LONGEST_NUMBER]
         if not typed:
             fault = _("Please type the ID number.")
             return self.page("persons/qualifications.html", typed="", found=None, fault=fault), _UNPROCESSABLE

@@ -96,6 +96,17 @@ def test_an_enterprise_prints_all_its_forms_and_its_notices(app, session, cast, 
     assert len(audited(session, "declaration.notice")) == 2
 
 
+def test_one_page_prints_what_was_ticked_last_and_the_same_only_once(app, session, cast, quick):
+    rows = several(session, cast, 4, "submit")
+    client, act = officer(app, cast.li_juan), "/declarations/initial-registration/act"
+    chosen = [[ticket(row) for row in rows[:2]], [ticket(row) for row in rows[2:]]]
+    first, again = (send(client, act, action="print", ids=chosen[0], key="k" * 64).location for _ in range(2))
+    other = send(client, act, action="print", ids=chosen[1], key="k" * 64).location
+    assert first == again != other
+    work(app)
+    assert sorted(names(client.get(f"{other}/file"))) == [f"{row.number}-{row.name}.pdf" for row in rows[2:]]
+
+
 def test_a_declaration_that_was_not_accepted_has_no_notice_and_is_named(app, session, cast, quick):
     rows = several(session, cast, 2, "submit")
     client = officer(app, cast.wang_qiang)

@@ -163,6 +163,14 @@ def test_the_same_key_gives_the_first_answer_and_acts_once(cast, session, draft)
     assert count(session, Decision) == 1
 
 
+def test_a_key_that_was_used_for_another_step_is_refused_and_does_nothing(cast, session, draft):
+    perform(session, "submit", {draft: None}, cast.li_juan.actor, key="k1")
+    with pytest.raises(Refused):
+        perform(session, "recall", {draft: None}, cast.li_juan.actor, key="k1")
+    session.rollback()
+    assert session.get_one(Declaration, draft).state == State.SUBMITTED
+
+
 def test_somebody_elses_key_is_no_key_of_mine(cast, session, draft):
     perform(session, "submit", {draft: None}, cast.li_juan.actor, key="k1")
     with pytest.raises(NotFound):

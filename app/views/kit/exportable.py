@@ -1,7 +1,6 @@
 """A list as the exports see it: its selection, filters and columns, compiled so that the database says the cells."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _, ngettext
@@ -17,9 +16,9 @@ from app.services.exports import words as said
 from app.services.exports.lists import Wanted
 from app.services.exports.plan import Export, ExportColumn
 from app.views.kit.columns import Attribute, Column, Kind, attribute, label_of, options
-from app.views.kit.listing import Listing, related
+from app.views.kit.listing import Listing, narrowed, related
 from app.views.kit.paging import ordered
-from app.views.kit.selecting import Selection
+from app.views.kit.selecting import Selection, asked_for
 from app.views.kit.words import Words, words
 
 if TYPE_CHECKING:
@@ -81,10 +80,10 @@ class ScreenList:
     def _rows(self, actor: Actor, wanted: Wanted) -> tuple[Listing, Select[Any]]:
         stand_in(actor)
         selection = selection_of(wanted)
-        listing = self.screen.listing(selection.arguments)
         if selection.empty:
-            selection = replace(selection, matching=True)
-        return listing, selection.rows(self.screen, actor)
+            listing = asked_for(self.screen, selection.arguments)
+            return listing, narrowed(self.screen.rows(actor), listing, self.screen.search)
+        return self.screen.listing(selection.arguments), selection.rows(self.screen, actor)
 
     def _columns(self, actor: Actor, wanted: Wanted) -> Sequence[Column]:
         known = {column.name: column for column in self.screen.choosable(actor)}

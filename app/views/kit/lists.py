@@ -127,6 +127,8 @@ class ListScreen(Screen):
             if found is None or key != found.isoformat():
                 raise NotFound
             return found
+        if not key.isprintable():
+            raise NotFound
         return key
 
     # ------------------------------------------------------------ columns

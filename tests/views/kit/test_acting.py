@@ -8,6 +8,7 @@ from tests.pages import checked, page, submit
 from tests.views.kit.conftest import CHANGSHA, SHAOYANG, enterprise
 
 ALL = {"select": "matching", "list": "?"}
+OF_ANOTHER_SESSION = f"~{'A' * 60}"
 
 
 @pytest.fixture
@@ -72,6 +73,14 @@ def test_one_row_is_done_at_once_by_an_act_that_takes_many(many, send):
 def test_nothing_that_matches_is_said_in_words(people, send):
     data = {"action": "mark", "select": "matching", "list": "?q=没有"}
     checked(send(people["wang_qiang"], "/trial/act", data), 422)
+    assert marked(people) == {}
+
+
+@pytest.mark.parametrize("address", [f"?q={OF_ANOTHER_SESSION}", f"?mobile={OF_ANOTHER_SESSION}"])
+def test_a_search_of_a_session_that_has_ended_is_not_taken_for_no_search(people, send, address):
+    data = {"action": "mark", "select": "matching", "list": address}
+    answer = send(people["chen_jing"], "/trial/act", data)
+    assert "重新输入" in checked(answer, 422).find("main").get_text()
     assert marked(people) == {}
 
 
