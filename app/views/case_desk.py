@@ -111,12 +111,13 @@ class CaseDesk(RecordScreen):
         """The list as its address describes it; what the account keeps is read only where the address names a view."""
         if "view" in asked:
             return self.listing(asked)
+        filters = self.filters_for(actor)
         return read_listing(
             self.model,
-            asked or MultiDict(self.opening),
+            self.as_opened(asked, filters),
             words(),
             search=self.search,
-            filters=self.filters_for(actor),
+            filters=filters,
             sortable=self.sortable,
             order=self.order,
             size=self.page_size,
