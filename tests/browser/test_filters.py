@@ -1,4 +1,4 @@
-"""Every kind of filter on one list, set by hand, put together, taken off one by one, and opened again by its address."""
+"""Every kind of filter on one list: set by hand, together, taken off one by one, and opened again by its address."""
 
 import re
 
