@@ -113,6 +113,11 @@ def _fills_in(form: Tag) -> bool:
     return bool(asked or _ASKS.search(form.get_text()))
 
 
+def _is_part(where: str) -> bool:
+    """A template that another one includes; the window stands on the page as a whole."""
+    return "/_" in where
+
+
 def forms_that_lose(root: Path) -> list[str]:
     advice = "a time-out loses what was typed; add {{ again.attributes() }} and {{ again.dialog() }}"
     return [
@@ -122,7 +127,7 @@ def forms_that_lose(root: Path) -> list[str]:
         and tag.get("method") == "post"
         and (where.startswith(_PASSWORDS) or not where.startswith(_NO_SESSION))
         and _fills_in(tag)
-        and not (_GOES_ON.search(" ".join(tag.attrs)) and ".dialog" in page.get_text())
+        and not (_GOES_ON.search(" ".join(tag.attrs)) and (_is_part(where) or ".dialog" in page.get_text()))
     ]
 
 
