@@ -44,7 +44,7 @@ def test_a_large_list_is_followed_on_its_page_until_its_file_can_be_fetched(
     page.locator("textarea[name=reason]").fill("年度数据核对")
     assert violations(page, quick=True) == []
     assert visitor.overflow() <= 0
-    page.locator("main button[type=submit]").last.click()
+    page.locator(".form-buttons button[type=submit]").click()
     link = page.locator("a[href$='/file']")
     link.wait_for()
     assert violations(page, quick=True) == []

@@ -55,12 +55,13 @@ document.querySelectorAll("[data-more]").forEach((button) => button.addEventList
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-reveal]");
   if (!button) return;
+  event.preventDefault(); // without this script it is a form, which leads to a page
   const shown = button.closest(".sealed").querySelector("[data-sealed]");
   button.disabled = true;
   try {
     const answer = await send(button.dataset.url, { key: button.dataset.key, field: button.dataset.reveal });
     shown.textContent = answer.value;
-    button.remove();
+    (button.form ?? button).remove();
   } catch (error) {
     button.disabled = false;
     if (error.message !== "login") tell(error.message, true);

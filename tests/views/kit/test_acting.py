@@ -34,6 +34,24 @@ def marked(people) -> dict[str, int]:
         return dict(db.session.execute(query.group_by(Enterprise.region_code)).all())
 
 
+def alter(people, key: int, **values) -> None:
+    """Somebody else saves this row."""
+    from app.extensions.database import db
+
+    with people.app.app_context():
+        row = db.session.get(Enterprise, key)
+        for name, value in values.items():
+            setattr(row, name, value)
+        db.session.commit()
+
+
+def keys_of(people, *names: str) -> list[int]:
+    from app.extensions.database import db
+
+    with people.app.app_context():
+        return [db.session.scalar(select(Enterprise.id).where(Enterprise.name == name)) for name in names]
+
+
 def test_all_that_match_are_the_rows_of_the_own_city(many, send):
     answer = send(many["zhao_min"], "/trial/act", {"action": "mark", **ALL})
     assert answer.status_code == 302
@@ -96,6 +114,27 @@ def test_an_act_that_asks_names_the_rows_that_match(people, send, stored):
     assert submit(client, form, "/trial/act", reason="证照齐全").status_code == 302
     assert stored(Enterprise, people.rows["changsha"]).former_name == "证照齐全"
     assert stored(Enterprise, people.rows["shaoyang"]).former_name is None
+
+
+def test_whoever_is_asked_reads_what_will_pass_what_cannot_and_what_has_changed(many, send, stored):
+    client = many["wang_qiang"]
+    stops = many.rows["changsha"]
+    changes, passes = keys_of(many, "示例企业100", "示例企业101")
+    alter(many, stops, active=False)
+    alter(many, changes, business_address="示例路 2 号")
+    seen = {stops: stored(Enterprise, stops).version, changes: 1, passes: 1}
+    tickets = [f"{key}:{version}" for key, version in seen.items()]
+    asked = checked(send(client, "/trial/act", {"action": "explain", "ids": tickets}))
+    assert [int(one.get_text()) for one in asked.select(".plan-number dd")] == [1, 1, 1]
+    assert stored(Enterprise, passes).name in asked.find(class_="named").get_text()
+    alerts = [one.get_text() for one in asked.select(".alert-warning")]
+    assert stored(Enterprise, stops).name in alerts[0]
+    assert stored(Enterprise, changes).name in alerts[1]
+    form = asked.find("textarea", attrs={"name": "reason"}).find_parent("form")
+    assert submit(client, form, "/trial/act", reason="证照齐全").status_code == 302
+    done = [key for key in seen if stored(Enterprise, key).former_name == "证照齐全"]
+    assert done == [passes]
+    assert stored(Enterprise, changes).name in page(client, "/trial/").select_one(".alert-warning").get_text()
 
 
 def test_the_list_is_told_which_ticks_to_forget(people, send):
