@@ -1,5 +1,6 @@
 """Prints of many rows at once: a job that makes one PDF or a ZIP, goes on after a kill, and names what it lacks."""
 
+import hashlib
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -83,7 +84,9 @@ def plan(
     # A certificate keeps its signature only as the file that it is.
     bundle = "pdf" if paper != CERTIFICATE and len(keys) <= MOST_OF_ONE_PDF else "zip"
     payload = {"paper": paper, "ids": list(keys), "language": language, "bundle": bundle}
-    job = jobs.ask(session, actor, JOB, f"{JOB}:{actor.account_id}:{paper}:{key}", payload)
+    # A list that stays open beside its papers asks for others with the one key that it was given.
+    what = hashlib.sha256(repr((key, paper, language, tuple(keys))).encode()).hexdigest()
+    job = jobs.ask(session, actor, JOB, f"{JOB}:{actor.account_id}:{what}", payload)
     job.total = len(keys)
     return job
 

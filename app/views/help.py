@@ -3,6 +3,9 @@
 from flask_appbuilder import expose
 from flask_babel import lazy_gettext as _l
 
+from app.extensions.clock import today
+from app.extensions.database import db
+from app.security.access.policies import policy_on
 from app.views.kit.access import PUBLIC, Screen
 
 
@@ -16,7 +19,9 @@ class HelpScreen(Screen):
 
     @expose("/")
     def index(self) -> str:
-        return self.page("public/help.html")
+        policy = policy_on(db.session(), today())
+        days = {name: policy.number(f"{name}_days") for name in ("acceptance", "publicity")}
+        return self.page("public/help.html", days=days)
 
 
 SCREENS = (HelpScreen,)

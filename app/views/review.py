@@ -189,7 +189,7 @@ class ReviewScreen(CaseDesk):
         return super().url(method, **values)
 
     def context(self, row: Declaration | None, actor: Actor) -> Mapping[str, Any]:
-        return {"counts": self._counts(actor)} if row is None else {}
+        return {"counts": self._counts(actor), "soon_days": time_left.SOON} if row is None else {}
 
     def read_beside(self, rows: Sequence[Any], actor: Actor) -> None:
         """Who has which of them in hand: one statement for the page."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import current_app, url_for
 from flask_babel import gettext as _, ngettext
-from sqlalchemy import case, func
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import selectinload
 
 from app.extensions.clock import local, today
@@ -84,7 +84,8 @@ def _figures(actor: Actor) -> list[Figure]:
     inner = rows_of(Declaration, actor).with_only_columns(Declaration.state, mine, moving).subquery()
     drafts = func.sum(case((inner.c.state == State.DRAFT.value, 1), else_=0))
     returned = func.sum(case((inner.c.state == State.RETURNED.value, 1), else_=0))
-    row = db.session.query(drafts, returned, func.sum(inner.c.mine), func.sum(inner.c.moving)).one()
+    sums = select(drafts, returned, func.sum(inner.c.mine), func.sum(inner.c.moving))
+    row = db.session.execute(sums).one()
     numbers = [number or 0 for number in row]
     return [
         Figure(_("Drafts"), numbers[0], to_list(_LIST, state=State.DRAFT.value)),

@@ -6,6 +6,8 @@ from flask import Flask, current_app, request
 from flask_babel import get_locale
 
 from app.security.access.roles import LABELS
+from app.security.login import again
+from app.security.login.current import current_actor
 from app.views.kit import assets, errors, headers, journal, translating
 from app.views.kit.columns import options
 from app.views.kit.navigation import here_in, navigation, public_links
@@ -43,6 +45,7 @@ def install(app: Flask) -> None:
         cell_html=cell_html,
         icon_html=assets.icon_html,
         part=part,
+        whose_page=_whose_page,
         fresh_key=lambda: secrets.token_hex(16),
     )
 
@@ -53,6 +56,11 @@ def _number() -> None:
     if request.mimetype != "multipart/form-data":
         # Only a form with files is read piece by piece; any other body is held in memory as a whole.
         request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+
+
+def _whose_page() -> str:
+    """The word with which the account of this page, and no other, logs in again in place."""
+    return again.word_of(current_actor().account_id or 0, "")
 
 
 def _language() -> str:

@@ -37,7 +37,10 @@ def export_answer(screen: "RecordScreen") -> Response | str | tuple[str, int]:
     except Refused as refused:
         return _ask_reason(screen, wanted, str(refused)), _UNPROCESSABLE
     asked = exportable(wanted.list)
-    rows = asked.count(db.session(), actor, wanted, asking.STREAMED)
+    most = max(asking.STREAMED, len(wanted.ticked))
+    rows = asked.count(db.session(), actor, wanted, most)
+    if rows < len(wanted.ticked):
+        raise NotFound  # the first lines of the file say how many rows were ticked
     export = None if rows > asking.STREAMED else asked.export(db.session(), actor, wanted)
     begin_writing(db.session)
     asking.count_unmasked(db.session(), actor, wanted)

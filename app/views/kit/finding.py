@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import jsonify, redirect, request
+from flask import flash, jsonify, redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -103,6 +103,8 @@ def find(screen: "ListScreen") -> Response:
             sent[field] = sent[name]
     sent["all"] = "1"
     listing = screen.listing(sent)
+    for note in listing.notes:
+        flash(note, "warning")  # the address that is gone to has nothing of it any more
     return redirect(screen.url("list") + listing.address(page=None), 303)
 
 

@@ -16,7 +16,7 @@ from app.views.kit.words import Words
 
 SIZES = (20, 30, 50, 100)
 COUNT_CAP = 10_000
-_LONGEST_NUMBER, _LONGEST_TOKEN = 7, 400
+_LONGEST_NUMBER, _LONGEST_TOKEN = 7, 600
 _OF_THE_PAGE = ("sort", "size", "view", "all", "page", "after", "before", "total")
 """Arguments that say how the rows are shown, and not which."""
 

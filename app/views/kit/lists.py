@@ -127,6 +127,8 @@ class ListScreen(Screen):
             if found is None or key != found.isoformat():
                 raise NotFound
             return found
+        if not key.isprintable():
+            raise NotFound
         return key
 
     # ------------------------------------------------------------ columns
@@ -175,16 +177,18 @@ class ListScreen(Screen):
             held = g.listing = (request.args, self._read(request.args))
         return held[1]
 
+    def as_opened(self, asked: Mapping[str, str], filters: Sequence[Filter]) -> Mapping[str, str]:
+        """With the list's own filter where the address names none: a language or an order narrows nothing."""
+        return asked if _filters(asked, filters) else MultiDict(self.opening) | MultiDict(asked)
+
     def _read(self, asked: Mapping[str, str]) -> Listing:
         actor = self.actor
         kept, filters = self.kept(actor), self.filters_for(actor)
-        names = {SEARCH, "all", *(name for one in filters for name in one.arguments)}
         view = kept.view(asked.get("view", ""))
-        if not names.intersection(asked):
-            if view is not None:
-                asked = saved_views.opened(self, view.id) | MultiDict(asked)
-            else:
-                asked = MultiDict(self.opening) | MultiDict(asked)
+        if view is None:
+            asked = self.as_opened(asked, filters)
+        elif not _filters(asked, filters):
+            asked = saved_views.opened(self, view.id) | MultiDict(asked)
         return read_listing(
             self.model, asked, words(), search=self.search, filters=filters,
             sortable=self.sortable, order=self.order, size=kept.size or self.page_size,
@@ -247,3 +251,9 @@ class ListScreen(Screen):
 
     def cell(self, column: Column, row: Any) -> Cell:
         return cell(self.model, column, row, words())
+
+
+def _filters(asked: Mapping[str, str], filters: Sequence[Filter]) -> bool:
+    """Whether an address says what the list is narrowed by, or that it is not."""
+    names = {SEARCH, "all", *(name for one in filters for name in one.arguments)}
+    return not names.isdisjoint(asked)

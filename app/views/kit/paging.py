@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, func, inspect, literal, select, tu
 from sqlalchemy.orm import Session
 
 from app.extensions.columns import UtcDateTime
+from app.views.kit import sealing
 from app.views.kit.columns import Column, attribute
 from app.views.kit.listing import Listing, related
 
@@ -92,12 +93,14 @@ class _Order:
         value = None if self.column is None else getattr(row, self.column.key)
         (key,) = inspect(row).mapper.primary_key_from_instance(row)
         content = json.dumps([number, _spoken(value), _spoken(key)], ensure_ascii=False)
+        if isinstance(value, str):
+            return sealing.seal(content)  # a name: it belongs into no history and no log
         return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
 
     def read(self, token: str) -> Place | None:
         """The place that a token names; None for whatever is no token of this order."""
         try:
-            number, value, key = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+            number, value, key = json.loads(_opened(token))
             if type(number) is not int or not 0 < number <= _LARGEST:
                 return None
             if self.column is None or value is None:
@@ -220,6 +223,13 @@ def _beyond(
         if len(found) == count:
             break
     return found
+
+
+def _opened(token: str) -> bytes | str:
+    """What a token holds; nothing for one that was sealed in another session."""
+    if sealing.is_token(token):
+        return sealing.unseal(token) or ""
+    return base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
 
 
 def _spoken(value: Any) -> Any:

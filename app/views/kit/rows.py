@@ -94,15 +94,22 @@ def _inside(one: Cell) -> str:
 
 
 def cell_html(one: Cell, screen: Any, key: str, revealable: frozenset[str] = frozenset()) -> Markup:
-    """One value outside a list; a button shows a masked one in full where the actor may ask for it."""
+    """One value outside a list; a button shows a masked one in full where the actor may ask for it.
+
+    The button is a form of its own, so that it works without a script; with one the value appears in its place.
+    """
     if not (one.reveal and one.reveal in revealable and not one.tone):
         return Markup(_inside(one))  # noqa: S704 - escaped above
     label, url = escape(_("Show in full (recorded)")), escape(screen.url("reveal"))
     return Markup(  # noqa: S704 - escaped above
-        f'<span class="sealed"><span class="sealed-text" data-sealed>{escape(one.text)}</span> '
-        f'<button class="btn btn-sm btn-ghost-secondary btn-icon" type="button" title="{label}" '
+        f'<div class="sealed"><span class="sealed-text" data-sealed>{escape(one.text)}</span> '
+        f'<form method="post" action="{url}">'
+        f'<input type="hidden" name="csrf_token" value="{escape(generate_csrf())}">'
+        f'<input type="hidden" name="key" value="{escape(key)}">'
+        f'<input type="hidden" name="field" value="{escape(one.reveal)}">'
+        f'<button class="btn btn-sm btn-ghost-secondary btn-icon" type="submit" title="{label}" '
         f'aria-label="{label}" data-url="{url}" data-key="{escape(key)}" '
-        f'data-reveal="{escape(one.reveal)}">{icon_html("eye")}</button></span>'
+        f'data-reveal="{escape(one.reveal)}">{icon_html("eye")}</button></form></div>'
     )
 
 

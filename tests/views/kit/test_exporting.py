@@ -68,3 +68,17 @@ def test_an_id_number_that_was_searched_for_is_not_in_the_file(people, send):
 @pytest.mark.parametrize("kind", ["", "pdf", "../x"])
 def test_another_format_is_404(people, send, kind):
     assert send(people["wang_qiang"], "/trial/export", {"format": kind}).status_code == 404
+
+
+@pytest.mark.parametrize("more", [{}, {"select": "matching"}])
+def test_a_search_of_a_session_that_has_ended_exports_nothing(people, send, more):
+    answer = send(people["chen_jing"], "/trial/export", {"format": "csv", "list": f"?q=~{'A' * 60}", **more})
+    assert answer.status_code == 422
+    assert "示例" not in answer.text
+
+
+def test_a_ticked_row_of_another_city_is_404_and_not_left_out(people, send):
+    ids = [str(people.rows["changsha"]), str(people.rows["shaoyang"])]
+    assert send(people["wang_qiang"], "/trial/export", {"format": "csv", "ids": ids}).status_code == 404
+    answer = send(people["chen_jing"], "/trial/export", {"format": "csv", "ids": ids})
+    assert len(table(answer)[2]) == 2

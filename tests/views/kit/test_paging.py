@@ -3,7 +3,7 @@
 import base64
 import json
 from datetime import date
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 import pytest
 from sqlalchemy import select
@@ -137,10 +137,38 @@ def test_a_token_that_no_page_gave_leads_to_the_first_page(many, way):
         assert not shown("registered_capital", **{way: token(1, amount, 1)}).walking, amount
 
 
+def onward(client) -> str:
+    """Where the last page that has a number leads on to, by the names of the rows."""
+    return page(client, "/trial/?sort=name&page=3").select_one("a[rel=next]")["href"]
+
+
+def test_no_address_holds_the_name_that_a_page_ends_with(many):
+    client = many["wang_qiang"]
+    last = shown("name", page="3").rows[-1].name
+    address = onward(client)
+    token = arguments_of(address)["after"]
+    assert token.startswith("~")
+    for held in (unquote(address), decoded(token.removeprefix("~"))):
+        assert last not in held
+        assert last.encode("unicode-escape").decode() not in held
+    beyond = page(client, f"/trial/{address}")
+    assert [cells.select("td")[1].get_text() for cells in beyond.select("tbody tr")] == ["7", "8"]
+
+
+def decoded(token: str) -> str:
+    return base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode(errors="replace")
+
+
+def test_an_address_that_another_session_walked_to_begins_at_the_first_page(many):
+    of_nobody = shown("name", page="3").next_address
+    first = page(many["wang_qiang"], f"/trial/{of_nobody}")
+    assert first.select_one("tbody tr").select("td")[1].get_text() == "1"
+
+
 def test_a_page_beyond_the_counted_ones_is_a_page_like_the_others(many):
     client = many["wang_qiang"]
     last = shown("name", page="3")
-    document = page(client, f"/trial/{last.address(**last.next)}")
+    document = page(client, f"/trial/{onward(client)}")
     wanted = [row.name for row in shown("name", **arguments_of(last.next_address)).rows]
     names = [row.find_all("td") for row in document.select("table.rows tbody tr")]
     assert [cells[2].get_text(strip=True) for cells in names] == wanted
