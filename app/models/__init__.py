@@ -31,7 +31,7 @@ from app.models.policy import PolicyValue
 from app.models.publicity import Announcement, Objection, ObjectionState, Publicity
 from app.models.qualification import ImportStage, Qualification, QualificationImport
 from app.models.region import Region
-from app.models.register_act import ActKind, ActState, RegisterAct
+from app.models.register_act import ActKind, ActStage, RegisterAct
 from app.models.registration import (
     Certificate,
     CertificateStatus,
@@ -49,7 +49,7 @@ __all__ = [
     "UNFILED",
     "Account",
     "ActKind",
-    "ActState",
+    "ActStage",
     "Announcement",
     "Attachment",
     "AttemptCount",

@@ -53,9 +53,9 @@ def allot(
     because: Ending = Ending.REGISTRATION,
     renumbered: bool = True,
 ) -> list[Certificate]:
-    """Give each registration its next certificate, for this declaration if there is one, and ask for the file; the caller commits.
+    """Give each registration its next certificate, for this declaration if there is one, and ask for the file.
 
-    What a certificate says is frozen here, so that the file is the register as it was at this moment. The versions
+    The caller commits. What a certificate says is frozen here, so that the file is the register as it was at this moment. The versions
     before it end at once, `because` of what the declaration was; without `renumbered` their number goes on.
     """
     known = _versions(session, [one.id for one, _declaration in registrations])

@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=12), nullable=False, comment="事项"),
         sa.Column("reason", sa.Text(), nullable=False, comment="事实和理由"),
         sa.Column("document_number", sa.String(length=100), nullable=False, comment="决定书文号"),
-        sa.Column("state", sa.String(length=12), nullable=False, comment="状态"),
+        sa.Column("stage", sa.String(length=12), nullable=False, comment="状态"),
         sa.Column("proposed_by_id", sa.Integer(), nullable=False, comment="提出人"),
         sa.Column("proposed_at", sa.DateTime(), nullable=False, comment="提出时间"),
         sa.Column("decided_by_id", sa.Integer(), nullable=True, comment="决定人"),
@@ -45,7 +45,7 @@ def upgrade() -> None:
         sa.Column("right_begins_on", sa.Date(), nullable=True, comment="更正后有效期起"),
         sa.Column("right_ends_on", sa.Date(), nullable=True, comment="更正后有效期止"),
         sa.CheckConstraint(
-            "state NOT IN ('done', 'declined') OR decided_by_id IS NOT NULL",
+            "stage NOT IN ('done', 'declined') OR decided_by_id IS NOT NULL",
             name=op.f("ck_register_act_decided_when"),
         ),
         sa.CheckConstraint(
@@ -71,8 +71,8 @@ def upgrade() -> None:
             "uq_register_act_open",
             ["registration_id"],
             unique=True,
-            sqlite_where=sa.text("state = 'proposed'"),
-            postgresql_where=sa.text("state = 'proposed'"),
+            sqlite_where=sa.text("stage = 'proposed'"),
+            postgresql_where=sa.text("stage = 'proposed'"),
         )
 
     with op.batch_alter_table("attachment", schema=None) as batch_op:
@@ -105,8 +105,8 @@ def downgrade() -> None:
     with op.batch_alter_table("register_act", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_register_act_open",
-            sqlite_where=sa.text("state = 'proposed'"),
-            postgresql_where=sa.text("state = 'proposed'"),
+            sqlite_where=sa.text("stage = 'proposed'"),
+            postgresql_where=sa.text("stage = 'proposed'"),
         )
         batch_op.drop_index(batch_op.f("ix_register_act_registration_id"))
 

@@ -83,7 +83,10 @@ CHANGES = (
     Change("personal_cancellation", _YUEYANG, "廖凯文", (*_SUBMITTED, "go_unanswered"), ago=25),
     Change("re_registration", _FIRST, "姚若兰", _ACCEPTED, ago=15),
     # 身份证号变更
-    Change("id_correction", _SHAOYANG, "邱雨桐", _ENDORSED, ago=14, values={"new_id_number": id_number(date(1994, 8, 24), 24)}),
+    Change(
+        "id_correction", _SHAOYANG, "邱雨桐", _ENDORSED, ago=14,
+        values={"new_id_number": id_number(date(1994, 8, 24), 24)},
+    ),
     # 二级临时建造师
     Change("temporary_transfer", _FIRST, "高远征", _SUBMITTED, ago=2),
     Change("temporary_transfer", _SHAOYANG, "孙立国", _CONSENTED, ago=9),
