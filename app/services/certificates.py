@@ -55,8 +55,9 @@ def allot(
 ) -> list[Certificate]:
     """Give each registration its next certificate, for this declaration if there is one, and ask for the file.
 
-    The caller commits. What a certificate says is frozen here, so that the file is the register as it was at this moment. The versions
-    before it end at once, `because` of what the declaration was; without `renumbered` their number goes on.
+    The caller commits. What a certificate says is frozen here, so that the file is the register as it was at this
+    moment. The versions before it end at once, `because` of what the declaration was; without `renumbered` their
+    number goes on.
     """
     known = _versions(session, [one.id for one, _declaration in registrations])
     for earlier in known.values():
