@@ -35,7 +35,7 @@ config = Config(
 app = create_app(config)
 officer = Actor(1, "bench", frozenset({Role.PROVINCIAL}))
 with app.app_context(), Session(db.engine) as reader:
-    wanted = Wanted("ReviewScreen", kind, address="sort=number", unmasked=unmasked == "1", reason="bench")
+    wanted = Wanted("ReviewScreen", kind, address="all=1&sort=number", unmasked=unmasked == "1", reason="bench")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     begun, first, rows, size = time.perf_counter(), None, 0, 0
     export = exportable("ReviewScreen").export(reader, officer, wanted)

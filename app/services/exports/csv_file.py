@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from app.services.exports.harmless import harmless
+from app.services.exports.harmless import fit, harmless
 from app.services.exports.plan import Cells, Export
 
 MEDIA_TYPE = "text/csv"
@@ -31,9 +31,13 @@ def csv_blocks(session: Session, export: Export) -> Iterator[tuple[int, bytes]]:
 
 
 def _lines(rows: Sequence[Cells]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
-    return text.getvalue().encode()
+    """Joined at one go, which takes a third of the time, unless a cell holds a quote of its own."""
+    text = '"\n"'.join(['","'.join(row) for row in rows])
+    if text.count('"') == 2 * (sum(map(len, rows)) - 1):
+        return fit(f'"{text}"\n'.encode())
+    quoted = io.StringIO()
+    csv.writer(quoted, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
+    return fit(quoted.getvalue().encode())
 
 
 def _copied(session: Session, cells: Select[Any]) -> Iterator[tuple[int, bytes]]:
@@ -51,4 +55,4 @@ def _copied(session: Session, cells: Select[Any]) -> Iterator[tuple[int, bytes]]
         # The server sends one message for each row.
         while rows := list(islice(lines, _ROWS)):
             done += len(rows)
-            yield done, b"".join(rows)
+            yield done, fit(b"".join(rows))
