@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import Select
@@ -14,7 +13,7 @@ from app.services.exports.plan import Cells, Export
 
 MEDIA_TYPE = "text/csv"
 _MARK = b"\xef\xbb\xbf"
-_ROWS = 5_000
+_BLOCK = 1 << 16
 
 
 def csv_blocks(session: Session, export: Export) -> Iterator[tuple[int, bytes]]:
@@ -51,8 +50,12 @@ def _copied(session: Session, cells: Select[Any]) -> Iterator[tuple[int, bytes]]
     command = f"COPY ({asked.statement}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)"
     driver: Any = connection.connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(command, values) as copying:
-        lines, done = iter(copying), 0
-        # The server sends one message for each row.
-        while rows := list(islice(lines, _ROWS)):
-            done += len(rows)
-            yield done, fit(b"".join(rows))
+        block, done = bytearray(), 0
+        # The server sends one message for each row. Kept as such, they would cost more than the rows themselves.
+        for line in copying:
+            block += line
+            done += 1
+            if len(block) >= _BLOCK:
+                yield done, fit(bytes(block))
+                block.clear()
+        yield done, fit(bytes(block))
