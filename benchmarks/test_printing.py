@@ -1,8 +1,4 @@
-"""What many application forms cost: all cores draw at once, against one that draws them one after another.
-
-Both are measured in turns with loops of calculation on one core and on two, since what a second core adds differs from
-machine to machine and from hour to hour.
-"""
+"""What many application forms cost: what more cores add to them, beside what they add to loops of calculation."""
 
 import os
 import time
@@ -49,6 +45,7 @@ def _of_children() -> float:
 
 
 def test_many_forms_keep_all_cores_busy(report):
+    """Forms and loops take turns: what a second core adds differs from machine to machine and from hour to hour."""
     documents, translate = [form()] * FORMS, words("zh")
     render_all(documents[: 2 * CORES], translate)  # all processes are started and have read their fonts
     one_loop, all_loops, alone, together, joining = _Clock(), _Clock(), _Clock(), _Clock(), _Clock()

@@ -19,7 +19,7 @@ _MOST_BYTES = 1_500_000_000
 """Some programs do not open a sheet of more than 2 GB."""
 
 _CELL, _ROW = "\ud800", "\ud801"
-"""Between cells and rows until they are marked up: lone surrogates, which no database gives and `harmless` takes out."""
+"""Between cells and rows until they are marked up: lone surrogates, which no database gives."""
 _OPEN, _CLOSE = '<c t="inlineStr"><is><t xml:space="preserve">', "</t></is></c>"
 _BOLD = '<c s="1" t="inlineStr"><is><t xml:space="preserve">'
 _LIKE_A_CODE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")

@@ -24,7 +24,8 @@ function axes(told, text, line) {
   };
   const values = {
     // Room above the highest point of a line, which would lie on the edge otherwise and lose its tip.
-    type: "value", minInterval: 1, boundaryGap: told.kind === "line" ? [0, "5%"] : [0, 0], axisLabel: { color: text }, splitLine: { lineStyle: { color: line } },
+    type: "value", minInterval: 1, boundaryGap: told.kind === "line" ? [0, "5%"] : [0, 0], axisLabel: { color: text },
+    splitLine: { lineStyle: { color: line } },
   };
   return told.kind === "hbar" ? { xAxis: values, yAxis: { ...names, inverse: true } } : { xAxis: names, yAxis: values };
 }
@@ -42,7 +43,8 @@ function series(told, text, sheet) {
   return told.series.map((one) => ({
     type: line ? "line" : "bar", name: one.name, data: one.values,
     stack: told.kind === "stacked" ? "all" : undefined,
-    barMaxWidth: 28, smooth: false, showAllSymbol: true, symbolSize: told.labels.length > MANY ? 4 : 7, clip: !line,
+    barMaxWidth: 28, smooth: false, clip: !line,
+    showAllSymbol: true, symbolSize: told.labels.length > MANY ? 4 : 7,
     itemStyle: TONES[one.tone] ? { color: colour(TONES[one.tone]) } : {},
     label: told.series.length === 1 && !line
       ? { show: true, position: told.kind === "hbar" ? "right" : "top", color: text } : { show: false },
