@@ -15,7 +15,7 @@ SHOWN = {
     "colours": set(),
     "colours_menu": set(),
     "columns": {"choices", "here", "setting", "token"},
-    "counts": {"late", "list", "overdue", "presses", "soon", "waiting", "waits"},
+    "counts": {"days", "late", "list", "overdue", "presses", "soon", "waiting", "waits"},
     "foot": {"help", "verify"},
     "jobs_note": {"url"},
     "language": {"class", "otherwise"},
