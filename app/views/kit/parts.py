@@ -18,7 +18,7 @@ _BLANK = f"({secrets.token_hex(16)})"
 """What stands around the name of a blank while a part is written: a word that nobody can have typed."""
 
 
-def part(name: str, blanks: Mapping[str, Any] | None = None, **shown: Any) -> Markup:
+def part(name: str, blanks: Mapping[str, Any] | None = None, /, **shown: Any) -> Markup:
     """The part of this name. It says nothing but `shown`, so that what is kept is right for whoever comes next.
 
     What is another one on every page (a token, an address, a name, a number) is a blank: the part is kept without

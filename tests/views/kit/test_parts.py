@@ -12,6 +12,7 @@ SHOWN = {
             "place", "role", "token"},
     "brand": {"mark"},
     "chips": {"chips", "one"},
+    "choices": {"chosen", "name", "offered"},
     "colours": set(),
     "colours_menu": set(),
     "columns": {"choices", "here", "setting", "token"},
@@ -29,7 +30,7 @@ SHOWN = {
               "matching", "offered", "screen", "setting", "token", "total"},
     "views": {"change", "here", "list", "open", "sharing", "token", "views"},
 }  # fmt: skip
-WORDS = {"_", "icon_html", "language"}
+WORDS = {"_", "icon_html", "language", "part"}
 
 
 def test_every_part_is_known_here(app):
