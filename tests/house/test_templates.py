@@ -101,7 +101,12 @@ def chinese_in_source(root: Path) -> list[str]:
 
 # Forms that nobody loses anything with: what is asked before one is in or without an account, and what stands in
 # the address of a list or in its ticks.
-_NO_SESSION = ("app/templates/login/", "app/templates/public/", "app/templates/kit/list/")
+_NO_SESSION = (
+    "app/templates/login/",
+    "app/templates/public/",
+    "app/templates/kit/list/",
+    "app/templates/kit/parts/",
+)
 _PASSWORDS = "app/templates/login/password.html"
 _GOES_ON = re.compile(r"(?:again|in_place)\.attributes")
 _ASKS = re.compile(r"fields\.(?:field|password|new_passwords|box)\(")

@@ -28,7 +28,7 @@ MOST = {
     },
     "wang_qiang": {
         "/": 7, "/review/": 6, "/review/?all=1": 6, "/review/{submitted}?list=desk%3Dwaiting": 14,
-        "/review/{announced}": 13, "/real-name-counter/": 4, "/statistics/": 3,
+        "/review/{announced}": 14, "/real-name-counter/": 4, "/statistics/": 3,
     },
     "chen_jing": {
         "/": 8, "/review/": 6, "/review/?all=1": 6, "/review/{endorsed}?list=desk%3Dwaiting": 14,

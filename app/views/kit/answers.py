@@ -10,7 +10,9 @@ from app.security.login import again
 from app.security.login.current import current_actor
 from app.views.kit import assets, errors, headers, journal, translating
 from app.views.kit.columns import options
-from app.views.kit.navigation import here_in, navigation, public_links
+from app.views.kit.frame import frame, mark, otherwise
+from app.views.kit.list_page import hidden
+from app.views.kit.navigation import public_links
 from app.views.kit.parts import part
 from app.views.kit.requests import begin, csp_nonce, request_id
 from app.views.kit.rows import cell_html
@@ -34,9 +36,10 @@ def install(app: Flask) -> None:
         asset=assets.asset,
         need=assets.need,
         needed=assets.needed,
-        navigation=navigation,
+        frame=frame,
+        mark=mark,
+        otherwise=otherwise,
         public_links=public_links,
-        here_in=here_in,
         words=words,
         role_labels=LABELS,
         request_id=request_id,
@@ -46,6 +49,7 @@ def install(app: Flask) -> None:
         icon_html=assets.icon_html,
         part=part,
         whose_page=_whose_page,
+        hidden=hidden,
         fresh_key=lambda: secrets.token_hex(16),
     )
 

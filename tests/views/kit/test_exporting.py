@@ -7,6 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from app.models import AuditEntry
+from app.services.exports.harmless import harmless
 from tests.services.exports.test_harmless import RUNS
 from tests.views.kit.conftest import CHANGSHA, enterprise
 
@@ -50,6 +51,23 @@ def test_hostile_values_are_harmless_in_both_formats(people, send, kind):
     assert len(rows) == len(RUNS) + 1
     assert all(row[0].startswith("'") or row[0].startswith("长沙") for row in rows)
     assert b"<f>" not in send(people["wang_qiang"], "/trial/export", {"format": kind}).data
+
+
+BROKEN = ["长沙\x01企业", '长沙"企业",', "长沙\uffff企业\ufffe", "长沙<b>&", "\x02=1+1", "长\n沙", "（\x1f）"]
+"""What somebody may have typed behind a beginning that is plain, and behind one that is not."""
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_what_no_workbook_can_hold_is_in_neither_file_and_all_else_is(people, send, kind):
+    with people.app.app_context():
+        from app.extensions.database import db
+
+        for number, text in enumerate(BROKEN):
+            db.session.add(enterprise(text, CHANGSHA, 200 + number))
+        db.session.commit()
+    _lines, _head, rows = table(send(people["wang_qiang"], "/trial/export", {"format": kind}))
+    assert {row[0] for row in rows} == {"长沙示例建设有限公司", *map(harmless, BROKEN)}
 
 
 def test_the_export_has_the_filter_of_the_list(people, send):

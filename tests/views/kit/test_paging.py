@@ -10,7 +10,9 @@ from sqlalchemy import select
 
 from app.extensions.database import db
 from app.models import Enterprise
-from app.views.kit.listing import Listing, read_listing
+from app.views.kit.columns import Column
+from app.views.kit.filtering import Search
+from app.views.kit.listing import Listing, Searched, narrowed, read_listing
 from app.views.kit.paging import load, ordered
 from tests.pages import page
 from tests.views.kit.conftest import CHANGSHA, enterprise
@@ -181,3 +183,37 @@ def test_nobody_walks_into_the_rows_of_another_city(many):
     assert len(document.select("table.rows tbody tr")) == 1
     assert "邵阳示例路桥有限公司" in document.get_text()
     assert "𫖮" not in document.get_text()
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_plain_values_are_the_same_pages_in_the_same_order(many, order):
+    """A list that says what it asks of a row reads no more than that, on every page and beyond the counted ones."""
+    arguments: dict[str, str] = {}
+    for _ in range(6):
+        whole, plain = listing(order, **arguments), listing(order, **arguments)
+        load(db.session, select(Enterprise), whole, ())
+        load(db.session, select(Enterprise), plain, (Column("mobile"),), beside=("name",))
+        assert [(one.id, one.name, one.mobile_masked) for one in plain.rows] == [
+            (one.id, one.name, one.mobile_masked) for one in whole.rows
+        ]
+        assert not any(hasattr(one, "business_scope") for one in plain.rows)
+        assert (plain.next is None) is (whole.next is None)
+        arguments = arguments_of(plain.next_address)
+
+
+def test_a_search_is_walked_through_like_a_list(many, monkeypatch):
+    """Its pages are found by keys first, those with a number and those beyond."""
+    monkeypatch.setattr(Searched, "cap", CAP)
+    for order in ORDERS:
+        found, arguments = [], {}
+        while arguments is not None:
+            asked = read_listing(
+                Enterprise, {"sort": order, "q": "示例", **arguments}, None, search=Search("name"), filters=(),
+                sortable=[one.removeprefix("-") for one in ORDERS], order="id", size=SIZE,
+            )  # fmt: skip
+            query = narrowed(select(Enterprise), asked, Search("name"))
+            load(db.session, query, asked, ())
+            found += [one.id for one in asked.rows]
+            arguments = None if asked.next is None else arguments_of(asked.next_address)
+        every = narrowed(select(Enterprise), asked, Search("name"))
+        assert found == [one.id for one in db.session.scalars(ordered(every, asked))]

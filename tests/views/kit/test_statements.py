@@ -9,7 +9,7 @@ from tests.statements import listening
 
 pytestmark = pytest.mark.both_engines
 
-MOST = {"ReviewScreen": 8}
+MOST = {"ReviewScreen": 5}
 OTHERS = 10
 """Lists with further tables beside their rows: relations, counts over the list, choices of filters."""
 
