@@ -46,20 +46,22 @@ class IdCorrection(RegistrationDetails, Declaration):
 
 
 def _library_and_others(session: Session, what: Declared) -> Mapping[str, Any]:
-    """Whether the right number stands in the 资格证 library under this name, and whether somebody else has it."""
+    """Whether the right number stands in the 资格证 library under this name, and whether anybody has it already."""
     number = what.values.get("new_id_number")
     if not number:
         return {}
-    in_library, taken = session.execute(
+    has_it = Person.id_number.equals(Person, number)
+    in_library, taken, unchanged = session.execute(
         select(
             exists().where(
                 Qualification.id_number.equals(Qualification, number),
                 Qualification.name == what.values.get("name"),
             ),
-            exists().where(Person.id_number.equals(Person, number), Person.id != what.person_id),
+            exists().where(has_it, Person.id != what.person_id),
+            exists().where(has_it, Person.id == what.person_id),
         )
     ).one()
-    return {"in_library": in_library, "taken": taken}
+    return {"in_library": in_library, "taken": taken, "unchanged": unchanged}
 
 
 def _is_not_in_library(case: Case, _policy: Policy) -> bool:

@@ -105,7 +105,7 @@ def extend(session: Session, registration: Registration, *, declaration_id: int,
 
 
 def replace(session: Session, registration: Registration, *, lost: bool, declaration_id: int) -> None:
-    """补办: after a loss the seal bears the next check code, so that the lost one is known for what it is (notes: 5.5)."""
+    """补办: after a loss the seal bears the next check code, so that the lost one is known as lost (notes: 5.5)."""
     if lost:
         if registration.seal_check_code >= _LAST_SEAL_CODE:
             raise Refused(_l("The check codes of the seal are used up. The province has to decide."))

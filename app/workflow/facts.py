@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload, undefer
 
-from app.extensions.clock import local, today
+from app.extensions.clock import today
 from app.models import (
     UNDER_WAY,
     Attachment,
@@ -92,7 +92,7 @@ def _declared(kind: DeclarationType, row: Declaration, attachments: Mapping[str,
         attachments=attachments,
         declaration_id=row.id,
         registration_id=row.registration_id,
-        filed_on=local(row.submitted_at).date() if row.submitted_at and row.state != State.DRAFT else None,
+        filed_on=None if row.state == State.DRAFT else row.filed_on,
     )
 
 

@@ -20,7 +20,7 @@ from app.models import (
 from app.models.identity import birthday_at
 from app.workflow.types import registry
 from tests.cast import login, take
-from tests.registered import registered
+from tests.registered import drafted, registered
 
 REVIEWED = ("submit", "accept", "endorse", "approve", "publicise", "announce")
 UNPUBLICISED = ("submit", "accept", "endorse", "approve", "announce")
@@ -74,16 +74,11 @@ def publicity_is_over_at_once(session):
     ids=lambda one: f"{one.type}{'-damage' if one.typed and one.typed[0][1] == 'damage' else ''}",
 )
 def test_an_announcement_writes_what_the_table_says(session, cast, effect):
-    kind = registry[effect.type]
     ends_on = today() + timedelta(days=effect.left)
     row = registered(session, cast.li_juan, cast.zhang_wei, kind=effect.register, ends={"building": ends_on})
     number, certificate = row.number, row.certificates[-1].number
     begins_on = row.specialties[0].begins_on
-    filer = _filer(cast, kind)
-    declaration = file_declaration(
-        session, kind, filer.actor, session.get_one(Person, row.person_id), row, **dict(effect.typed)
-    )
-    session.commit()
+    declaration = drafted(session, cast, effect.type, row, **dict(effect.typed))
     take(session, cast, declaration.id, *effect.steps)
     session.refresh(row)
     newest = session.scalars(
@@ -110,12 +105,6 @@ def test_an_announcement_writes_what_the_table_says(session, cast, effect):
     assert [one.declaration_id for one in events] == [None, declaration.id]
 
 
-def _filer(cast, kind):
-    if kind.initiator == "person":
-        return cast.zhang_wei
-    return cast.fang_yuan if kind.counterparty == "former_employer" else cast.li_juan
-
-
 def _end(effect: Effect, ends_on: date) -> date:
     if effect.ends == "+3y":
         return birthday_at(ends_on, 3)
@@ -126,10 +115,7 @@ def _end(effect: Effect, ends_on: date) -> date:
 def test_who_was_cancelled_is_registered_again_under_the_old_number(session, cast):
     row = registered(session, cast.li_juan, cast.zhang_wei)
     number, certificate = row.number, row.certificates[-1].number
-    cancelling = file_declaration(
-        session, registry["cancellation"], cast.li_juan.actor, session.get_one(Person, row.person_id), row
-    )
-    session.commit()
+    cancelling = drafted(session, cast, "cancellation", row)
     take(session, cast, cancelling.id, *TWO_PARTY)
     again = file_declaration(
         session, registry["re_registration"], cast.fang_yuan.actor, session.get_one(Person, row.person_id)
@@ -156,9 +142,7 @@ def test_a_cancellation_of_some_leaves_a_certificate_without_them(session, cast)
         cast.zhang_wei,
         ends={"building": ends_on, "municipal": ends_on + timedelta(days=9)},
     )
-    declaration = file_declaration(
-        session, registry["cancellation"], cast.li_juan.actor, session.get_one(Person, row.person_id), row
-    )
+    declaration = drafted(session, cast, "cancellation", row)
     declaration.specialties = [one for one in declaration.specialties if one.specialty == "municipal"]
     session.commit()
     take(session, cast, declaration.id, *TWO_PARTY)
@@ -176,10 +160,7 @@ def test_a_cancellation_of_some_leaves_a_certificate_without_them(session, cast)
 def test_a_right_number_moves_the_person_his_qualifications_and_his_log_in(session, cast, app):
     row = registered(session, cast.li_juan, cast.zhang_wei)
     person = session.get_one(Person, row.person_id)
-    declaration = file_declaration(
-        session, registry["id_correction"], cast.li_juan.actor, person, row, new_id_number=RIGHT_NUMBER
-    )
-    session.commit()
+    declaration = drafted(session, cast, "id_correction", row, new_id_number=RIGHT_NUMBER)
     take(session, cast, declaration.id, *UNPUBLICISED)
     session.expire_all()
     assert session.get_one(Person, row.person_id).id_number == RIGHT_NUMBER
