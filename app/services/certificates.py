@@ -45,7 +45,7 @@ def certificate_numbers(session: Session, policy: Policy, count: int) -> list[st
 
 def allot(
     session: Session,
-    registrations: Sequence[tuple[Registration, int]],
+    registrations: Sequence[tuple[Registration, int | None]],
     *,
     actor: Actor,
     policy: Policy,
@@ -53,7 +53,7 @@ def allot(
     because: Ending = Ending.REGISTRATION,
     renumbered: bool = True,
 ) -> list[Certificate]:
-    """Give each registration its next certificate, for this declaration, and ask for the file; the caller commits.
+    """Give each registration its next certificate, for its declaration, and ask for the file; the caller commits.
 
     What a certificate says is frozen here, so that the file is the register as it was at this moment. The versions
     before it end at once, `because` of what the declaration was; without `renumbered` their number goes on.
@@ -115,7 +115,7 @@ def _end(held: Sequence[Certificate], status: CertificateStatus, because: Ending
 def _numbers(
     session: Session,
     policy: Policy,
-    registrations: Sequence[tuple[Registration, int]],
+    registrations: Sequence[tuple[Registration, int | None]],
     going_on: Mapping[int, Sequence[Certificate]],
 ) -> list[str]:
     """The number of the version before where it goes on, and a new one for everybody else."""
@@ -157,7 +157,11 @@ def _standing(certificate: Certificate) -> CertificateStatus:
     """What it is once it has its file: it may have ended while it was being made."""
     if certificate.ended_on is None:
         return CertificateStatus.CURRENT
-    cancelled = certificate.registration.status != RegistrationStatus.VALID
+    # Who is registered again before the file was made has not made the old certificate a better one.
+    cancelled = (
+        certificate.ended_because == Ending.CANCELLATION
+        or certificate.registration.status != RegistrationStatus.VALID
+    )
     return CertificateStatus.CANCELLED if cancelled else CertificateStatus.REPLACED
 
 
@@ -215,7 +219,7 @@ def _face(session: Session, certificate: Certificate, base_url: str) -> Certific
         issued_on=certificate.issued_on,
         authority=said["authority"],
         verification_url=f"{base_url}/v/{certificate.token}",
-        photo=_picture(session, "photo", Attachment.declaration_id.in_(_declarations_of(certificate))) or b"",
+        photo=_picture(session, "photo", Attachment.declaration_id.in_(_declarations_of(certificate))),
         signature=_picture(session, "signature", Attachment.person_id == certificate.registration.person_id),
     )
 
