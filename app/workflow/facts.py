@@ -206,7 +206,7 @@ def _required(kind: DeclarationType) -> list[tuple[str, Any]]:
 def _persons(
     session: Session, keys: Iterable[int]
 ) -> tuple[Mapping[int, Person], Mapping[int, list[tuple[int, int]]], frozenset[tuple[int, str]]]:
-    """The persons; of each the declaration under way with its enterprise, one at most; and who was refused which kind."""
+    """The persons; of each the declaration under way and its enterprise, if any; and who was refused which kind."""
     earlier = aliased(Declaration)
     refused_before = [
         exists().where(

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
+
 from app.declarations.addition import TYPE
 from app.models.policy import Policy
-from tests.declarations.kept import BUILDING, MUNICIPAL, aged, date, kept, standing, until
+from tests.declarations.kept import BUILDING, MUNICIPAL, POLICY, aged, date, kept, standing, until
 from tests.declarations.proving import Proof, Proved
 
 KEPT = kept(TYPE)
@@ -52,3 +54,12 @@ def test_the_cap_of_specialties_is_a_value_of_the_province():
     two = replace(KEPT, specialties=[MUNICIPAL])
     assert cap.findings(two, Policy({"specialty_cap": "2"})) == []
     assert "1" in str(cap.findings(two, Policy({"specialty_cap": "1"}))[0].message)
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "said"), [(date(2026, 5, 31), "has ended"), (date(2026, 6, 1), "30 days")]
+)
+def test_what_has_ended_is_told_apart_from_what_is_about_to_end(ends_on, said):
+    in_force = next(one for one in TYPE.checks if one.rule == "in_force")
+    (found,) = in_force.findings(replace(KEPT, registrations=[until(ends_on)]), POLICY)
+    assert said in str(found.message)

@@ -5,7 +5,7 @@ from datetime import date
 
 from app.declarations.temporary_extension import TYPE
 from app.models.policy import Policy
-from tests.declarations.kept import BUILDING, MUNICIPAL, kept, standing
+from tests.declarations.kept import BUILDING, MUNICIPAL, YESTERDAY, kept, standing, until
 from tests.declarations.proving import Proof, Proved
 
 KEPT = kept(TYPE)
@@ -25,7 +25,11 @@ class TestRules(Proved):
         KEPT,
         policy=Policy({"temporary_last_day": "2027-06-30"}),
         broken={
-            "he turns 60 today": ("temporary_age", {"birth_date": date(1966, 6, 1)}, "birth_date"),
+            "he turns 60 today": (
+                "temporary_age",
+                {"birth_date": date(1966, 6, 1), "registrations": [until(YESTERDAY)]},
+                "birth_date",
+            ),
             "his term runs to the 60th birthday already": (
                 "temporary_age",
                 {

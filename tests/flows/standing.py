@@ -1,4 +1,4 @@
-"""What stories about a registration that stands share: how it began, whom a case is kept from, what the public reads."""
+"""What stories about a registration that stands share: its start, whom a case is kept from, what the public reads."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -57,7 +57,7 @@ def everybody(session, cast) -> list:
 
 
 def tried(session, row, action, actor, words=WORDS) -> str:
-    """What comes of it when somebody asks for this step: done, skipped or 404; and nothing moves but by what is done."""
+    """What comes of it when somebody asks for this step: done, skipped or 404, of which the last two move nothing."""
     session.refresh(row)
     before, version = row.state, row.version
     try:
