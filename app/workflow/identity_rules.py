@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from flask_babel import lazy_gettext as _l
 
-from app.models.identity import birth_date_of, gender_of, id_number_findings
-from app.models.personal import normal_id_number
+from app.models.identity import RESIDENCE_PERMIT, RESIDENT_CARD, id_number_findings
 from app.models.policy import Policy
 from app.workflow.checks import Case, Check, Finding
 
@@ -13,13 +12,12 @@ _FIELD = "new_id_number"
 
 
 def _right_number(case: Case, _policy: Policy) -> Iterator[Finding]:
-    number = case.values.get(_FIELD)
-    if not number:
-        return
-    kind = case.values.get("id_type") or ""
-    plain = normal_id_number(number)
-    for one in id_number_findings(plain, birth_date_of(plain), gender_of(plain), kind):
-        yield Finding(one.message, _FIELD)
+    """Only an ID number says a date of birth, so that another document's number cannot stand in its place."""
+    number, kind = case.values.get(_FIELD), case.values.get("id_type")
+    if number:
+        follows = RESIDENCE_PERMIT if kind == RESIDENCE_PERMIT else RESIDENT_CARD
+        for one in id_number_findings(number, id_type=follows):
+            yield Finding(one.message, _FIELD)
 
 
 def _another_number(case: Case, _policy: Policy) -> Iterator[Finding]:

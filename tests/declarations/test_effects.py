@@ -18,6 +18,7 @@ from app.models import (
     RegistrationEvent,
 )
 from app.models.identity import birthday_at
+from app.services import filing
 from app.workflow.types import registry
 from tests.cast import login, take
 from tests.registered import drafted, registered
@@ -27,6 +28,7 @@ UNPUBLICISED = ("submit", "accept", "endorse", "approve", "announce")
 TWO_PARTY = ("submit", "agree")
 CONSENT = ("submit", "consent", "approve", "announce")
 RIGHT_NUMBER = "439900198506150035"
+CEASED = {"ceased_on": date(2026, 3, 1), "ceased_because": "employment_ended"}
 
 
 @dataclass(frozen=True)
@@ -172,3 +174,54 @@ def test_a_right_number_moves_the_person_his_qualifications_and_his_log_in(sessi
     assert numbers == {person.id_number_index}
     moved = replace(cast.zhang_wei, login_name=RIGHT_NUMBER)
     assert login(app.test_client(), moved)
+
+
+@pytest.mark.both_engines
+def test_a_right_number_puts_right_whatever_the_person_holds_and_cuts_what_runs_too_long(session, cast):
+    """By the right number he is 65 in 2028: both registrations stand under it, and no term runs past that day."""
+    born_earlier = "439900196301150016"
+    row = registered(session, cast.li_juan, cast.zhang_wei, ends={"building": date(2028, 3, 1)})
+    other = registered(
+        session, cast.li_juan, cast.zhang_wei, kind="temporary", ends={"building": date(2027, 3, 1)}
+    )
+    declaration = drafted(session, cast, "id_correction", row, new_id_number=born_earlier)
+    take(session, cast, declaration.id, *UNPUBLICISED)
+    session.expire_all()
+    for one in (row, other):
+        assert (one.id_number, one.birth_date) == (born_earlier, date(1963, 1, 15))
+        before, after = one.certificates
+        assert (before.ended_because, after.number) == ("identity", before.number)
+        assert "1963-01-15" in after.face
+    assert row.specialties[0].ends_on == date(2028, 1, 15)
+    assert other.specialties[0].ends_on == date(2023, 1, 15)
+
+
+@pytest.mark.both_engines
+def test_a_draft_that_was_begun_under_the_wrong_number_is_filed_under_the_right_one(session, cast):
+    row = registered(session, cast.li_juan, cast.zhang_wei)
+    begun = drafted(session, cast, "addition", row)
+    correction = drafted(session, cast, "id_correction", row, new_id_number=RIGHT_NUMBER)
+    take(session, cast, correction.id, *UNPUBLICISED, "complete")
+    outcome = filing.submit(session, cast.li_juan.actor, {begun.id: begun.version})
+    assert outcome.done == [begun.id], outcome
+    session.refresh(begun)
+    assert begun.id_number == RIGHT_NUMBER
+
+
+@pytest.mark.both_engines
+def test_a_refusal_counts_for_the_kind_of_registration_that_was_refused(session, cast):
+    """What was refused to a temporary constructor opens no way into the register of the ordinary ones."""
+    row = registered(session, cast.li_juan, cast.zhang_wei, kind="temporary")
+    extension = drafted(session, cast, "temporary_extension", row)
+    take(session, cast, extension.id, "submit", "accept", "endorse", "refuse")
+    kind = registry["re_registration"]
+    person = session.get_one(Person, row.person_id)
+    again = file_declaration(session, kind, cast.fang_yuan.actor, person, **CEASED)
+    session.commit()
+    outcome = filing.submit(session, cast.fang_yuan.actor, {again.id: again.version})
+    assert "never registered and never refused" in " ".join(outcome.skipped[0].findings)
+    first = file_declaration(session, registry["initial_registration"], cast.li_juan.actor, person)
+    session.commit()
+    take(session, cast, first.id, "submit", "accept", "endorse", "refuse")
+    outcome = filing.submit(session, cast.fang_yuan.actor, {again.id: again.version})
+    assert outcome.done == [again.id], outcome

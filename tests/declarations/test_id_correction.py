@@ -30,6 +30,16 @@ class TestRules(Proved):
         broken={
             "a wrong check character": ("right_number", values(KEPT, new_id_number=RIGHT[:-1] + "6"), "new_id_number"),
             "a 15-digit number": ("right_number", values(KEPT, new_id_number="439900850615003"), "new_id_number"),
+            "the number of a passport": (
+                "right_number",
+                values(KEPT, id_type="3", new_id_number="E12345678"),
+                "new_id_number",
+            ),
+            "a residence permit of another place": (
+                "right_number",
+                values(KEPT, id_type="7", new_id_number=RIGHT),
+                "new_id_number",
+            ),
             "a day that never was": (
                 "right_number", values(KEPT, new_id_number="439900198502300016"), "new_id_number",
             ),
