@@ -172,6 +172,9 @@ class Declaration(PersonDetails, EnterpriseDetails, Model):
     submitted_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime, **described("上报时间", _l("Submitted at"))
     )
+    filed_on: Mapped[date | None] = mapped_column(
+        Date, comment="首次上报日期；退回补正不改变，撤回后重新上报则为新的日期"
+    )
     due_on: Mapped[date | None] = mapped_column(Date, **described("办理期限", _l("Due on")))
     extended: Mapped[bool] = mapped_column(Boolean, default=False, comment="已延长办理期限")
     endorsement: Mapped[str | None] = mapped_column(

@@ -158,7 +158,11 @@ def _standing(certificate: Certificate) -> CertificateStatus:
     """What it is once it has its file: it may have ended while it was being made."""
     if certificate.ended_on is None:
         return CertificateStatus.CURRENT
-    cancelled = certificate.registration.status != RegistrationStatus.VALID
+    # Who is registered again before the file was made has not made the old certificate a better one.
+    cancelled = (
+        certificate.ended_because == Ending.CANCELLATION
+        or certificate.registration.status != RegistrationStatus.VALID
+    )
     return CertificateStatus.CANCELLED if cancelled else CertificateStatus.REPLACED
 
 
@@ -216,7 +220,7 @@ def _face(session: Session, certificate: Certificate, base_url: str) -> Certific
         issued_on=certificate.issued_on,
         authority=said["authority"],
         verification_url=f"{base_url}/v/{certificate.token}",
-        photo=_picture(session, "photo", Attachment.declaration_id.in_(_declarations_of(certificate))) or b"",
+        photo=_picture(session, "photo", Attachment.declaration_id.in_(_declarations_of(certificate))),
         signature=_picture(session, "signature", Attachment.person_id == certificate.registration.person_id),
     )
 

@@ -69,6 +69,17 @@ def standing(session: Session, keys: Sequence[int | None]) -> dict[int, Registra
     return {row.id: row for row in rows}
 
 
+def of_person(session: Session, person_id: int) -> Sequence[Registration]:
+    """Every registration of this person, cancelled ones included, locked."""
+    return session.scalars(
+        select(Registration)
+        .where(Registration.person_id == person_id)
+        .order_by(Registration.id)
+        .options(selectinload(Registration.specialties))
+        .with_for_update()
+    ).all()
+
+
 def live(registration: Registration) -> list[RegisteredSpecialty]:
     """The specialties that are registered now."""
     return [one for one in registration.specialties if one.removed_on is None]

@@ -15,7 +15,7 @@ from werkzeug.exceptions import NotFound
 from app.extensions.clock import now
 from app.extensions.database import begin_writing
 from app.extensions.refused import Refused
-from app.models import Decision, Declaration
+from app.models import Decision, Declaration, State
 from app.security.access.audit import record_each
 from app.security.access.roles import Actor
 from app.workflow import answers, checks, deadlines, revisions
@@ -222,6 +222,9 @@ def _stamp(call: Call, row: Declaration, move: Move) -> None:
     """The evidence that the state needs: who endorsed, who decided, when it was submitted."""
     if move.stamps is Stamp.SUBMITTED:
         row.submitted_at = now()
+        if row.state == State.DRAFT:
+            # What was filed in time stays in time while its applicant corrects it.
+            row.filed_on = call.day
     elif move.stamps is Stamp.ENDORSED:
         row.endorsed_by_id = call.actor.account_id
         row.endorsement = "positive" if call.opinion.positive else "negative"

@@ -1,11 +1,12 @@
 """A small world in which every kind of row exists once on every side of every border."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cli.demo.makers import id_number
+from app.extensions.clock import today
 from app.models import (
     Account,
     Announcement,
@@ -20,6 +21,7 @@ from app.models import (
     Job,
     LoginSession,
     Objection,
+    Party,
     Person,
     PolicyValue,
     Publicity,
@@ -34,6 +36,7 @@ from app.security.access.roles import Actor, Role
 from app.services import publicity
 from app.services.jobs import ask
 from tests.cast import CHANGSHA, SHAOYANG, Cast, add_constructor, assemble, file_draft, take
+from tests.registered import drafted, registered
 
 WAYS = {
     "draft": (),
@@ -63,6 +66,7 @@ def build(session: Session) -> Cast:
             serial += 1
             person = add_constructor(session, officer, f"演示{serial:02d}", id_number(BORN, serial))
             take(session, cast, file_draft(session, clerk, person), *WAYS[state])
+    _standing(session, cast)
     publicised = session.scalar(select(Declaration.id).where(Declaration.state == State.PUBLICISED))
     publicity.raise_objection(
         session, publicised, objector="示例", contact="0731-00000000", content="示例异议"
@@ -74,6 +78,30 @@ def build(session: Session) -> Cast:
         ask(session, member.actor, "nothing", f"of {member.login_name}", {})
     session.commit()
     return cast
+
+
+def _standing(session: Session, cast: Cast) -> None:
+    """Registrations that somebody asks to change: one party's draft, the other's silence, a move between two cities."""
+    soon = {"building": today() + timedelta(days=60)}
+    renewed = add_constructor(session, cast.wang_qiang, "演示续", id_number(BORN, 101))
+    take(
+        session,
+        cast,
+        drafted(session, cast, "renewal", registered(session, cast.li_juan, renewed, ends=soon)).id,
+        "submit",
+    )
+    ended = add_constructor(session, cast.wang_qiang, "演示注", id_number(BORN, 102))
+    take(
+        session,
+        cast,
+        drafted(session, cast, "cancellation", registered(session, cast.li_juan, ended)).id,
+        "submit",
+    )
+    drafted(session, cast, "personal_cancellation", registered(session, cast.li_juan, cast.zhang_wei))
+    for serial, way in ((103, ("submit",)), (104, ("submit", "disagree"))):
+        moving = add_constructor(session, cast.zhao_min, f"演示变{serial}", id_number(BORN, serial))
+        row = registered(session, cast.liu_yang, moving, kind="temporary")
+        take(session, cast, drafted(session, cast, "temporary_transfer", row).id, *way)
 
 
 def in_scope(row: object, actor: Actor) -> bool:
@@ -88,11 +116,14 @@ def _kind_of(row: object) -> type:
 
 def _declaration(row: Declaration, actor: Actor, role: Role) -> bool:
     filed = row.state != State.DRAFT
+    handed_in = filed and row.state != State.AWAITING_CONFIRMATION
+    by_enterprise, by_person = (row.initiator == party for party in (Party.ENTERPRISE, Party.PERSON))
     return {
-        Role.ENTERPRISE: row.enterprise_id == actor.enterprise_id,
-        Role.INDIVIDUAL: filed and row.person_id == actor.person_id,
-        Role.MUNICIPAL: filed and row.region_code == actor.region_code,
-        Role.PROVINCIAL: filed,
+        Role.ENTERPRISE: (row.enterprise_id == actor.enterprise_id and (filed or by_enterprise))
+        or (row.former_enterprise_id == actor.enterprise_id and filed),
+        Role.INDIVIDUAL: row.person_id == actor.person_id and (filed or by_person),
+        Role.MUNICIPAL: handed_in and row.region_code == actor.region_code,
+        Role.PROVINCIAL: handed_in,
     }.get(role, False)
 
 
