@@ -40,6 +40,7 @@ class ConfirmationScreen(RecordScreen):
     order = "-submitted_at"
     search = Search(name="name", id_number="id_number", hint=_l("An ID number may be typed instead"))
     filters = (Filter("state"), Filter("submitted_at"))
+    empty_text = _l("Nobody has asked for your confirmation.")
     show_template = "declarations/show.html"
 
     def rows(self, actor: Actor) -> Select[Any]:

@@ -25,7 +25,7 @@ from app.workflow.perform import legal_moves
 _ENDPOINTS = {screen.kind.key: screen.__name__ for screen in TYPE_SCREENS}
 
 
-def _printing(role: Role) -> Action:
+def printing(role: Role) -> Action:
     return Action(
         "print", _l("Print"), roles=(role,), perform=print_form,
         when=lambda row, _actor: is_printable(row), icon="printer", changes=False, new_tab=True,
@@ -74,7 +74,7 @@ class EnterpriseCasesScreen(CasesScreen):
     search = Search(name="name", id_number="id_number", hint=_l("An ID number may be typed instead"))
     show_fieldsets = (Fieldset(_l("Declaration"), ("number", "type_key", "state")),)
     filters = (*CasesScreen.filters, case_filters.PROGRESS)
-    actions = (_printing(Role.ENTERPRISE), notices((Role.ENTERPRISE,)))
+    actions = (printing(Role.ENTERPRISE), notices((Role.ENTERPRISE,)))
 
 
 class OwnCasesScreen(CasesScreen):
@@ -91,7 +91,7 @@ class OwnCasesScreen(CasesScreen):
         "submitted_at", "due_on", "state",
     )  # fmt: skip
     show_fieldsets = (Fieldset(_l("Declaration"), ("number", "type_key", "state")),)
-    actions = (_printing(Role.INDIVIDUAL),)
+    actions = (printing(Role.INDIVIDUAL),)
 
     def rows(self, actor: Actor) -> Select[Any]:
         return super().rows(actor).where(Declaration.person_id == actor.person_id)

@@ -36,6 +36,7 @@ from app.models import (
     RealNameState,
     Region,
     Registration,
+    RegistrationEvent,
     RegistrationLock,
     SavedView,
     State,
@@ -213,6 +214,7 @@ _RULES: dict[type, Callable[[Actor], Condition]] = {
     QualificationImport: _only(Role.PROVINCIAL, Role.SYSTEM),
     Region: _anybody,
     Registration: _registration,
+    RegistrationEvent: lambda actor: _within(RegistrationEvent.registration_id, Registration, actor),
     RegistrationLock: _only(Role.PROVINCIAL, Role.SYSTEM),
     SavedView: _saved_view,
 }

@@ -17,9 +17,10 @@ from app.security.access.roles import Actor, Role
 from app.security.access.scope import find, rows_of
 from app.services import real_name
 from app.views import time_left
-from app.views.certificates import certified, standing
+from app.views.certificates import certified
 from app.views.home.figures import Board
 from app.views.kit.words import words
+from app.views.register_page import standing
 from app.workflow.states import ENDS, HOLDERS
 from app.workflow.steps import way
 from app.workflow.types import registry
