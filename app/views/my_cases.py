@@ -22,7 +22,7 @@ from app.views.papers import notices, print_many
 from app.views.specialties import SPECIALTIES
 from app.workflow.perform import legal_moves
 
-_ENDPOINTS = {screen.kind.key: screen.__name__ for screen in TYPE_SCREENS}
+ENDPOINTS = {screen.kind.key: screen.__name__ for screen in TYPE_SCREENS}
 
 
 def printing(role: Role) -> Action:
@@ -50,7 +50,7 @@ class CasesScreen(RecordScreen):
         return f"{row.name} {row.number or ''}".strip()
 
     def row_links(self, row: Any, actor: Actor) -> Sequence[Link]:
-        endpoint = _ENDPOINTS.get(row.type_key)
+        endpoint = ENDPOINTS.get(row.type_key)
         if endpoint is None or not any(move.action == "submit" for move in legal_moves(row, actor)):
             return ()
         return (Link(_l("Edit"), url_for(f"{endpoint}.edit", key=row.id), "pencil", "primary"),)

@@ -191,26 +191,26 @@ def sentence(change: Change) -> str:
         after, before = after.zfill(2), before.zfill(2) if before else before
     label = str(attribute(Registration, change.field).label)
     if before is None:
-        return _("%(label)s: %(after)s", label=label, after=after)
-    return _("%(label)s: %(after)s (before: %(before)s)", label=label, after=after, before=before)
+        return str(_("%(label)s: %(after)s", label=label, after=after))
+    return str(_("%(label)s: %(after)s (before: %(before)s)", label=label, after=after, before=before))
 
 
 def _of_status(change: Change) -> str:
     if change.after is None:
-        return _("It stands in the register again.")
+        return str(_("It stands in the register again."))
     ground = words().choice("cancellation_reason", change.subject)
     if not ground:
-        return _("The registration was cancelled on %(date)s.", date=change.after)
-    return _("The registration was cancelled on %(date)s: %(ground)s.", date=change.after, ground=ground)
+        return str(_("The registration was cancelled on %(date)s.", date=change.after))
+    return str(_("The registration was cancelled on %(date)s: %(ground)s.", date=change.after, ground=ground))
 
 
 def _of_specialty(change: Change) -> str:
     name = words().choice("specialty", change.subject)
     if change.after is None:
-        return _("%(specialty)s: not registered any more (was valid until %(ends)s)", specialty=name,
-                 ends=change.before)  # fmt: skip
+        return str(_("%(specialty)s: not registered any more (was valid until %(ends)s)", specialty=name,
+                 ends=change.before))  # fmt: skip
     if change.before is None:
-        return _("%(specialty)s: registered from %(begins)s until %(ends)s", specialty=name,
-                 begins=change.begins_on, ends=change.after)  # fmt: skip
-    return _("%(specialty)s: valid until %(ends)s (before: %(before)s)", specialty=name, ends=change.after,
-             before=change.before)  # fmt: skip
+        return str(_("%(specialty)s: registered from %(begins)s until %(ends)s", specialty=name,
+                 begins=change.begins_on, ends=change.after))  # fmt: skip
+    return str(_("%(specialty)s: valid until %(ends)s (before: %(before)s)", specialty=name, ends=change.after,
+             before=change.before))  # fmt: skip

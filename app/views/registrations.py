@@ -25,7 +25,7 @@ def _asks_for(code: str) -> ColumnElement[bool]:
     )
 
 
-_SPECIALTY = Filter(
+SPECIALTY = Filter(
     "specialty", _l("Specialty"), choices=lambda: words().choices("specialty"), where=_asks_for
 )
 
@@ -83,7 +83,7 @@ class HistoricalRecordsScreen(RegisterScreen):
         "cancelled_on",
     )  # fmt: skip
     further_columns = ("gender", "employed_since", "cancelled_reason")
-    filters = (Filter("status"), Filter("kind"), _SPECIALTY, Filter("ends_on"), Filter("cancelled_on"))
+    filters = (Filter("status"), Filter("kind"), SPECIALTY, Filter("ends_on"), Filter("cancelled_on"))
     empty_text = _l("No constructor of the enterprise has ever stood in the register.")
 
 
@@ -103,7 +103,7 @@ class RegistrationsScreen(RegisterScreen):
         "gender", "employed_since", "registered_on", "cancelled_on", "cancelled_reason", "seal_check_code",
     )  # fmt: skip
     filters = (
-        Filter("status"), Filter("kind"), _SPECIALTY, ENDING, Filter("region_code"), Filter("cancelled_on"),
+        Filter("status"), Filter("kind"), SPECIALTY, ENDING, Filter("region_code"), Filter("cancelled_on"),
         Filter("registered_on"),
     )  # fmt: skip
     empty_text = _l("Nobody stands in the register.")

@@ -1,6 +1,6 @@
 """二级临时建造师变更查询: temporary constructors who move to the enterprise or away from it (manual 3.2.4.5)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement
@@ -28,7 +28,7 @@ def _goes(direction: str) -> ColumnElement[bool]:
 class TransfersScreen(CasesScreen):
     """Both employers follow the transfer; the former one may answer it here as well as on its own screen."""
 
-    model: Any = _KIND.model
+    model: ClassVar[Any] = _KIND.model
     route_base = "/temporary-transfers"
     title = _l("Temporary transfers in and out")
     position, icon = 50, "arrows-exchange"

@@ -16,7 +16,7 @@ from app.models import Declaration, Enterprise, State
 from app.security.access.policies import policy_on
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import find, rows_of
-from app.services import filing
+from app.services import filing, roster
 from app.views import time_left
 from app.views.case_filters import in_hand, waits_for_confirmation_of
 from app.views.cases import field_label, last_return
@@ -24,12 +24,14 @@ from app.views.certificates import TERMS, certified, ends_within
 from app.views.home.figures import Board, Figure, to_list
 from app.views.kit.records import Link
 from app.views.kit.words import words
+from app.workflow.radar import LABELS, Stage
 from app.workflow.states import HOLDERS
 from app.workflow.types import registry
 
 _LIST = "EnterpriseCasesScreen"
 _SHOWN = 6
 _TERM_TONES = {"over": "red", "30": "red", "60": "orange", "90": "green"}
+_RADAR_TONES = {Stage.OPEN: "green", Stage.SOON: "", Stage.CLOSED: "orange", Stage.EXPIRED: "red"}
 _PRESSING = 7  # calendar days before a returned case lapses
 
 
@@ -71,6 +73,7 @@ def board(actor: Actor, role: Role) -> Board:
             "returned": list(_returned(actor)),
             "moving": list(_moving(actor)),
             "terms": list(_terms(actor)),
+            "radar": list(_radar(actor)),
             "renewing": [_add(one) for one in screens if one.kind.picker == "certificate"],
             "actions": [_add(one) for one in screens],
         },
@@ -156,6 +159,13 @@ def _terms(actor: Actor) -> Iterator[Figure]:
     for term, number in zip(TERMS, row, strict=True):
         label = str(TERMS[term][0])
         yield Figure(label, number or 0, to_list("CertificatesScreen", ends=term), _TERM_TONES[term])
+
+
+def _radar(actor: Actor) -> Iterator[Figure]:
+    """The constructors for whom something has to be done, or soon will have: one statement."""
+    counted = roster.numbers(db.session(), actor)
+    for stage, tone in _RADAR_TONES.items():
+        yield Figure(str(LABELS[stage]), counted[stage], to_list("RosterScreen", stage=stage), tone)
 
 
 def _add(screen: Any) -> Link:
