@@ -31,6 +31,8 @@ class ConfirmationScreen(RecordScreen):
     """The declarations of one type that the actor has to answer or has answered (manual 3.2.3.7, 3.2.3.9)."""
 
     kind: ClassVar[DeclarationType]
+    answering: ClassVar[bool] = True
+    """Here a party answers: pages that say what waits for somebody lead here."""
 
     section, icon = Section.DECLARING, "user-check"
     list_columns = (

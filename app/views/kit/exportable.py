@@ -13,6 +13,7 @@ from app.security.access import privacy
 from app.security.access.roles import Actor, Role
 from app.security.login.current import stand_in
 from app.services.exports import words as said
+from app.services.exports.asking import IN_FULL
 from app.services.exports.lists import Wanted
 from app.services.exports.plan import Export, ExportColumn
 from app.views.kit.columns import Attribute, Column, Kind, attribute, label_of, options
@@ -24,8 +25,6 @@ from app.views.kit.words import Words, words
 if TYPE_CHECKING:
     from app.views.kit.records import RecordScreen
 
-IN_FULL = "export_in_full"
-"""The act of exporting personal data without masks, which has a permission of its own."""
 _MOST_VALUES = 500
 """Different values of a column whose words are made once for each of them; where there are more, for each row."""
 _PERSONAL = len("12345678")
@@ -66,6 +65,7 @@ class ScreenList:
             file_name=str(screen.title),
             filters=[one.label for one in listing.filters],
             searched=bool(listing.typed),
+            key=inspect(screen.model).primary_key[0],
         )
 
     def _require(self, actor: Actor, wanted: Wanted) -> frozenset[str]:
