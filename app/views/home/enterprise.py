@@ -173,7 +173,14 @@ def _add(screen: Any) -> Link:
 
 
 def _filing(actor: Actor) -> list[Any]:
-    """The screens of the types that the actor may begin, in the order of the menu."""
+    """The screens of the types that the actor may begin and that the province has open, in the order of the menu."""
     screens = current_app.extensions["appbuilder"].baseviews
-    mine = [one for one in screens if getattr(one, "kind", None) is not None and one.may("add")]
+    policy = policy_on(db.session, today())
+    mine = [
+        one
+        for one in screens
+        if getattr(one, "kind", None) is not None
+        and one.may("add")
+        and (not one.kind.switch or policy.holds(one.kind.switch))
+    ]
     return sorted(mine, key=lambda one: one.position)
