@@ -1,4 +1,4 @@
-"""Looking for a person, an enterprise or a batch in all public lists at once; it shows what the lists themselves show."""
+"""Looking for a person, an enterprise or a batch in all public lists at once; it shows what the lists show."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -9,7 +9,7 @@ from sqlalchemy import Select
 from app.models import Declaration, Party, State
 from app.security.access.roles import Actor, Role
 from app.views.cases import case_page
-from app.views.declarations import act_of, is_printable, print_form
+from app.views.declarations import ONE_PERSONS, act_of, is_printable, print_form
 from app.views.kit.actions import Action
 from app.views.kit.filtering import Filter, Search
 from app.views.kit.forms import Fieldset
@@ -85,6 +85,8 @@ def screen_of(kind: DeclarationType) -> type[ConfirmationScreen]:
         "show_fieldsets": [Fieldset(title, tuple(names)) for title, names in kind.fieldsets],
         "actions": (*moves, printing),
     }
+    if role is Role.INDIVIDUAL:
+        values |= ONE_PERSONS
     name = "".join(word.title() for word in kind.key.split("_"))
     return type(f"{name}ConfirmationScreen", (ConfirmationScreen,), values)
 

@@ -25,11 +25,11 @@ from app.workflow.perform import legal_moves
 ENDPOINTS = {screen.kind.key: screen.__name__ for screen in TYPE_SCREENS}
 
 
-def printing(role: Role) -> Action:
+def printing(role: Role, *, listed: bool = True) -> Action:
     return Action(
         "print", _l("Print"), roles=(role,), perform=print_form,
         when=lambda row, _actor: is_printable(row), icon="printer", changes=False, new_tab=True,
-        bulk=role is Role.ENTERPRISE, many=print_many(bulk_prints.FORM), many_from=2,
+        listed=listed, bulk=role is Role.ENTERPRISE, many=print_many(bulk_prints.FORM), many_from=2,
     )  # fmt: skip
 
 

@@ -71,7 +71,7 @@ class ListScreen(Screen):
 
     @expose("/<number>")
     def show(self, number: str) -> str:
-        """One list. `?q=` looks for a name in it, `?enterprise=` for an employer, `?print=1` gives all of it for the printer."""
+        """One list. `?q=` and `?enterprise=` look for a name in it, `?print=1` gives all of it for the printer."""
         batch = lists.batch_of(db.session, self.model, number)
         name, enterprise = (clean(request.args.get(one, "")) for one in ("q", "enterprise"))
         printed = "print" in request.args

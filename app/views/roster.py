@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import g
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
@@ -26,7 +26,7 @@ from app.views.kit.records import RecordScreen
 from app.views.kit.requests import commit
 from app.views.kit.words import words
 from app.views.my_cases import ENDPOINTS
-from app.views.register_page import register_page, standing
+from app.views.register_page import register_page, specialties_in_words, standing
 from app.views.registrations import SPECIALTY
 from app.workflow.radar import LABELS, TONES, Possibility, Stage, pressing
 from app.workflow.types import registry
@@ -37,6 +37,7 @@ _RENEWING = {
 }
 """What lets a registration of each kind run on."""
 _RENEWABLE = frozenset({Stage.OPEN, Stage.ANY_TIME})
+_AHEAD = frozenset({Stage.SOON, Stage.LATER})
 
 
 def _policy() -> Policy:
@@ -63,15 +64,8 @@ def _stage(row: Registration) -> Stage:
     return pressing(roster.windows_of(row, _policy(), today()))
 
 
-def _specialties(row: Registration) -> str:
-    return ", ".join(
-        f"{words().choice('specialty', one.specialty)} {one.ends_on.isoformat()}"
-        for one in _reading(row).windows
-    )
-
-
 def _window(row: Registration) -> str:
-    """The window of the specialty that presses most."""
+    """What matters next of the window: until when it is open, from when, or since when it is not."""
     reading = _reading(row)
     first = min(
         (one for one in reading.windows if one.stage is reading.stage),
@@ -80,11 +74,22 @@ def _window(row: Registration) -> str:
     )
     if first is None or first.opens_on is None or first.closes_on is None:
         return ""
-    return f"{first.opens_on.isoformat()} – {first.closes_on.isoformat()}"
+    if reading.stage is Stage.OPEN:
+        return str(_("Until %(date)s", date=first.closes_on.isoformat()))
+    if reading.stage in _AHEAD:
+        return str(_("From %(date)s on", date=first.opens_on.isoformat()))
+    return str(_("Closed since %(date)s", date=first.closes_on.isoformat()))
 
 
 def _possible(row: Registration) -> str:
     return ", ".join(str(one.kind.label) for one in _reading(row).possibilities if one.open)
+
+
+def _may_run_on(row: Registration, _actor: Actor) -> bool:
+    """By its dates alone; where the radar of the row was read already, by all that it knows."""
+    known: Reading | None = g.get("radar", {}).get(row.id)
+    possible = known.of(_RENEWING[row.kind]) if known is not None else None
+    return _stage(row) in _RENEWABLE and (possible is None or possible.open)
 
 
 def _begin(call: Call) -> Response:
@@ -111,14 +116,14 @@ class RosterScreen(RecordScreen):
     section, position, icon = Section.LOOKING_UP, 60, "users"
     readers = (Role.ENTERPRISE,)
     list_columns = (
-        "name", "id_number", "number", "kind",
-        Column("specialties", label=_l("Specialties and their ends"), text=_specialties),
+        "name", "id_number", "number",
+        Column("specialties", label=_l("Specialties"), text=specialties_in_words), "ends_on",
         Column("stage", label=_l("Renewal radar"), text=lambda row: LABELS[_stage(row)],
                tone=lambda row: TONES[_stage(row)]),
         Column("window", label=_l("Renewal can be filed"), text=_window),
         Column("possible", label=_l("Can be filed today"), text=_possible),
     )  # fmt: skip
-    further_columns = ("gender", "employed_since", "registered_on", "ends_on")
+    further_columns = ("kind", "gender", "employed_since", "registered_on")
     sortable = ("name", "number", "ends_on")
     order = "ends_on"
     search = Search(name="name", id_number="id_number", hint=_l("An ID number may be typed instead"))
@@ -141,7 +146,7 @@ class RosterScreen(RecordScreen):
     actions = (
         Action(
             "begin_renewal", _l("Begin renewals"), roles=(Role.ENTERPRISE,), perform=_begin,
-            when=lambda row, _actor: _stage(row) in _RENEWABLE, bulk=True, tone="primary", icon="calendar-plus",
+            when=_may_run_on, bulk=True, tone="primary", icon="calendar-plus",
         ),
     )  # fmt: skip
 

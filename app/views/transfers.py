@@ -1,5 +1,6 @@
 """二级临时建造师变更查询: temporary constructors who move to the enterprise or away from it (manual 3.2.4.5)."""
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
@@ -17,6 +18,7 @@ from app.workflow.moves import Mover
 from app.workflow.types import registry
 
 _KIND = registry["temporary_transfer"]
+_ANSWERS = [act_of(move, Role.ENTERPRISE) for move in _KIND.flow.moves if move.by is Mover.COUNTERPARTY]
 _DIRECTIONS = {"in": _l("To our enterprise"), "out": _l("Away from our enterprise")}
 
 
@@ -26,7 +28,7 @@ def _goes(direction: str) -> ColumnElement[bool]:
 
 
 class TransfersScreen(CasesScreen):
-    """Both employers follow the transfer; the former one may answer it here as well as on its own screen."""
+    """Both employers follow the transfer; the former one may answer it on its page as well as on his own screen."""
 
     model: ClassVar[Any] = _KIND.model
     route_base = "/temporary-transfers"
@@ -48,8 +50,8 @@ class TransfersScreen(CasesScreen):
     )
     show_fieldsets = (Fieldset(_l("Declaration"), ("number", "type_key", "state")),)
     actions = (
-        *(act_of(move, Role.ENTERPRISE) for move in _KIND.flow.moves if move.by is Mover.COUNTERPARTY),
-        printing(Role.ENTERPRISE),
+        *(replace(one, listed=False) for one in _ANSWERS),
+        printing(Role.ENTERPRISE, listed=False),
     )
     empty_text = _l("No temporary constructor moves to your enterprise or away from it.")
 

@@ -32,11 +32,11 @@ class Stage(StrEnum):
 
 LABELS: Mapping[Stage, Any] = {
     Stage.OPEN: _l("Renewal open now"),
-    Stage.ANY_TIME: _l("Extension possible at any time"),
+    Stage.ANY_TIME: _l("Extension open now"),
     Stage.EXPIRED: _l("Term has ended"),
-    Stage.CLOSED: _l("Renewal closed, term still running"),
-    Stage.SOON: _l("Renewal opens within %(days)s days", days=SOON_DAYS),
-    Stage.LATER: _l("Renewal opens later"),
+    Stage.CLOSED: _l("Renewal closed"),
+    Stage.SOON: _l("Opens within %(days)s days", days=SOON_DAYS),
+    Stage.LATER: _l("Opens later"),
 }
 TONES: Mapping[Stage, str] = {
     Stage.OPEN: "green",

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.cli.demo.filing import file_declaration
 from app.cli.demo.makers import id_number
@@ -157,6 +157,26 @@ def test_an_enterprise_that_is_not_complete_gets_one_clear_sentence(app, session
 
 def page_of(answer):
     return checked(answer).select("table.rows tbody tr")
+
+
+def _asked(client, database, **query) -> int:
+    """How many statements the list takes when it is opened like this."""
+    found = []
+
+    def note(*arguments):
+        found.append(arguments[2])
+
+    event.listen(database, "before_cursor_execute", note)
+    names(client, **query)
+    event.remove(database, "before_cursor_execute", note)
+    return len(found)
+
+
+def test_the_list_asks_as_many_questions_for_one_constructor_as_for_five(app, cast, people, stages, engine):
+    client = login(app.test_client(), cast.li_juan)
+    database = stages(engine).database
+    names(client)  # what is read once for each process
+    assert _asked(client, database, stage="open") == _asked(client, database)
 
 
 def test_both_languages_are_whole_pages(app, cast, people):

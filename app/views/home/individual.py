@@ -218,8 +218,8 @@ def _following(row: Declaration, path: Sequence[State]) -> str:
     if state == State.RETURNED and flow.find("force"):
         return str(
             _(
-                "The other party has not agreed. Whoever began it may submit it again, or ask the province to decide and "
-                "add evidence."
+                "The other party has not agreed. Whoever began it may submit it again, or ask the province to decide "
+                "and add evidence."
             )
         )
     if state == State.RETURNED:
@@ -236,15 +236,15 @@ def _if_agreed(row: Declaration) -> str:
     if waits_for_the_person(row):
         return str(
             _(
-                "You are asked to agree or to disagree. With your consent the registration is cancelled at once. Without "
-                "an answer until %(date)s the case goes back to the enterprise, which may ask the province to decide.",
+                "You are asked to agree or to disagree. With your consent the registration is cancelled at once. "
+                "Without an answer until %(date)s the case goes back to the enterprise, which may ask the province to decide.",
                 date=until,
             )
         )
     return str(
         _(
-            "The enterprise is asked to agree. With its consent the registration is cancelled at once. Without an answer "
-            "until %(date)s the case comes back to you, and you may ask the province to decide.",
+            "The enterprise is asked to agree. With its consent the registration is cancelled at once. Without an "
+            "answer until %(date)s the case comes back to you, and you may ask the province to decide.",
             date=until,
         )
     )

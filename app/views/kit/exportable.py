@@ -18,7 +18,7 @@ from app.services.exports.lists import Wanted
 from app.services.exports.plan import Export, ExportColumn
 from app.views.kit.columns import Attribute, Column, Kind, attribute, label_of, options
 from app.views.kit.listing import Listing, narrowed, related
-from app.views.kit.paging import ordered
+from app.views.kit.paging import keys_of, ordered
 from app.views.kit.selecting import Selection
 from app.views.kit.words import Words, words
 
@@ -42,7 +42,7 @@ class ScreenList:
     def count(self, session: Session, actor: Actor, wanted: Wanted, most: int) -> int:
         self._require(actor, wanted)
         _listing, query = self._rows(actor, wanted)
-        keys = query.with_only_columns(*inspect(self.screen.model).primary_key).order_by(None)
+        keys = keys_of(query, self.screen.model).order_by(None)
         return session.scalar(select(func.count()).select_from(keys.limit(most + 1).subquery())) or 0
 
     def export(self, session: Session, actor: Actor, wanted: Wanted) -> Export:

@@ -115,7 +115,7 @@ def ordered(query: Select[Any], listing: Listing) -> Select[Any]:
 
 def load(session: Session, query: Select[Any], listing: Listing, columns: Sequence[Column]) -> None:
     """Count up to the cap, and read the rows of the page with their relations."""
-    keys = query.with_only_columns(*inspect(listing.model).primary_key)
+    keys = keys_of(query, listing.model)
     listing.total = _count(session, keys if listing.exact else keys.limit(listing.cap + 1))
     query = query.options(*related(listing.model, columns))
     order = _Order.of(listing)
@@ -123,6 +123,11 @@ def load(session: Session, query: Select[Any], listing: Listing, columns: Sequen
     if place is None or not _walk(session, query, listing, order, place):
         listing.after = listing.before = ""
         _turn(session, query, listing, order)
+
+
+def keys_of(query: Select[Any], model: Any) -> Select[Any]:
+    """The keys of the rows alone; a model with a head table and one of its own is still read from both."""
+    return query.with_only_columns(*inspect(model).primary_key, maintain_column_froms=True)
 
 
 def _count(session: Session, keys: Select[Any]) -> int:
@@ -160,7 +165,7 @@ def _in_halves(session: Session, query: Select[Any], order: _Order, offset: int,
         if len(found) == size:
             break
         # What is left of the offset lies in the other half.
-        keys = part.with_only_columns(order.key).limit(offset)
+        keys = part.with_only_columns(order.key, maintain_column_froms=True).limit(offset)
         offset = 0 if found or not offset else offset - _count(session, keys)
     return found
 
@@ -175,7 +180,9 @@ def _slice(
     size: int,
 ) -> Sequence[Any]:
     if offset >= _DEEP:
-        keys = by(query.with_only_columns(key)).limit(size).offset(offset).subquery()
+        keys = (
+            by(query.with_only_columns(key, maintain_column_froms=True)).limit(size).offset(offset).subquery()
+        )
         return session.scalars(by(query.where(key.in_(select(keys.c[0]))))).all()
     return session.scalars(by(query).limit(size).offset(offset)).all()
 
