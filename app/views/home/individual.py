@@ -237,7 +237,8 @@ def _if_agreed(row: Declaration) -> str:
         return str(
             _(
                 "You are asked to agree or to disagree. With your consent the registration is cancelled at once. "
-                "Without an answer until %(date)s the case goes back to the enterprise, which may ask the province to decide.",
+                "Without an answer until %(date)s the case goes back to the enterprise, which may ask the "
+                "province to decide.",
                 date=until,
             )
         )
