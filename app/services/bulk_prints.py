@@ -77,7 +77,11 @@ def plan(
     if len(keys) > MOST:
         raise Refused(_l("At most %(most)s forms can be printed at once.", most=MOST))
     model: Any = model_of(paper)
-    found = session.scalars(rows_of(model, actor).where(model.id.in_(keys)).with_only_columns(model.id))
+    found = session.scalars(
+        rows_of(model, actor)
+        .where(model.id.in_(keys))
+        .with_only_columns(model.id, maintain_column_froms=True)
+    )
     if set(found) != set(keys) or not keys:
         raise NotFound
     count_print(session, actor)

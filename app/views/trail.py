@@ -23,6 +23,8 @@ ACTS: dict[str, Any] = {
     "delete": _l("Delete"),
     "export": _l("Export"),
     "export.plan": _l("Ask for an export"),
+    "export_in_full": _l("Export in full"),
+    "file.read": _l("Open a file"),
     "print": _l("Print"),
     "reveal": _l("Show in full"),
     "login": _l("Log in"),

@@ -32,6 +32,7 @@ from app.models import (
     RegistrationLock,
     State,
 )
+from app.security.access.readings import READ
 from app.security.access.roles import Actor, Role
 from app.services import publicity
 from app.services.jobs import ask
@@ -174,6 +175,15 @@ def _of_enterprise(row: EnterpriseQualification, actor: Actor, role: Role) -> bo
     return in_scope(row.enterprise, actor)
 
 
+def _audit(row: AuditEntry, actor: Actor, role: Role) -> bool:
+    """A person reads who looked at him, his declarations or his registrations; the world has no other looks."""
+    model = {"person": Person, "declaration": Declaration, "registration": Registration}.get(row.subject)
+    if role is not Role.INDIVIDUAL or model is None or row.action not in READ or not row.subject_id:
+        return role is Role.AUDITOR
+    about = Session.object_session(row).get_one(model, int(row.subject_id))
+    return actor.person_id == (about.id if model is Person else about.person_id)
+
+
 def _only(*roles: Role):
     return lambda row, actor, role: role in roles
 
@@ -186,7 +196,7 @@ _RULES = {
     Account: _only(Role.ADMINISTRATOR),
     Announcement: _anybody,
     Attachment: _attachment,
-    AuditEntry: _only(Role.AUDITOR),
+    AuditEntry: _audit,
     Certificate: _of_registration,
     Declaration: _declaration,
     DictionaryEntry: _anybody,

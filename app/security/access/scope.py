@@ -37,10 +37,12 @@ from app.models import (
     Region,
     RegisterAct,
     Registration,
+    RegistrationEvent,
     RegistrationLock,
     SavedView,
     State,
 )
+from app.security.access.readings import about
 from app.security.access.roles import Actor, Role
 
 Row = TypeVar("Row")
@@ -157,6 +159,15 @@ def _notice(actor: Actor) -> Condition:
     return false()
 
 
+def _audit(actor: Actor) -> Condition:
+    """The auditor reads all of it; a person those lines alone that tell who looked at his data."""
+    if actor.has(Role.AUDITOR, Role.SYSTEM):
+        return true()
+    if actor.has(Role.INDIVIDUAL) and actor.person_id:
+        return about(actor.person_id)
+    return false()
+
+
 def _objection(actor: Actor) -> Condition:
     return true() if actor.has(Role.PROVINCIAL, Role.SYSTEM) else false()
 
@@ -196,7 +207,7 @@ _RULES: dict[type, Callable[[Actor], Condition]] = {
     Account: _only(Role.ADMINISTRATOR, Role.SYSTEM),
     Announcement: _anybody,
     Attachment: _attachment,
-    AuditEntry: _only(Role.AUDITOR, Role.SYSTEM),
+    AuditEntry: _audit,
     Certificate: lambda actor: _within(Certificate.registration_id, Registration, actor),
     Claim: _claim,
     Declaration: _declaration,
@@ -218,6 +229,7 @@ _RULES: dict[type, Callable[[Actor], Condition]] = {
     Region: _anybody,
     RegisterAct: _only(Role.PROVINCIAL, Role.SYSTEM),
     Registration: _registration,
+    RegistrationEvent: lambda actor: _within(RegistrationEvent.registration_id, Registration, actor),
     RegistrationLock: _only(Role.PROVINCIAL, Role.SYSTEM),
     SavedView: _saved_view,
 }

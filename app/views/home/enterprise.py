@@ -16,7 +16,7 @@ from app.models import Declaration, Enterprise, State
 from app.security.access.policies import policy_on
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import find, rows_of
-from app.services import filing
+from app.services import filing, roster
 from app.views import time_left
 from app.views.case_filters import in_hand, waits_for_confirmation_of
 from app.views.cases import field_label, last_return
@@ -24,12 +24,14 @@ from app.views.certificates import TERMS, certified, ends_within
 from app.views.home.figures import Board, Figure, to_list
 from app.views.kit.records import Link
 from app.views.kit.words import words
+from app.workflow.radar import LABELS, Stage
 from app.workflow.states import holder_of
 from app.workflow.types import registry
 
 _LIST = "EnterpriseCasesScreen"
 _SHOWN = 6
 _TERM_TONES = {"over": "red", "30": "red", "60": "orange", "90": "green"}
+_RADAR_TONES = {Stage.OPEN: "green", Stage.SOON: "", Stage.CLOSED: "orange", Stage.EXPIRED: "red"}
 _PRESSING = 7  # calendar days before a returned case lapses
 
 
@@ -71,6 +73,7 @@ def board(actor: Actor, role: Role) -> Board:
             "returned": list(_returned(actor)),
             "moving": list(_moving(actor)),
             "terms": list(_terms(actor)),
+            "radar": list(_radar(actor)),
             "renewing": [_add(one) for one in screens if one.kind.picker == "certificate"],
             "actions": [_add(one) for one in screens],
         },
@@ -159,12 +162,26 @@ def _terms(actor: Actor) -> Iterator[Figure]:
         yield Figure(label, number or 0, to_list("CertificatesScreen", ends=term), _TERM_TONES[term])
 
 
+def _radar(actor: Actor) -> Iterator[Figure]:
+    """The constructors for whom something has to be done, or soon will have: one statement."""
+    counted = roster.numbers(db.session(), actor)
+    for stage, tone in _RADAR_TONES.items():
+        yield Figure(str(LABELS[stage]), counted[stage], to_list("RosterScreen", stage=stage), tone)
+
+
 def _add(screen: Any) -> Link:
     return Link(screen.kind.label, screen.url("add"), "plus", "primary")
 
 
 def _filing(actor: Actor) -> list[Any]:
-    """The screens of the types that the actor may begin, in the order of the menu."""
+    """The screens of the types that the actor may begin and that the province has open, in the order of the menu."""
     screens = current_app.extensions["appbuilder"].baseviews
-    mine = [one for one in screens if getattr(one, "kind", None) is not None and one.may("add")]
+    policy = policy_on(db.session, today())
+    mine = [
+        one
+        for one in screens
+        if getattr(one, "kind", None) is not None
+        and one.may("add")
+        and (not one.kind.switch or policy.holds(one.kind.switch))
+    ]
     return sorted(mine, key=lambda one: one.position)

@@ -13,19 +13,18 @@ from app.security.access import privacy
 from app.security.access.roles import Actor, Role
 from app.security.login.current import stand_in
 from app.services.exports import words as said
+from app.services.exports.asking import IN_FULL
 from app.services.exports.lists import Wanted
 from app.services.exports.plan import Export, ExportColumn
 from app.views.kit.columns import Attribute, Column, Kind, attribute, label_of, options
 from app.views.kit.listing import Listing, narrowed, related
-from app.views.kit.paging import ordered
+from app.views.kit.paging import keys_of, ordered
 from app.views.kit.selecting import Selection, asked_for
 from app.views.kit.words import Words, words
 
 if TYPE_CHECKING:
     from app.views.kit.records import RecordScreen
 
-IN_FULL = "export_in_full"
-"""The act of exporting personal data without masks, which has a permission of its own."""
 _MOST_VALUES = 500
 """Different values of a column whose words are made once for each of them; where there are more, for each row."""
 
@@ -42,7 +41,7 @@ class ScreenList:
     def count(self, session: Session, actor: Actor, wanted: Wanted, most: int) -> int:
         self._require(actor, wanted)
         _listing, query = self._rows(actor, wanted)
-        keys = query.with_only_columns(*inspect(self.screen.model).primary_key).order_by(None)
+        keys = keys_of(query, self.screen.model).order_by(None)
         return session.scalar(select(func.count()).select_from(keys.limit(most + 1).subquery())) or 0
 
     def export(self, session: Session, actor: Actor, wanted: Wanted) -> Export:
@@ -65,6 +64,7 @@ class ScreenList:
             file_name=str(screen.title),
             filters=[one.label for one in listing.filters],
             searched=bool(listing.typed),
+            key=inspect(screen.model).primary_key[0],
         )
 
     def _require(self, actor: Actor, wanted: Wanted) -> frozenset[str]:

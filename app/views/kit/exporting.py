@@ -13,9 +13,9 @@ from app.extensions.clock import local, now
 from app.extensions.database import begin_writing, db
 from app.extensions.refused import Refused
 from app.services.exports import asking
+from app.services.exports.asking import IN_FULL
 from app.services.exports.lists import FORMATS, Wanted, exportable
 from app.services.exports.making import MEDIA_TYPES, streamed
-from app.views.kit.exportable import IN_FULL
 from app.views.kit.formats import normal
 from app.views.kit.requests import commit, idempotency_key, note_job
 from app.views.kit.selecting import read_selection

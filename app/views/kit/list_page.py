@@ -9,10 +9,10 @@ from flask_babel import gettext as _, ngettext
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
+from app.services.exports.asking import IN_FULL
 from app.views.kit.actions import Action
 from app.views.kit.assets import icon_html
 from app.views.kit.columns import Column
-from app.views.kit.exportable import IN_FULL
 from app.views.kit.keeping import Kept
 from app.views.kit.listing import SIZES, Heading, Listing, headings
 from app.views.kit.parts import part

@@ -234,7 +234,9 @@ def related(model: Any, columns: Sequence[Column]) -> list[Any]:
 def plainly(query: Select[Any], model: Any, columns: Sequence[Column], further: Sequence[str]) -> Select[Any]:
     """The rows as plain values: what is shown, key and version, and `further`. They know no relation and no change."""
     shown = (column.name for column in columns if column.text is None)
-    return query.with_only_columns(*_values(model, tuple(name for name in (*shown, *further) if name)))
+    values = _values(model, tuple(name for name in (*shown, *further) if name))
+    # Of a type that is a table beside its head's, the join is what leaves the rows of other types out.
+    return query.with_only_columns(*values, maintain_column_froms=True)
 
 
 @lru_cache(maxsize=_MOST_KEPT)

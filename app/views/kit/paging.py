@@ -130,7 +130,7 @@ def load(
     With `beside`, they are plain values: those of the columns, these further ones, and the one that orders them.
     """
     if total is None:
-        keys = query.with_only_columns(*inspect(listing.model).primary_key)
+        keys = keys_of(query, listing.model)
         total = _count(session, keys if listing.exact else keys.limit(listing.cap + 1))
     listing.total = total
     if beside is None:
@@ -142,6 +142,11 @@ def load(
     if place is None or not _walk(session, query, listing, order, place):
         listing.after = listing.before = ""
         _turn(session, query, listing, order)
+
+
+def keys_of(query: Select[Any], model: Any) -> Select[Any]:
+    """The keys of the rows alone; a model with a head table and one of its own is still read from both."""
+    return query.with_only_columns(*inspect(model).primary_key, maintain_column_froms=True)
 
 
 def _count(session: Session, keys: Select[Any]) -> int:
@@ -181,7 +186,7 @@ def _in_halves(
         if len(found) == listing.size:
             break
         # What is left of the offset lies in the other half.
-        keys = part.with_only_columns(order.key).limit(offset)
+        keys = part.with_only_columns(order.key, maintain_column_froms=True).limit(offset)
         offset = 0 if found or not offset else offset - _count(session, keys)
     return found
 
@@ -198,7 +203,12 @@ def _slice(
 ) -> list[Any]:
     """So many rows in this order; where most are passed over, only an index is read for those."""
     if offset >= _DEEP or listing.sifted:
-        keys = by(query.with_only_columns(order.key)).limit(size).offset(offset or None).subquery()
+        keys = (
+            by(query.with_only_columns(order.key, maintain_column_froms=True))
+            .limit(size)
+            .offset(offset or None)
+            .subquery()
+        )
         return _rows(session, by(query.where(order.key.in_(select(keys.c[0])))))
     return _rows(session, by(query).limit(size).offset(offset or None))
 

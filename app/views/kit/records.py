@@ -16,10 +16,10 @@ from app.extensions.database import db
 from app.extensions.refused import Refused
 from app.security.access import audit, privacy
 from app.security.access.roles import Actor, Role
+from app.services.exports.asking import IN_FULL
 from app.views.kit import acting, drafts, relating, saving
 from app.views.kit.actions import Action
 from app.views.kit.columns import Cell, Column, Kind, attribute, label_of
-from app.views.kit.exportable import IN_FULL
 from app.views.kit.exporting import export_answer
 from app.views.kit.filtering import Asks, derived
 from app.views.kit.forms import Fieldset, described

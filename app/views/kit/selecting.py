@@ -15,6 +15,7 @@ from app.extensions.refused import Refused
 from app.security.access.roles import Actor
 from app.views.kit.actions import MOST_TICKED, Action, read_ids
 from app.views.kit.listing import Listing, narrowed
+from app.views.kit.paging import keys_of
 
 if TYPE_CHECKING:
     from app.views.kit.records import RecordScreen
@@ -57,7 +58,7 @@ class Selection:
 
     def count(self, session: Session, screen: "RecordScreen", actor: Actor, most: int) -> int:
         """How many rows it holds, counted up to one more than `most`."""
-        keys = self.rows(screen, actor).with_only_columns(*inspect(screen.model).primary_key)
+        keys = keys_of(self.rows(screen, actor), screen.model)
         return session.scalar(select(func.count()).select_from(keys.limit(most + 1).subquery())) or 0
 
     def fields(self) -> Iterator[tuple[str, str]]:

@@ -160,7 +160,7 @@ def test_a_person_sees_where_the_case_is_and_what_happens_next(app, session, cas
 @pytest.mark.parametrize(
     ("steps", "mark", "words"),
     [
-        (("submit", "return"), "stage-back", "corrects what the authority has named"),
+        (("submit", "return"), "stage-back", "corrects what has been named"),
         (("submit", "decline"), "stage-stopped", "The city has not accepted the case"),
         (("submit", "accept", "endorse", "refuse"), "stage-stopped", "has refused the registration"),
     ],
