@@ -5,6 +5,7 @@ from app.models.account import Account
 from app.models.attachment import Attachment, StoredFile
 from app.models.audit import AuditEntry, AuditSeal
 from app.models.claim import Claim
+from app.models.consultation import Consultation, ConsultationReply, ConsultationState
 from app.models.counter import Counter
 from app.models.declaration import (
     UNDER_WAY,
@@ -57,6 +58,9 @@ __all__ = [
     "Ending",
     "Claim",
     "Consent",
+    "Consultation",
+    "ConsultationReply",
+    "ConsultationState",
     "Counter",
     "DataKey",
     "Decision",

@@ -33,7 +33,13 @@ class Attachment(Model):
         CheckConstraint(
             " + ".join(
                 f"CASE WHEN {owner} IS NULL THEN 0 ELSE 1 END"
-                for owner in ("declaration_id", "person_id", "enterprise_id", "objection_id")
+                for owner in (
+                    "declaration_id",
+                    "person_id",
+                    "enterprise_id",
+                    "objection_id",
+                    "consultation_id",
+                )
             )
             + " = 1",
             name="one_owner",
@@ -52,6 +58,9 @@ class Attachment(Model):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True, comment="个人")
     enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("enterprise.id"), index=True, comment="企业")
     objection_id: Mapped[int | None] = mapped_column(ForeignKey("objection.id"), index=True, comment="异议")
+    consultation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("consultation.id"), index=True, comment="咨询"
+    )
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), comment="上传人")
     uploaded_at: Mapped[datetime] = mapped_column(
         UtcDateTime, default=now, **described("上传时间", _l("Uploaded at"))

@@ -152,6 +152,8 @@ class Ending(StrEnum):
     CANCELLATION = "cancellation"
     PARTIAL_CANCELLATION = "partial_cancellation"
     REGISTRATION = "registration"
+    EXPIRY = "expiry"
+    AGE = "age"
 
 
 class Certificate(Model):
