@@ -36,15 +36,14 @@ def _notices(move: Move, row: Declaration, actor: Actor, at: datetime) -> Iterat
         party = _party(whom, row)
         if party is None or is_party(row, party, actor):
             continue
-        inbox, known_by = _INBOXES[party]
-        reader = (inbox, getattr(row, known_by))
+        reader = inbox(row, party)
         if reader[1] is None or reader in seen:
             continue
         seen.add(reader)
         yield {
             "enterprise_id": None,
             "person_id": None,
-            inbox: reader[1],
+            reader[0]: reader[1],
             "kind": kind,
             "parameters": json.dumps(parameters(row), ensure_ascii=False),
             "declaration_id": row.id,
@@ -56,6 +55,12 @@ def _party(whom: Told, row: Declaration) -> str | None:
     if whom is Told.PERSON:
         return Party.PERSON
     return row.initiator if whom is Told.INITIATOR else row.counterparty
+
+
+def inbox(row: Declaration, party: str) -> tuple[str, int | None]:
+    """The column of a notice that names this party of the declaration, and who that is."""
+    column, known_by = _INBOXES[party]
+    return column, getattr(row, known_by)
 
 
 def parameters(row: Declaration) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The home of the municipality and of the province: what is to do and how urgent it is, and who does how much."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -72,6 +73,7 @@ def board(actor: Actor, role: Role) -> Board:
             "loads": list(_loads(actor, role)),
             "figures": [*_persons(actor, role), *_objections(actor, role), *_jobs(actor)],
             "closing": _closing(actor, role),
+            "late": _late(role, cases),
             "charts": list(_charts(actor, role, cases)),
         },
     )
@@ -159,6 +161,25 @@ def _jobs(actor: Actor) -> Iterator[Figure]:
     ):
         number = found.get(state.value, 0)
         yield Figure(label, number, to_list("JobScreen", state=state.value), tone if number else "")
+
+
+def _late(role: Role, cases: Sequence[UnderWay]) -> list[Figure]:
+    """For the province: the cities in which cases have run out of time, those with most of them first."""
+    if role is not Role.PROVINCIAL:
+        return []
+    late: dict[str, int] = defaultdict(int)
+    for one in cases:
+        if one.left == "overdue" and one.state in WAITING_FOR[Role.MUNICIPAL]:
+            late[one.region_code] += one.number
+    return [
+        Figure(
+            words().region(code),
+            number,
+            to_list(_LIST, desk="cities", due="overdue", region_code=code),
+            "red",
+        )
+        for code, number in sorted(late.items(), key=lambda one: (-one[1], one[0]))
+    ]
 
 
 def _closing(actor: Actor, role: Role) -> list[Figure]:
