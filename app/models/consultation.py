@@ -13,7 +13,7 @@ from app.extensions.columns import UtcDateTime, described
 from app.models.enterprise import Enterprise
 
 
-class ConsultationState(StrEnum):
+class ConsultationStatus(StrEnum):
     """Whether somebody still owes an answer."""
 
     WAITING = "waiting"
@@ -27,8 +27,8 @@ class Consultation(Model):
     __tablename__ = "consultation"
     __table_args__ = (
         Index("ix_consultation_enterprise", "enterprise_id", "id"),
-        Index("ix_consultation_region", "region_code", "state", "id"),
-        Index("ix_consultation_state", "state", "id"),
+        Index("ix_consultation_region", "region_code", "status", "id"),
+        Index("ix_consultation_status", "status", "id"),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, comment="序号")
@@ -38,8 +38,8 @@ class Consultation(Model):
     )
     subject: Mapped[str] = mapped_column(String(100), **described("咨询主题", _l("Subject"), required=True))
     question: Mapped[str] = mapped_column(Text, **described("咨询内容", _l("Question"), required=True))
-    state: Mapped[str] = mapped_column(
-        String(12), default=ConsultationState.WAITING, **described("咨询状态", _l("State"))
+    status: Mapped[str] = mapped_column(
+        String(12), default=ConsultationStatus.WAITING, **described("咨询状态", _l("State"))
     )
     with_province: Mapped[bool] = mapped_column(
         Boolean, default=False, **described("已转省级", _l("Forwarded to the province"))

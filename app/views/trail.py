@@ -57,7 +57,7 @@ ACTS: dict[str, Any] = {
     "objection.dismiss": _l("Dismiss the objection"),
     "objection.uphold": _l("Uphold the objection"),
     "registration.strike_off": _l("Strike off the register"),
-    "consultation.ask": _l("Ask a question"),
+    "consultation.ask_again": _l("Ask further"),
     "consultation.reply": _l("Reply to a question"),
     "consultation.forward": _l("Forward a question to the province"),
     "consultation.close": _l("Close a question"),

@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("region_code", sa.String(length=6), nullable=False, comment="主管部门"),
         sa.Column("subject", sa.String(length=100), nullable=False, comment="咨询主题"),
         sa.Column("question", sa.Text(), nullable=False, comment="咨询内容"),
-        sa.Column("state", sa.String(length=12), nullable=False, comment="咨询状态"),
+        sa.Column("status", sa.String(length=12), nullable=False, comment="咨询状态"),
         sa.Column("with_province", sa.Boolean(), nullable=False, comment="已转省级"),
         sa.Column("version", sa.Integer(), nullable=False, comment="版本，防止互相覆盖"),
         sa.Column("asked_by_id", sa.Integer(), nullable=True, comment="提问人"),
@@ -47,8 +47,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("consultation", schema=None) as batch_op:
         batch_op.create_index("ix_consultation_enterprise", ["enterprise_id", "id"], unique=False)
-        batch_op.create_index("ix_consultation_region", ["region_code", "state", "id"], unique=False)
-        batch_op.create_index("ix_consultation_state", ["state", "id"], unique=False)
+        batch_op.create_index("ix_consultation_region", ["region_code", "status", "id"], unique=False)
+        batch_op.create_index("ix_consultation_status", ["status", "id"], unique=False)
 
     op.create_table(
         "consultation_reply",

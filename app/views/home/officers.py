@@ -12,6 +12,8 @@ from sqlalchemy import func
 from app.extensions.clock import today
 from app.extensions.database import db
 from app.models import (
+    Consultation,
+    ConsultationStatus,
     Declaration,
     Job,
     JobState,
@@ -71,7 +73,12 @@ def board(actor: Actor, role: Role) -> Board:
             "todo": list(_todo(waiting)),
             "urgent": _urgent(waiting),
             "loads": list(_loads(actor, role)),
-            "figures": [*_persons(actor, role), *_objections(actor, role), *_jobs(actor)],
+            "figures": [
+                *_persons(actor, role),
+                *_objections(actor, role),
+                _questions(actor, role),
+                *_jobs(actor),
+            ],
             "closing": _closing(actor, role),
             "late": _late(role, cases),
             "charts": list(_charts(actor, role, cases)),
@@ -149,6 +156,17 @@ def _objections(actor: Actor, role: Role) -> Iterator[Figure]:
     number = db.session.scalar(query.with_only_columns(func.count())) or 0
     url = to_list("ObjectionScreen", state=ObjectionState.OPEN.value)
     yield Figure(_("Open objections"), number, url, "orange" if number else "")
+
+
+def _questions(actor: Actor, role: Role) -> Figure:
+    """企业问题咨询 that waits for this authority."""
+    forwarded = role is Role.PROVINCIAL
+    query = rows_of(Consultation, actor).where(
+        Consultation.status == ConsultationStatus.WAITING, Consultation.with_province.is_(forwarded)
+    )
+    number = db.session.scalar(query.with_only_columns(func.count())) or 0
+    url = to_list("ConsultationDeskScreen", status="waiting", with_province="1" if forwarded else "0")
+    return Figure(_("Questions to answer"), number, url, "orange" if number else "")
 
 
 def _jobs(actor: Actor) -> Iterator[Figure]:

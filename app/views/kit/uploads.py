@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound
 
 from app.extensions.database import begin_writing, db
 from app.extensions.refused import Refused
-from app.models import Attachment, Declaration, Enterprise, Objection, Person, StoredFile
+from app.models import Attachment, Consultation, Declaration, Enterprise, Objection, Person, StoredFile
 from app.security.access.roles import Actor
 from app.security.login.current import current_actor
 from app.services import files
@@ -31,6 +31,7 @@ _OWNERS: Mapping[type, str] = {
     Person: "person_id",
     Enterprise: "enterprise_id",
     Objection: "objection_id",
+    Consultation: "consultation_id",
 }
 
 
