@@ -36,7 +36,7 @@ class Consultation(Model):
     region_code: Mapped[str] = mapped_column(
         ForeignKey("region.code"), **described("主管部门", _l("Competent authority"), region=True)
     )
-    subject: Mapped[str] = mapped_column(String(100), **described("咨询主题", _l("Subject"), required=True))
+    subject: Mapped[str] = mapped_column(String(100), **described("咨询主题", _l("Topic"), required=True))
     question: Mapped[str] = mapped_column(Text, **described("咨询内容", _l("Question"), required=True))
     status: Mapped[str] = mapped_column(
         String(12), default=ConsultationStatus.WAITING, **described("咨询状态", _l("State"))

@@ -155,7 +155,7 @@ class ConsultationDeskScreen(QuestionScreen):
     )  # fmt: skip
     sortable = ("asked_at", "changed_at")
     order = "asked_at"
-    search = Search(name="subject", label=_l("Subject"))
+    search = Search(name="subject", label=_l("Topic"))
     filters = (
         Filter("status", choices=consultations.LABELS), Filter("with_province"), Filter("region_code"),
         Filter("asked_at"),

@@ -131,7 +131,7 @@ class NoticeScreen(RecordScreen):
             text=lambda row: _STATES["1" if row.unread else "0"],
             tone=lambda row: "orange" if row.unread else "secondary",
         ),
-        Column("subject", label=_l("Subject"), text=notice_words.title, tone=notice_words.tone),
+        Column("subject", label=_l("Topic"), text=notice_words.title, tone=notice_words.tone),
         Column("text", label=_l("Notice"), text=lambda row: text(row, current_actor())),
         "at",
     )
@@ -146,7 +146,7 @@ class NoticeScreen(RecordScreen):
     actions = (
         Action(
             "open",
-            _l("Open"),
+            _l("View"),
             _READERS,
             _open,
             when=lambda row, actor: bool(target(row, actor)),

@@ -104,7 +104,7 @@ def test_of_a_case_that_is_not_the_readers_any_more_no_name_is_told(app, session
     (line,) = rows(page(officer(app, cast.fang_yuan), "/notices/?_l_=en"))
     assert "of a constructor was withdrawn" in line
     assert "张伟" not in line
-    assert "Open" not in line
+    assert "View" not in line
 
 
 def test_the_home_shows_the_newest(app, session, cast, case):
