@@ -31,6 +31,8 @@ class ConfirmationScreen(RecordScreen):
     """The declarations of one type that the actor has to answer or has answered (manual 3.2.3.7, 3.2.3.9)."""
 
     kind: ClassVar[DeclarationType]
+    confirms: ClassVar[bool] = True
+    """By this it is known among the screens of its type."""
 
     section, icon = Section.DECLARING, "user-check"
     list_columns = (

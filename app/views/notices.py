@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import flash, g, redirect, url_for
+from flask import current_app, flash, g, redirect, url_for
 from flask_appbuilder import expose
 from flask_babel import lazy_gettext as _l, ngettext
 from werkzeug.wrappers import Response
@@ -17,7 +17,6 @@ from app.security.access.roles import Actor, Role
 from app.security.login.current import current_actor
 from app.services import notices
 from app.views import notice_words
-from app.views.confirmations import SCREENS as CONFIRMATIONS
 from app.views.kit.actions import Action, Call, Outcome
 from app.views.kit.columns import Column
 from app.views.kit.filtering import Filter
@@ -26,7 +25,6 @@ from app.views.kit.records import RecordScreen
 from app.views.kit.requests import commit
 
 _READERS = (Role.ENTERPRISE, Role.INDIVIDUAL)
-_CONFIRMING = {screen.kind.key: screen.__name__ for screen in CONFIRMATIONS}
 _STATES = {"1": _l("Unread"), "0": _l("Read")}
 
 
@@ -60,10 +58,16 @@ def target(row: Notice, actor: Actor) -> str:
 
 def _case(row: Notice, found: Any, actor: Actor) -> str:
     wording = notice_words.KINDS.get(row.kind)
-    if wording is not None and wording.confirms and found.type_key in _CONFIRMING:
-        return url_for(f"{_CONFIRMING[found.type_key]}.show", key=found.declaration_id)
+    if wording is not None and wording.confirms:
+        return _confirmation(found.type_key).url("show", key=found.declaration_id)  # type: ignore[no-any-return]
     screen = "EnterpriseCasesScreen" if actor.has(Role.ENTERPRISE) else "OwnCasesScreen"
     return url_for(f"{screen}.show", key=found.declaration_id)
+
+
+def _confirmation(type_key: str) -> Any:
+    """The screen on which the other party answers. Home pages stand before the screens of the types are made."""
+    screens = current_app.extensions["appbuilder"].baseviews
+    return next(one for one in screens if getattr(one, "confirms", False) and one.kind.key == type_key)
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,14 @@
 import pytest
 from sqlalchemy import select
 
-from app.models import Declaration, Notice
+from app.cli.demo.filing import file_declaration
+from app.models import Declaration, Notice, Person
 from app.views.notice_words import KINDS
 from app.workflow.types import registry
 from tests.cast import file_draft, take
 from tests.desk import officer, send
 from tests.pages import page
+from tests.registered import registered
 
 
 @pytest.fixture
@@ -56,6 +58,19 @@ def test_a_person_reads_what_happened_and_goes_to_the_case(app, session, cast, c
     document = page(client, "/notices/?_l_=en")
     assert bell(document) == "1 unread notice"
     assert "A declaration was submitted for you" in rows(document)[0]
+
+
+def test_whoever_is_asked_to_confirm_is_led_to_where_he_answers(app, session, cast):
+    held = registered(session, cast.li_juan, cast.zhang_wei)
+    person = session.get_one(Person, cast.zhang_wei.actor.person_id)
+    row = file_declaration(session, registry["cancellation"], cast.li_juan.actor, person, held)
+    session.commit()
+    take(session, cast, row.id, "submit")
+    (asked,) = notices(session)
+    client = officer(app, cast.zhang_wei)
+    answer = send(client, "/notices/act", action="open", ids=[str(asked.id)])
+    assert answer.location == f"/confirmations/cancellation/{row.id}"
+    assert page(client, answer.location).find("button", attrs={"value": "agree"})
 
 
 def test_all_can_be_read_at_once(app, session, cast, case):
