@@ -131,7 +131,7 @@ class NoticeScreen(RecordScreen):
     list_columns = (
         Column(
             "unread",
-            choices=_STATES,
+            label=_l("State"),
             text=lambda row: _STATES["1" if row.unread else "0"],
             tone=lambda row: "orange" if row.unread else "secondary",
         ),
