@@ -5,6 +5,7 @@ from app.models.account import Account
 from app.models.attachment import Attachment, StoredFile
 from app.models.audit import AuditEntry, AuditSeal
 from app.models.claim import Claim
+from app.models.consultation import Consultation, ConsultationReply, ConsultationStatus
 from app.models.counter import Counter
 from app.models.declaration import (
     UNDER_WAY,
@@ -60,6 +61,9 @@ __all__ = [
     "Ending",
     "Claim",
     "Consent",
+    "Consultation",
+    "ConsultationReply",
+    "ConsultationStatus",
     "Counter",
     "DataKey",
     "Decision",

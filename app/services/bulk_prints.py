@@ -205,7 +205,11 @@ def _certificate(session: Session, actor: Actor, key: int) -> tuple[str, Paper]:
 
 def _bind(session: Session, job_id: int, payload: Mapping[str, Any], pile: _Pile) -> None:
     """One file of all batches, which are deleted with the same commit."""
-    titles = {FORM: _("Application forms"), NOTICE: _("Notices"), CERTIFICATE: _("Certificates")}
+    titles = {
+        FORM: _("Application forms"),
+        NOTICE: _("Notices of acceptance"),
+        CERTIFICATE: _("Certificates"),
+    }
     bundle = payload["bundle"]
     stored = [session.get_one(StoredFile, key) for key in pile.parts]
     with large_files.writing("application/pdf" if bundle == "pdf" else "application/zip") as part:

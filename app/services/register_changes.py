@@ -177,13 +177,34 @@ def cancel(
 
     What was printed stays as it was printed: the last day of a cancelled registration is not changed.
     """
-    for one in _chosen(registration, specialties):
+    entire = _remove(registration, _chosen(registration, specialties), reason, on)
+    _changed(session, registration, "cancel", declaration_id)
+    return entire
+
+
+def strike_off(
+    session: Session,
+    registration: Registration,
+    ended: Sequence[RegisteredSpecialty],
+    *,
+    reason: str,
+    on: date,
+) -> bool:
+    """失效: these terms have ended by themselves; True when nothing is left (注册建造师管理规定 第十六条)."""
+    entire = _remove(registration, ended, reason, on)
+    _changed(session, registration, "strike_off", None)
+    return entire
+
+
+def _remove(
+    registration: Registration, removed: Sequence[RegisteredSpecialty], reason: str, on: date
+) -> bool:
+    for one in removed:
         one.removed_on = on
     entire = not live(registration)
     if entire:
         registration.status = RegistrationStatus.CANCELLED
         registration.cancelled_on, registration.cancelled_reason = on, reason
-    _changed(session, registration, "cancel", declaration_id)
     return entire
 
 

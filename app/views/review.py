@@ -62,6 +62,8 @@ def _counting(rows: Select[Any], roles: frozenset[str], day: date, soon: date) -
 def _desk(choice: str) -> ColumnElement[bool]:
     if choice == "waiting":
         return waiting(current_actor())
+    if choice == "cities":
+        return Declaration.state.in_(sorted(WAITING_FOR[Role.MUNICIPAL]))
     return is_under_way() if choice == "under_way" else true()
 
 
@@ -130,7 +132,12 @@ class ReviewScreen(CaseDesk):
         Filter(
             "desk",
             _l("Desk"),
-            choices={"waiting": _l("Waiting for us"), "under_way": _l("Under way"), "all": _l("All cases")},
+            choices={
+                "waiting": _l("Waiting for us"),
+                "under_way": _l("Under way"),
+                "cities": _l("With the cities"),
+                "all": _l("All cases"),
+            },
             where=_desk,
         ),
         Filter("type_key"),

@@ -61,6 +61,11 @@ ACTS: dict[str, Any] = {
     "objection.read": _l("Read an objection"),
     "objection.dismiss": _l("Dismiss the objection"),
     "objection.uphold": _l("Uphold the objection"),
+    "registration.strike_off": _l("Strike off the register"),
+    "consultation.ask_again": _l("Ask further"),
+    "consultation.reply": _l("Reply to a question"),
+    "consultation.forward": _l("Forward a question to the province"),
+    "consultation.close": _l("Close a question"),
     "person.lock": _l("Lock"),
     "person.unlock": _l("Unlock"),
 }

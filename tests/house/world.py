@@ -13,6 +13,7 @@ from app.models import (
     Attachment,
     AuditEntry,
     Certificate,
+    Consultation,
     Declaration,
     DictionaryEntry,
     Enterprise,
@@ -20,6 +21,7 @@ from app.models import (
     Holiday,
     Job,
     LoginSession,
+    Notice,
     Objection,
     Party,
     Person,
@@ -72,6 +74,12 @@ def build(session: Session) -> Cast:
     publicity.raise_objection(
         session, publicised, objector="示例", contact="0731-00000000", content="示例异议"
     )
+    for clerk, city in ((cast.li_juan, CHANGSHA), (cast.fang_yuan, CHANGSHA), (cast.liu_yang, SHAOYANG)):
+        session.add(
+            Consultation(
+                enterprise_id=clerk.actor.enterprise_id, region_code=city, subject="示例", question="示例问题"
+            )
+        )
     locked = session.scalar(select(Person.id).order_by(Person.id.desc()).limit(1))
     session.add(RegistrationLock(person_id=locked, reason="示例", locked_on=date(2026, 5, 1)))
     session.add(QualificationImport(file_name="示例.xlsx", content_hash="0" * 64, stage="discarded"))
@@ -161,10 +169,26 @@ def _attachment(row: Attachment, actor: Actor, role: Role) -> bool:
         (Person, row.person_id),
         (Enterprise, row.enterprise_id),
         (Objection, row.objection_id),
+        (Consultation, row.consultation_id),
     ):
         if key is not None:
             return in_scope(session.get_one(model, key), actor)
     return False
+
+
+def _consultation(row: Consultation, actor: Actor, role: Role) -> bool:
+    return {
+        Role.ENTERPRISE: row.enterprise_id == actor.enterprise_id,
+        Role.MUNICIPAL: row.region_code == actor.region_code,
+        Role.PROVINCIAL: True,
+    }.get(role, False)
+
+
+def _notice(row: Notice, actor: Actor, role: Role) -> bool:
+    return {
+        Role.ENTERPRISE: row.enterprise_id == actor.enterprise_id,
+        Role.INDIVIDUAL: row.person_id == actor.person_id,
+    }.get(role, False)
 
 
 def _of_registration(row: Certificate, actor: Actor, role: Role) -> bool:
@@ -198,6 +222,7 @@ _RULES = {
     Attachment: _attachment,
     AuditEntry: _audit,
     Certificate: _of_registration,
+    Consultation: _consultation,
     Declaration: _declaration,
     DictionaryEntry: _anybody,
     Enterprise: _enterprise,
@@ -205,6 +230,7 @@ _RULES = {
     Holiday: _anybody,
     Job: lambda row, actor, role: row.created_by_id == actor.account_id,
     LoginSession: lambda row, actor, role: row.account_id == actor.account_id,
+    Notice: _notice,
     Objection: _only(Role.PROVINCIAL),
     Person: _person,
     PolicyValue: _anybody,

@@ -16,6 +16,7 @@ from app.models import (
     AuditEntry,
     Certificate,
     Claim,
+    Consultation,
     Declaration,
     DictionaryEntry,
     Enterprise,
@@ -132,6 +133,7 @@ def _attachment(actor: Actor) -> Condition:
         _within(Attachment.enterprise_id, Enterprise, actor),
         _within(Attachment.objection_id, Objection, actor),
         _within(Attachment.act_id, RegisterAct, actor),
+        _within(Attachment.consultation_id, Consultation, actor),
     )
 
 
@@ -165,6 +167,16 @@ def _audit(actor: Actor) -> Condition:
         return true()
     if actor.has(Role.INDIVIDUAL) and actor.person_id:
         return about(actor.person_id)
+    return false()
+
+
+def _consultation(actor: Actor) -> Condition:
+    if actor.has(Role.PROVINCIAL, Role.SYSTEM):
+        return true()
+    if actor.has(Role.MUNICIPAL) and actor.region_code:
+        return Consultation.region_code == actor.region_code
+    if actor.has(Role.ENTERPRISE) and actor.enterprise_id:
+        return Consultation.enterprise_id == actor.enterprise_id
     return false()
 
 
@@ -210,6 +222,7 @@ _RULES: dict[type, Callable[[Actor], Condition]] = {
     AuditEntry: _audit,
     Certificate: lambda actor: _within(Certificate.registration_id, Registration, actor),
     Claim: _claim,
+    Consultation: _consultation,
     Declaration: _declaration,
     DictionaryEntry: _anybody,
     Enterprise: _enterprise,
@@ -263,7 +276,7 @@ def _rows(model: type[Any], actor: Actor) -> Select[Any]:
 
 def single_valued(model: type, actor: Actor) -> frozenset[str]:
     """Columns that hold one and the same value in all rows that exist for this actor: no list needs them."""
-    of_one_city = issubclass(model, (Declaration, Registration, Enterprise))
+    of_one_city = issubclass(model, (Consultation, Declaration, Registration, Enterprise))
     municipal = actor.has(Role.MUNICIPAL) and not actor.has(Role.PROVINCIAL, Role.SYSTEM)
     return frozenset({"region_code"}) if of_one_city and municipal else frozenset()
 

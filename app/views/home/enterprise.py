@@ -17,7 +17,7 @@ from app.security.access.policies import policy_on
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import find, rows_of
 from app.services import filing, roster
-from app.views import time_left
+from app.views import notices, time_left
 from app.views.case_filters import in_hand, waits_for_confirmation_of
 from app.views.cases import field_label, last_return
 from app.views.certificates import TERMS, certified, ends_within
@@ -29,7 +29,7 @@ from app.workflow.states import holder_of
 from app.workflow.types import registry
 
 _LIST = "EnterpriseCasesScreen"
-_SHOWN = 6
+_SHOWN, _TOLD = 6, 4
 _TERM_TONES = {"over": "red", "30": "red", "60": "orange", "90": "green"}
 _RADAR_TONES = {Stage.OPEN: "green", Stage.SOON: "", Stage.CLOSED: "orange", Stage.EXPIRED: "red"}
 _PRESSING = 7  # calendar days before a returned case lapses
@@ -70,6 +70,7 @@ def board(actor: Actor, role: Role) -> Board:
             "enterprise": enterprise,
             "missing": filing.wanting(db.session, enterprise),
             "figures": _figures(actor),
+            "notices": notices.newest(actor, _TOLD),
             "returned": list(_returned(actor)),
             "moving": list(_moving(actor)),
             "terms": list(_terms(actor)),

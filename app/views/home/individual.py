@@ -16,7 +16,7 @@ from app.models import Declaration, Party, Person, Publicity, Registration, Stat
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import find, rows_of
 from app.services import real_name
-from app.views import time_left
+from app.views import notices, time_left
 from app.views.certificates import certified
 from app.views.home.figures import Board
 from app.views.kit.words import words
@@ -26,7 +26,7 @@ from app.workflow.states import ENDS, holder_of
 from app.workflow.steps import way_of
 from app.workflow.types import registry
 
-_SHOWN, _EVENTS = 3, 6
+_SHOWN, _EVENTS, _TOLD = 3, 6, 4
 
 AHEAD: Mapping[State, Any] = {
     State.AWAITING_CONFIRMATION: _l("Whoever declares submits it, and then the other party is asked."),
@@ -111,6 +111,7 @@ def board(actor: Actor, role: Role) -> Board:
             "journeys": [_journey(row, closing) for row in cases],
             "events": sorted(_events(cases), key=lambda one: one.at, reverse=True)[:_EVENTS],
             "certificates": list(_certificates(actor)),
+            "notices": notices.newest(actor, _TOLD),
         },
     )  # fmt: skip
 

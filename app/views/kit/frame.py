@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from flask import request, session, url_for
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext as _, ngettext
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
@@ -16,6 +16,9 @@ from app.views.kit.requests import NOTED
 
 _NAMED = frozenset({"LoginView.login", "PortalView.index"})
 """The places that the frame marks by themselves; the others are entries of the menu."""
+
+_MOST_SAID = 99
+"""Unread notices that the bell says; there may be more."""
 
 
 class Frame(NamedTuple):
@@ -40,6 +43,9 @@ def frame() -> Frame:
     if identity is not None:
         role = str(LABELS[current_actor().role])
         own |= {"name": identity.display_name, "role": role, "token": generate_csrf()}
+    if identity is not None and (identity.enterprise_id or identity.person_id):
+        own |= {"told": _told(identity.unread), "unread": f"{min(identity.unread, _MOST_SAID)}"}
+        shown |= {"bell": url_for("NoticeScreen.list"), "news": identity.unread > 0}
     bar = part("bar", own | {"note": _note()}, help=url_for("HelpScreen.index"), mark=mark(), **shown)
     return Frame(bar, part("side", own, groups=navigation() if identity else (), **shown))
 
@@ -53,6 +59,12 @@ def otherwise() -> str:
     """This page in the other language."""
     locale = get_locale()
     return here_in("en" if locale is None or locale.language == "zh" else "zh")
+
+
+def _told(unread: int) -> str:
+    if not unread:
+        return str(_("Notices"))
+    return str(ngettext("%(num)s unread notice", "%(num)s unread notices", unread))
 
 
 def _note() -> Markup | str:

@@ -116,7 +116,7 @@ def test_the_enterprise_next_door_sees_nothing_of_ours(app, session, cast):
 def test_an_enterprise_reads_why_a_case_came_back_and_how_long_it_lives(app, session, cast):
     row = declared(session, cast, "submit", "return")
     document = page(officer(app, cast.li_juan), "/?_l_=en")
-    (line,) = document.select("#returned ~ *, .case-list > li")[-1:]
+    (line,) = document.select("section[aria-labelledby=returned] .case-list > li")
     text = line.get_text(" ", strip=True)
     assert row.name in text
     assert "请补正。" in text
