@@ -8,8 +8,8 @@ from app.views.kit.parts import FOLDER, part
 
 SHOWN = {
     "account": {"account", "logout", "token"},
-    "bar": {"account", "bell", "class", "help", "links", "login", "logout", "mark", "name", "news", "note", "otherwise", "person",
-            "place", "role", "token", "told", "unread"},
+    "bar": {"account", "bell", "class", "help", "links", "login", "logout", "mark", "name", "news", "note",
+            "otherwise", "person", "place", "role", "token", "told", "unread"},
     "brand": {"mark"},
     "chips": {"chips", "one"},
     "choices": {"chosen", "name", "offered"},
