@@ -50,9 +50,27 @@ def upgrade() -> None:
         batch_op.alter_column(
             "known_count", existing_type=sa.Integer(), existing_nullable=False, comment="已有行数"
         )
+    with op.batch_alter_table("registration", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("paper_number", sa.String(length=20), nullable=True, comment="纸质证书编号")
+        )
+        batch_op.create_index(op.f("ix_registration_paper_number"), ["paper_number"], unique=False)
+    with op.batch_alter_table("registration_event", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("import_id", sa.Integer(), nullable=True, comment="据以登记的历史数据导入")
+        )
+        batch_op.create_foreign_key(
+            op.f("fk_registration_event_import_id"), "workbook_import", ["import_id"], ["id"]
+        )
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("registration_event", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("fk_registration_event_import_id"), type_="foreignkey")
+        batch_op.drop_column("import_id")
+    with op.batch_alter_table("registration", schema=None) as batch_op:
+        batch_op.drop_index(op.f("ix_registration_paper_number"))
+        batch_op.drop_column("paper_number")
     op.execute("DELETE FROM workbook_import WHERE kind <> 'qualification'")
     with op.batch_alter_table("workbook_import", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("fk_workbook_import_enterprise_id"), type_="foreignkey")
