@@ -67,7 +67,7 @@ class ImportScreen(RecordScreen):
 
     kind: ClassVar[ImportKind[Any]]
     known_label: ClassVar[Any] = _l("Known already")
-    loaded_text: ClassVar[Any]
+    loaded_text: ClassVar[Any] = ""
     """What loading has done, with `%(count)s`."""
     template_name: ClassVar[Any]
     lead_of_upload: ClassVar[Any] = _l(

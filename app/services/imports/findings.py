@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext as _l
@@ -155,13 +156,21 @@ def _told(message: Any) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
     return value if isinstance(value, str | int | float) else _told(value)
 
 
 def _say(kept: Mapping[str, Any]) -> str:
-    given = {
-        name: _say(value) if isinstance(value, Mapping) else value
-        for name, value in kept.get("params", {}).items()
-    }
+    given = {name: _again(value) for name, value in kept.get("params", {}).items()}
     source = str(kept["text"])
     return str(gettext(source, **given))
+
+
+def _again(value: Any) -> Any:
+    if isinstance(value, list):
+        return reduce(
+            lambda first, then: str(gettext("%(first)s, %(then)s", first=first, then=then)),
+            map(_again, value),
+        )
+    return _say(value) if isinstance(value, Mapping) else value
