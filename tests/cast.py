@@ -177,7 +177,7 @@ def take(session: Session, cast: Cast, declaration_id: int, *actions: str) -> De
             action,
             {declaration_id: row.version},
             mover(session, cast, row, action),
-            opinion=_WORDS.get(action),
+            opinion=WORDS.get(action),
         )
         assert outcome.done == [declaration_id], outcome
     row = session.get_one(Declaration, declaration_id)
@@ -203,7 +203,7 @@ def _party(cast: Cast, row: Declaration, party: str) -> Actor:
     return next(one.actor for one in cast if is_party(row, party, one.actor))
 
 
-_WORDS = {
+WORDS = {
     "disagree": Opinion("合同尚未到期。"),
     "force": Opinion("对方拒不配合。"),
     "return": Opinion("请补正。", field_reasons={"phone": "联系电话无法接通。"}),

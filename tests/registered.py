@@ -1,15 +1,26 @@
 """Registrations that stand already: who is in the register, where, for what and until when."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.cli.demo.filing import file_declaration
 from app.extensions.clock import today
-from app.models import Enterprise, Person, Qualification, RegisteredSpecialty, Registration
+from app.models import (
+    Declaration,
+    Enterprise,
+    Party,
+    Person,
+    Qualification,
+    RegisteredSpecialty,
+    Registration,
+)
 from app.models.policy import Policy
 from app.security.access.roles import SYSTEM
 from app.services import certificates, register
-from tests.cast import Member
+from app.workflow.types import DeclarationType, registry
+from tests.cast import Cast, Member
 
 NUMBERS = iter(range(90_001, 99_999))
 
@@ -58,6 +69,22 @@ def registered(
         certificates.allot(session, [(row, None)], actor=SYSTEM, policy=Policy({}), on=row.registered_on)
     session.commit()
     return row
+
+
+def filer(cast: Cast, kind: DeclarationType) -> Member:
+    """Who begins a declaration of this type about 张伟, whom 李娟's enterprise employs."""
+    if kind.initiator == Party.PERSON:
+        return cast.zhang_wei
+    return cast.fang_yuan if kind.counterparty == Party.FORMER_EMPLOYER else cast.li_juan
+
+
+def drafted(session: Session, cast: Cast, key: str, row: Registration, **values: Any) -> Declaration:
+    """A draft of this type about this registration of 张伟's, by whoever begins it, that keeps every rule; committed."""
+    kind = registry[key]
+    person = session.get_one(Person, row.person_id)
+    declaration = file_declaration(session, kind, filer(cast, kind).actor, person, row, **values)
+    session.commit()
+    return declaration
 
 
 def _qualification(session: Session, who: Person, specialty: str) -> int | None:

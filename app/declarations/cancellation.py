@@ -60,7 +60,6 @@ TYPE = DeclarationType(
         register_rules.GROUND,
         register_rules.LOCK_ON_CANCELLATION,
         rules.ONE_UNDER_WAY,
-        rules.ATTACHMENTS,
     ],
     effect=cancelling.cancel,
 )

@@ -9,7 +9,15 @@ from sqlalchemy import ForeignKey, String, exists, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.extensions.columns import EncryptedText, Sealed, described
-from app.models import Declaration, Ending, Person, Qualification, RegistrationKind
+from app.models import (
+    Declaration,
+    Ending,
+    Person,
+    Qualification,
+    Registration,
+    RegistrationKind,
+    RegistrationStatus,
+)
 from app.models.details import RegistrationDetails
 from app.models.personal import mask_id_number, normal_id_number
 from app.models.policy import Policy
@@ -46,20 +54,22 @@ class IdCorrection(RegistrationDetails, Declaration):
 
 
 def _library_and_others(session: Session, what: Declared) -> Mapping[str, Any]:
-    """Whether the right number stands in the 资格证 library under this name, and whether somebody else has it."""
+    """Whether the right number stands in the 资格证 library under this name, and whether anybody has it already."""
     number = what.values.get("new_id_number")
     if not number:
         return {}
-    in_library, taken = session.execute(
+    has_it = Person.id_number.equals(Person, number)
+    in_library, taken, unchanged = session.execute(
         select(
             exists().where(
                 Qualification.id_number.equals(Qualification, number),
                 Qualification.name == what.values.get("name"),
             ),
-            exists().where(Person.id_number.equals(Person, number), Person.id != what.person_id),
+            exists().where(has_it, Person.id != what.person_id),
+            exists().where(has_it, Person.id == what.person_id),
         )
     ).one()
-    return {"in_library": in_library, "taken": taken}
+    return {"in_library": in_library, "taken": taken, "unchanged": unchanged}
 
 
 def _is_not_in_library(case: Case, _policy: Policy) -> bool:
@@ -67,15 +77,19 @@ def _is_not_in_library(case: Case, _policy: Policy) -> bool:
 
 
 def _correct(session: Session, rows: Sequence[IdCorrection], actor: Actor, on: date) -> None:
-    """公告: log-in, real-name check, qualifications, birth date and age limit move together (notes: 2.7)."""
+    """公告: log-in, real-name check, qualifications, birth date and age limit move together (notes: 2.7).
+
+    A person has one number: whatever else stands in the register under the wrong one is put right with it.
+    """
     policy = policy_on(session, on)
-    held = register_changes.standing(session, [row.registration_id for row in rows])
+    register_changes.standing(session, [row.registration_id for row in rows])
+    numbered: list[tuple[Registration, int | None]] = []
     for row in rows:
         identity = identities.correct(session, row.person_id, row.new_id_number or "", actor)
-        register_changes.correct_identity(
-            session, held[row.registration_id or 0], identity, declaration_id=row.id, policy=policy
-        )
-    numbered = [(held[row.registration_id or 0], row.id) for row in rows]
+        for one in register_changes.of_person(session, row.person_id):
+            register_changes.correct_identity(session, one, identity, declaration_id=row.id, policy=policy)
+            if one.status == RegistrationStatus.VALID:
+                numbered.append((one, row.id if one.id == row.registration_id else None))
     certificates.allot(
         session, numbered, actor=actor, policy=policy, on=on, because=Ending.IDENTITY, renumbered=False
     )

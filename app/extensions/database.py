@@ -57,6 +57,19 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+@event.listens_for(Engine, "connect")
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    """Every statement is planned for its own values.
+
+    The driver prepares what is asked often, and then the server may go on with one plan for all: the plan of a
+    common name is a hundred times too slow for a rare one, and making it anew takes a third of a millisecond.
+    """
+    if isinstance(connection, sqlite3.Connection):
+        return
+    connection.execute("SET plan_cache_mode = force_custom_plan")
+    connection.commit()
+
+
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":

@@ -5,6 +5,7 @@ from app.models.account import Account
 from app.models.attachment import Attachment, StoredFile
 from app.models.audit import AuditEntry, AuditSeal
 from app.models.claim import Claim
+from app.models.consultation import Consultation, ConsultationReply, ConsultationStatus
 from app.models.counter import Counter
 from app.models.declaration import (
     UNDER_WAY,
@@ -31,7 +32,7 @@ from app.models.policy import PolicyValue
 from app.models.publicity import Announcement, Objection, ObjectionState, Publicity
 from app.models.qualification import Qualification
 from app.models.region import Region
-from app.models.register_act import ActKind, ActState, RegisterAct
+from app.models.register_act import ActKind, ActStage, RegisterAct
 from app.models.registration import (
     Certificate,
     CertificateStatus,
@@ -50,7 +51,7 @@ __all__ = [
     "UNFILED",
     "Account",
     "ActKind",
-    "ActState",
+    "ActStage",
     "Announcement",
     "Attachment",
     "AttemptCount",
@@ -61,6 +62,9 @@ __all__ = [
     "Ending",
     "Claim",
     "Consent",
+    "Consultation",
+    "ConsultationReply",
+    "ConsultationStatus",
     "Counter",
     "DataKey",
     "Decision",

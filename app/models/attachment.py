@@ -33,7 +33,14 @@ class Attachment(Model):
         CheckConstraint(
             " + ".join(
                 f"CASE WHEN {owner} IS NULL THEN 0 ELSE 1 END"
-                for owner in ("declaration_id", "person_id", "enterprise_id", "objection_id", "act_id")
+                for owner in (
+                    "declaration_id",
+                    "person_id",
+                    "enterprise_id",
+                    "objection_id",
+                    "consultation_id",
+                    "act_id",
+                )
             )
             + " = 1",
             name="one_owner",
@@ -54,6 +61,9 @@ class Attachment(Model):
     objection_id: Mapped[int | None] = mapped_column(ForeignKey("objection.id"), index=True, comment="异议")
     act_id: Mapped[int | None] = mapped_column(
         ForeignKey("register_act.id"), index=True, comment="依职权行为"
+    )
+    consultation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("consultation.id"), index=True, comment="咨询"
     )
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), comment="上传人")
     uploaded_at: Mapped[datetime] = mapped_column(

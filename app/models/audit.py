@@ -15,8 +15,11 @@ class AuditEntry(Model):
     """One line. It holds no personal data but the name of the account that acted."""
 
     __tablename__ = "audit_entry"
-    # The latest lines of one kind of act.
-    __table_args__ = (Index("ix_audit_entry_action", "action", "id"),)
+    # The latest lines of one kind of act, and those about one row.
+    __table_args__ = (
+        Index("ix_audit_entry_action", "action", "id"),
+        Index("ix_audit_entry_subject", "subject", "subject_id", "id"),
+    )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, comment="序号")
     at: Mapped[datetime] = mapped_column(

@@ -172,8 +172,17 @@ class Declaration(PersonDetails, EnterpriseDetails, Model):
     submitted_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime, **described("上报时间", _l("Submitted at"))
     )
+    filed_on: Mapped[date | None] = mapped_column(
+        Date, comment="首次上报日期；退回补正不改变，撤回后重新上报则为新的日期"
+    )
     due_on: Mapped[date | None] = mapped_column(Date, **described("办理期限", _l("Due on")))
     extended: Mapped[bool] = mapped_column(Boolean, default=False, comment="已延长办理期限")
+    paused: Mapped[str] = mapped_column(
+        Text,
+        default="{}",
+        server_default="{}",
+        comment="退回补正期间停表：各审查环节剩余的工作日（JSON：环节→工作日）",
+    )
     endorsement: Mapped[str | None] = mapped_column(
         String(8), **described("市级意见", _l("Municipal opinion"), dictionary="opinion")
     )

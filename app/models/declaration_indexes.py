@@ -28,8 +28,8 @@ def indexes(under_way: TextClause) -> tuple[Any, ...]:
             postgresql_where=under_way,
         ),
         Index("ix_declaration_enterprise", "enterprise_id", "id"),
-        gram_index("declaration", "name"),
-        gram_index("declaration", "enterprise_name"),
+        gram_index("declaration", "name", within="region_code"),
+        gram_index("declaration", "enterprise_name", within="region_code"),
     )  # fmt: skip
 
 

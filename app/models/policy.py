@@ -20,7 +20,7 @@ class PolicyDefinition:
     key: str
     label: Any
     default: str
-    kind: str  # "int", "bool", "date" (empty: none) or "text"
+    kind: str  # "int", "bool", "date" (empty: none), "numbers" (with commas between them) or "text"
     unit: Any
     source: str
 
@@ -134,6 +134,22 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             "int",
             _DAYS,
             "注册建造师管理规定 第十二条",
+        ),
+        PolicyDefinition(
+            "reminder_days",
+            _l("Reminders before the end of a term"),
+            "90,60,30,7",
+            "numbers",
+            _DAYS,
+            "参照北京",
+        ),
+        PolicyDefinition(
+            "confirmation_reminders",
+            _l("Reminders before the counterparty's time is up"),
+            "3,1",
+            "numbers",
+            _WORKING_DAYS,
+            "未见规定，可调整",
         ),
         PolicyDefinition(
             "temporary_age_limit",
@@ -312,6 +328,10 @@ class Policy:
 
     def number(self, key: str) -> int:
         return int(self.text(key))
+
+    def numbers(self, key: str) -> list[int]:
+        """Several whole numbers, the largest first."""
+        return sorted({int(one) for one in self.text(key).split(",")}, reverse=True)
 
     def holds(self, key: str) -> bool:
         return self.text(key) == "1"

@@ -21,7 +21,7 @@ class ActKind(StrEnum):
     CORRECT = "correct"
 
 
-class ActState(StrEnum):
+class ActStage(StrEnum):
     """One officer proposes, another one decides; who proposed may take it back until then."""
 
     PROPOSED = "proposed"
@@ -30,7 +30,7 @@ class ActState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-_PROPOSED = text("state = 'proposed'")
+_PROPOSED = text("stage = 'proposed'")
 
 
 class RegisterAct(Model):
@@ -40,7 +40,7 @@ class RegisterAct(Model):
     __table_args__ = (
         CheckConstraint("decided_by_id IS NULL OR decided_by_id <> proposed_by_id", name="two_persons"),
         CheckConstraint(
-            "state NOT IN ('done', 'declined') OR decided_by_id IS NOT NULL", name="decided_when"
+            "stage NOT IN ('done', 'declined') OR decided_by_id IS NOT NULL", name="decided_when"
         ),
         Index(
             "uq_register_act_open",
@@ -67,10 +67,10 @@ class RegisterAct(Model):
     document_number: Mapped[str] = mapped_column(
         String(100), **described("决定书文号", _l("Number of the written decision"), required=True)
     )
-    state: Mapped[str] = mapped_column(
+    stage: Mapped[str] = mapped_column(
         String(12),
-        default=ActState.PROPOSED,
-        **described("状态", _l("State"), dictionary="register_act_state"),
+        default=ActStage.PROPOSED,
+        **described("状态", _l("State"), dictionary="register_act_stage"),
     )
     proposed_by_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), comment="提出人")
     proposed_at: Mapped[datetime] = mapped_column(

@@ -163,6 +163,8 @@ class Ending(StrEnum):
     REVOCATION = "revocation"
     PARTIAL_CANCELLATION = "partial_cancellation"
     REGISTRATION = "registration"
+    EXPIRY = "expiry"
+    AGE = "age"
 
 
 class Certificate(Model):

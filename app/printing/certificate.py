@@ -43,7 +43,10 @@ class SpecialtyTerm:
 
 @dataclass(frozen=True)
 class CertificateFace:
-    """What the certificate says, without the ID number; `photo` and `signature` are JPEG or PNG."""
+    """What the certificate says, without the ID number; `photo` and `signature` are JPEG or PNG.
+
+    Who was registered on paper has no photo on file: the frame stays empty until a declaration brings one.
+    """
 
     name: str
     gender: str
@@ -55,7 +58,7 @@ class CertificateFace:
     issued_on: date
     authority: str
     verification_url: str
-    photo: bytes
+    photo: bytes | None
     signature: bytes | None = None
     title: str = f"{COUNTRY}二级建造师注册证书"
 
@@ -196,7 +199,8 @@ def draw_certificate(face: CertificateFace) -> bytes:
         part(canvas, face)
     canvas.setStrokeColor(GOLD)
     canvas.setLineWidth(0.6)
-    draw_picture(canvas, face.photo, PHOTO)
+    if face.photo is not None:
+        draw_picture(canvas, face.photo, PHOTO)
     canvas.rect(*PHOTO)
     canvas.showPage()
     canvas.save()

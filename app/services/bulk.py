@@ -1,7 +1,7 @@
 """Bulk decisions: planned over many declarations, shown, confirmed once, and performed a hundred at a time."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -86,9 +86,13 @@ def keys_of(session: Session, rows: Select[Any]) -> Sequence[int]:
     """The ids of these rows, a SELECT that is in scope already; `Refused` when they are more than one act takes."""
     narrowed = rows.with_only_columns(Declaration.id).order_by(None).order_by(Declaration.id)
     found = session.scalars(narrowed.limit(MOST + 1)).all()
-    if len(found) > MOST:
-        raise Refused(_l("More than %(most)s declarations: please narrow the list first.", most=MOST))
+    _require_room(found)
     return found
+
+
+def _require_room(rows: Collection[int]) -> None:
+    if len(rows) > MOST:
+        raise Refused(_l("More than %(most)s declarations: please narrow the list first.", most=MOST))
 
 
 def plan(
@@ -108,15 +112,15 @@ def plan(
     known: Job | None = session.scalar(rows_of(Job, actor).where(Job.key == _key(actor, key)))
     if known is not None:
         return known
-    if len(versions) > MOST:
-        raise Refused(_l("More than %(most)s declarations: please narrow the list first.", most=MOST))
+    _require_room(versions)
     rows = [asdict(one) for one in foresee(session, action, versions, actor)]
     begin_writing(session)
     job = ask(
         session, actor, JOB, _key(actor, key), {"action": action, "about": dict(about), "foreseen": rows}
     )
-    job.state = JobState.PLANNED
-    job.total = len(rows)
+    if not job.total:  # else the same page was sent twice, and what came of the first may be under way
+        job.state = JobState.PLANNED
+        job.total = len(rows)
     return job
 
 

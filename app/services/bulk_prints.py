@@ -1,5 +1,6 @@
 """Prints of many rows at once: a job that makes one PDF or a ZIP, goes on after a kill, and names what it lacks."""
 
+import hashlib
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -76,14 +77,20 @@ def plan(
     if len(keys) > MOST:
         raise Refused(_l("At most %(most)s forms can be printed at once.", most=MOST))
     model: Any = model_of(paper)
-    found = session.scalars(rows_of(model, actor).where(model.id.in_(keys)).with_only_columns(model.id))
+    found = session.scalars(
+        rows_of(model, actor)
+        .where(model.id.in_(keys))
+        .with_only_columns(model.id, maintain_column_froms=True)
+    )
     if set(found) != set(keys) or not keys:
         raise NotFound
     count_print(session, actor)
     # A certificate keeps its signature only as the file that it is.
     bundle = "pdf" if paper != CERTIFICATE and len(keys) <= MOST_OF_ONE_PDF else "zip"
     payload = {"paper": paper, "ids": list(keys), "language": language, "bundle": bundle}
-    job = jobs.ask(session, actor, JOB, f"{JOB}:{actor.account_id}:{paper}:{key}", payload)
+    # A list that stays open beside its papers asks for others with the one key that it was given.
+    what = hashlib.sha256(repr((key, paper, language, tuple(keys))).encode()).hexdigest()
+    job = jobs.ask(session, actor, JOB, f"{JOB}:{actor.account_id}:{what}", payload)
     job.total = len(keys)
     return job
 
@@ -198,7 +205,11 @@ def _certificate(session: Session, actor: Actor, key: int) -> tuple[str, Paper]:
 
 def _bind(session: Session, job_id: int, payload: Mapping[str, Any], pile: _Pile) -> None:
     """One file of all batches, which are deleted with the same commit."""
-    titles = {FORM: _("Application forms"), NOTICE: _("Notices"), CERTIFICATE: _("Certificates")}
+    titles = {
+        FORM: _("Application forms"),
+        NOTICE: _("Notices of acceptance"),
+        CERTIFICATE: _("Certificates"),
+    }
     bundle = payload["bundle"]
     stored = [session.get_one(StoredFile, key) for key in pile.parts]
     with large_files.writing("application/pdf" if bundle == "pdf" else "application/zip") as part:

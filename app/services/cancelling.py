@@ -1,4 +1,4 @@
-"""Cancelling: what every cancellation writes, whoever began it: the register, the certificates, and the end of the case."""
+"""Cancelling: what every cancellation writes, whoever began it: register, certificates, and the end of the case."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -26,7 +26,7 @@ class Cancellation(Protocol):
 
 
 def cancel(session: Session, rows: Sequence[Cancellation], actor: Actor, on: date) -> None:
-    """注销, at once: whole registrations with their certificates, or some specialties with a new certificate (notes: 2.6)."""
+    """注销, at once: whole registrations with their certificates, or some specialties (notes: 2.6)."""
     policy = policy_on(session, on)
     held = register_changes.standing(session, [row.registration_id for row in rows])
     entire: list[tuple[Registration, int]] = []

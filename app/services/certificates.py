@@ -57,10 +57,11 @@ def allot(
     because: Ending = Ending.REGISTRATION,
     renumbered: bool = True,
 ) -> list[Certificate]:
-    """Give each registration its next certificate, for this declaration if there is one, and ask for the file; the caller commits.
+    """Give each registration its next certificate, for this declaration if there is one, and ask for the file.
 
-    What a certificate says is frozen here, so that the file is the register as it was at this moment. The versions
-    before it end at once, `because` of what the declaration was; without `renumbered` their number goes on.
+    The caller commits. What a certificate says is frozen here, so that the file is the register as it was at this
+    moment. The versions before it end at once, `because` of what the declaration was; without `renumbered` their
+    number goes on.
     """
     known = _versions(session, [one.id for one, _declaration in registrations])
     for earlier in known.values():
@@ -167,7 +168,11 @@ def _standing(certificate: Certificate) -> CertificateStatus:
     """What it is once it has its file: it may have ended while it was being made."""
     if certificate.ended_on is None:
         return CertificateStatus.CURRENT
-    cancelled = certificate.registration.status != RegistrationStatus.VALID
+    # Who is registered again before the file was made has not made the old certificate a better one.
+    cancelled = (
+        certificate.ended_because == Ending.CANCELLATION
+        or certificate.registration.status != RegistrationStatus.VALID
+    )
     return CertificateStatus.CANCELLED if cancelled else CertificateStatus.REPLACED
 
 
@@ -225,7 +230,7 @@ def _face(session: Session, certificate: Certificate, base_url: str) -> Certific
         issued_on=certificate.issued_on,
         authority=said["authority"],
         verification_url=f"{base_url}/v/{certificate.token}",
-        photo=_picture(session, "photo", Attachment.declaration_id.in_(_declarations_of(certificate))) or b"",
+        photo=_picture(session, "photo", Attachment.declaration_id.in_(_declarations_of(certificate))),
         signature=_picture(session, "signature", Attachment.person_id == certificate.registration.person_id),
     )
 

@@ -175,7 +175,7 @@ def draft_of(session: Session, kind: DeclarationType, actor: Actor, person: Pers
 
 
 def refresh(session: Session, row: Declaration, *, filing: bool = False) -> None:
-    """Bring the blocks of employer and register up to date; while it is a draft, also the authority of the city.
+    """Bring the blocks of employer and register up to date; while it is a draft, also the person and the city.
 
     What was filed once is brought up to date only when it is filed again: lists of officers show these columns.
     """
@@ -184,8 +184,10 @@ def refresh(session: Session, row: Declaration, *, filing: bool = False) -> None
     enterprise = session.get_one(Enterprise, row.enterprise_id)
     snapshots.copy_enterprise(session, enterprise, row)
     snapshots.copy_registration(session, row)
-    if row.state == State.DRAFT and row.region_code != enterprise.region_code:
-        row.region_code = enterprise.region_code
+    if row.state == State.DRAFT:
+        snapshots.copy_identity(session.get_one(Person, row.person_id), row)
+        if row.region_code != enterprise.region_code:
+            row.region_code = enterprise.region_code
 
 
 def submit(session: Session, actor: Actor, versions: Mapping[int, int], key: str = "") -> Outcome:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.extensions.clock import now, today
@@ -29,8 +30,16 @@ class Cancelled(Exception):
 
 def ask(session: Session, actor: Actor, kind: str, key: str, payload: dict[str, Any]) -> Job:
     """The job with this key: a new one, or the one that was asked for before. The caller commits."""
-    known: Job | None = session.scalar(select(Job).where(Job.key == key))
-    return known if known is not None else ask_all(session, actor, kind, {key: payload})[0]
+    wanted = select(Job).where(Job.key == key)
+    known: Job | None = session.scalar(wanted)
+    if known is not None:
+        return known
+    try:
+        with session.begin_nested():
+            return ask_all(session, actor, kind, {key: payload})[0]
+    except IntegrityError:
+        # The same page was sent twice, and the other one was first by a moment.
+        return session.scalars(wanted).one()
 
 
 def ask_all(

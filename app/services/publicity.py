@@ -1,5 +1,6 @@
 """公示 and 公告 as the public reads them, and the objections that the public raises."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeVar
@@ -66,21 +67,39 @@ class Page:
 
 
 def publicity_lines(
-    session: Session, publicity: Publicity, *, name: str = "", page: int = 1, size: int = 200
+    session: Session,
+    publicity: Publicity,
+    *,
+    name: str = "",
+    enterprise: str = "",
+    page: int = 1,
+    size: int = 200,
 ) -> Page:
-    """The persons of a publicity whose name holds this text, by city."""
-    return _page(session, Declaration.publicity_id == publicity.id, name, page, size)
+    """The persons of a publicity whose name and enterprise hold these texts, by city."""
+    return _page(session, _narrowed(Declaration.publicity_id == publicity.id, name, enterprise), page, size)
 
 
 def announcement_lines(
-    session: Session, announcement: Announcement, *, name: str = "", page: int = 1, size: int = 200
+    session: Session,
+    announcement: Announcement,
+    *,
+    name: str = "",
+    enterprise: str = "",
+    page: int = 1,
+    size: int = 200,
 ) -> Page:
-    """The persons of an announcement whose name holds this text, by city."""
-    return _page(session, Declaration.announcement_id == announcement.id, name, page, size)
+    """The persons of an announcement whose name and enterprise hold these texts, by city."""
+    return _page(
+        session, _narrowed(Declaration.announcement_id == announcement.id, name, enterprise), page, size
+    )
 
 
-def _page(session: Session, batch: ColumnElement[bool], name: str, page: int, size: int) -> Page:
-    conditions = [batch, contains(Declaration.name, name)] if name else [batch]
+def _narrowed(batch: ColumnElement[bool], name: str, enterprise: str) -> list[ColumnElement[bool]]:
+    searched = ((Declaration.name, name), (Declaration.enterprise_name, enterprise))
+    return [batch, *(contains(column, text) for column, text in searched if text)]
+
+
+def _page(session: Session, conditions: Sequence[ColumnElement[bool]], page: int, size: int) -> Page:
     total = session.scalar(select(func.count()).select_from(Declaration).where(*conditions)) or 0
     number = min(max(1, page), max(1, -(-total // size)))
     rows = session.execute(

@@ -7,7 +7,7 @@ from werkzeug.exceptions import NotFound
 
 from app.extensions.clock import now, today
 from app.extensions.refused import Refused
-from app.models import ActKind, ActState, Attachment, Ending, RegisterAct, Registration, RegistrationStatus
+from app.models import ActKind, ActStage, Attachment, Ending, RegisterAct, Registration, RegistrationStatus
 from app.models.identity import age_on
 from app.security.access.audit import record
 from app.security.access.policies import policy_on
@@ -44,14 +44,14 @@ def propose(session: Session, actor: Actor, act: RegisterAct) -> None:
         raise Refused(_l("No registration with this number stands in the register."))
     open_one = session.scalar(
         select(RegisterAct.id).where(
-            RegisterAct.registration_id == registration.id, RegisterAct.state == ActState.PROPOSED
+            RegisterAct.registration_id == registration.id, RegisterAct.stage == ActStage.PROPOSED
         )
     )
     if open_one is not None and open_one != act.id:
         raise Refused(_l("Another act on this registration waits for its decision already."))
     act.registration_id, act.name = registration.id, registration.name
     act.registration_number = registration.number
-    act.proposed_by_id, act.proposed_at, act.state = actor.account_id or 0, now(), ActState.PROPOSED
+    act.proposed_by_id, act.proposed_at, act.stage = actor.account_id or 0, now(), ActStage.PROPOSED
     for message in wrong(act):
         raise Refused(message)
 
@@ -102,23 +102,23 @@ def confirm(session: Session, actor: Actor, act_id: object, words: str = "") -> 
         status, ending = _STATUSES[ActKind(act.kind)]
         register_changes.end(session, registration, status, act_id=act.id, on=day)
         certificates.cancel(session, [registration.id], because=ending, on=day)
-    _decide(session, actor, act, ActState.DONE, words)
+    _decide(session, actor, act, ActStage.DONE, words)
 
 
 def decline(session: Session, actor: Actor, act_id: object, words: str) -> None:
     """Leave the register as it is, and say why; the caller commits."""
     if not words.strip():
         raise Refused(_l("Give the reason."))
-    _decide(session, actor, _undecided(session, actor, act_id), ActState.DECLINED, words)
+    _decide(session, actor, _undecided(session, actor, act_id), ActStage.DECLINED, words)
 
 
 def withdraw(session: Session, actor: Actor, act_id: object) -> None:
     """Who proposed takes it back before it was decided; the caller commits."""
     _require_province(actor)
     act = find(session, RegisterAct, act_id, actor)
-    if act.state != ActState.PROPOSED or act.proposed_by_id != actor.account_id:
+    if act.stage != ActStage.PROPOSED or act.proposed_by_id != actor.account_id:
         raise Refused(_l("Only who proposed it can take it back, and only before the decision."))
-    act.state = ActState.WITHDRAWN
+    act.stage = ActStage.WITHDRAWN
     record(session, actor, "register_act.withdraw", "register_act", act.id)
 
 
@@ -126,15 +126,15 @@ def _undecided(session: Session, actor: Actor, act_id: object) -> RegisterAct:
     _require_province(actor)
     key = find(session, RegisterAct, act_id, actor).id
     act = session.get_one(RegisterAct, key, with_for_update=True, populate_existing=True)
-    if act.state != ActState.PROPOSED:
+    if act.stage != ActStage.PROPOSED:
         raise Refused(_l("This act has been decided already."))
     if act.proposed_by_id == actor.account_id:
         raise Refused(_l("You proposed it yourself: another officer has to decide."))
     return act
 
 
-def _decide(session: Session, actor: Actor, act: RegisterAct, state: ActState, words: str) -> None:
-    act.state = state
+def _decide(session: Session, actor: Actor, act: RegisterAct, state: ActStage, words: str) -> None:
+    act.stage = state
     act.decided_by_id, act.decided_at = actor.account_id, now()
     act.decided_because = words.strip() or None
     record(session, actor, f"register_act.{state}", "register_act", act.id, kind=act.kind)

@@ -69,6 +69,17 @@ def standing(session: Session, keys: Sequence[int | None]) -> dict[int, Registra
     return {row.id: row for row in rows}
 
 
+def of_person(session: Session, person_id: int) -> Sequence[Registration]:
+    """Every registration of this person, cancelled ones included, locked."""
+    return session.scalars(
+        select(Registration)
+        .where(Registration.person_id == person_id)
+        .order_by(Registration.id)
+        .options(selectinload(Registration.specialties))
+        .with_for_update()
+    ).all()
+
+
 def live(registration: Registration) -> list[RegisteredSpecialty]:
     """The specialties that are registered now."""
     return [one for one in registration.specialties if one.removed_on is None]
@@ -123,7 +134,7 @@ def extend(session: Session, registration: Registration, *, declaration_id: int,
 
 
 def replace(session: Session, registration: Registration, *, lost: bool, declaration_id: int) -> None:
-    """补办: after a loss the seal bears the next check code, so that the lost one is known for what it is (notes: 5.5)."""
+    """补办: after a loss the seal bears the next check code, so that the lost one is known (notes: 5.5)."""
     if lost:
         if registration.seal_check_code >= _LAST_SEAL_CODE:
             raise Refused(_l("The check codes of the seal are used up. The province has to decide."))
@@ -166,13 +177,34 @@ def cancel(
 
     What was printed stays as it was printed: the last day of a cancelled registration is not changed.
     """
-    for one in _chosen(registration, specialties):
+    entire = _remove(registration, _chosen(registration, specialties), reason, on)
+    _changed(session, registration, "cancel", declaration_id)
+    return entire
+
+
+def strike_off(
+    session: Session,
+    registration: Registration,
+    ended: Sequence[RegisteredSpecialty],
+    *,
+    reason: str,
+    on: date,
+) -> bool:
+    """失效: these terms have ended by themselves; True when nothing is left (注册建造师管理规定 第十六条)."""
+    entire = _remove(registration, ended, reason, on)
+    _changed(session, registration, "strike_off", None)
+    return entire
+
+
+def _remove(
+    registration: Registration, removed: Sequence[RegisteredSpecialty], reason: str, on: date
+) -> bool:
+    for one in removed:
         one.removed_on = on
     entire = not live(registration)
     if entire:
         registration.status = RegistrationStatus.CANCELLED
         registration.cancelled_on, registration.cancelled_reason = on, reason
-    _changed(session, registration, "cancel", declaration_id)
     return entire
 
 

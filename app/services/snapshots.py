@@ -19,6 +19,15 @@ def copy_person(person: Person, row: Declaration) -> None:
     row.mobile = person.mobile
 
 
+def copy_identity(person: Person, row: Declaration) -> None:
+    """Who the person is by now, where it was corrected after the draft was begun."""
+    for name in ("name", "gender", "id_type", "birth_date"):
+        if getattr(row, name) != getattr(person, name):
+            setattr(row, name, getattr(person, name))
+    if row.id_number_index != person.id_number_index:
+        row.id_number = person.id_number
+
+
 def copy_enterprise(session: Session, enterprise: Enterprise, row: Declaration) -> None:
     """聘用企业情况 as it is now."""
     words = in_words(session, "qualification_category", "qualification_grade")

@@ -1,4 +1,4 @@
-"""Transferring: what every move to another employer writes: the register, and the certificate that names the employer."""
+"""Transferring: what every move to another employer writes: the register, and the certificate that names him."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -12,7 +12,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from app.extensions.clock import today
 from app.extensions.database import begin_writing
-from app.models import Certificate, CertificateStatus, Registration, RegistrationStatus
+from app.models import Certificate, CertificateStatus, Ending, Registration, RegistrationStatus
 from app.models.personal import mask_name, public_id_mask
 from app.security.access.limits import attempts, count_attempt, network
 
@@ -132,6 +132,7 @@ def _verdict(
     if (
         registration.status == RegistrationStatus.CANCELLED
         or certificate.status == CertificateStatus.CANCELLED
+        or certificate.ended_because == Ending.CANCELLATION
     ):
         return Verdict.CANCELLED
     if certificate.ended_on is not None:

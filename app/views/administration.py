@@ -1,5 +1,6 @@
 """The administrators' screens over reference data: policy values, holidays, dictionaries, regions."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -17,6 +18,7 @@ from app.views.kit.forms import Field, Fieldset
 from app.views.kit.navigation import Section
 from app.views.kit.records import RecordScreen
 
+_NUMBERS = re.compile(r"[0-9]{1,3}(,[0-9]{1,3})*")
 _WRITERS = (Role.PROVINCIAL_ADMINISTRATOR,)
 _READERS = (Role.PROVINCIAL_ADMINISTRATOR, Role.PROVINCIAL, Role.AUDITOR)
 
@@ -109,6 +111,8 @@ class PolicyScreen(RecordScreen):
             yield "value", _("Write 1 for yes or 0 for no.")
         if definition and definition.kind == "date" and day(value) is None:
             yield "value", _("Write the day as in 2026-06-01.")
+        if definition and definition.kind == "numbers" and not _NUMBERS.fullmatch(value):
+            yield "value", _("Write whole numbers with commas between them, as in 90,60,30,7.")
         begins: date | None = row.valid_from
         if begins and begins < today():
             yield "valid_from", _("A value cannot begin in the past.")

@@ -23,15 +23,14 @@ from app.services import claims, prints
 from app.services.acceptance_notices import accepted
 from app.services.claims import Holding
 from app.views import time_left
-from app.views.decisions import asked_of, named, opinion_on, told
-from app.views.kit.listing import Listing, narrowed, read_listing, whole
+from app.views.decisions import asked_of, named, opinion_on
+from app.views.kit.listing import narrowed, whole
 from app.views.kit.records import RecordScreen
 from app.views.kit.requests import commit, idempotency_key, wants_json, writes_late
-from app.views.kit.words import words
 from app.views.papers import language, pdf_answer
 from app.views.places import Place, place_of
 from app.views.workbench import workbench
-from app.workflow.perform import Outcome, perform
+from app.workflow.perform import perform
 from app.workflow.types import registry
 
 CASE_METHODS = ("decide", "form", "notice", "claim", "take_over", "release")
@@ -102,25 +101,10 @@ class CaseDesk(RecordScreen):
 
     def _place(self, row: Declaration, list_: str, actor: Actor) -> Place:
         """Where the case stands in the list that it was opened from."""
-        listing = self._opened_from(MultiDict(parse_qsl(list_[:LONGEST_LIST])), actor)
+        listing = self.listing(MultiDict(parse_qsl(list_[:LONGEST_LIST])))
         rows = narrowed(self.rows(actor), listing, self.search)
         skipped = claims.held_by_others(actor) if _skips() else None
         return place_of(db.session, rows, row, listing, skipped)
-
-    def _opened_from(self, asked: MultiDict[str, str], actor: Actor) -> Listing:
-        """The list as its address describes it; what the account keeps is read only where the address names a view."""
-        if "view" in asked:
-            return self.listing(asked)
-        return read_listing(
-            self.model,
-            asked or MultiDict(self.opening),
-            words(),
-            search=self.search,
-            filters=self.filters_for(actor),
-            sortable=self.sortable,
-            order=self.order,
-            size=self.page_size,
-        )
 
     @expose("/<key>/decide", methods=("POST",))
     def decide(self, key: str) -> Response | tuple[str, int]:
@@ -143,13 +127,13 @@ class CaseDesk(RecordScreen):
         if outcome.skipped:
             row = self.one(key, actor)
             return self._case(row, list_, sent=sent, faults=list(named(outcome))), _CONFLICT
-        return self._onward(row, action, outcome, place, list_)
+        return self._onward(row, action, place, list_)
 
-    def _onward(self, row: Declaration, action: str, outcome: Outcome, place: Place, list_: str) -> Response:
+    def _onward(self, row: Declaration, action: str, place: Place, list_: str) -> Response:
         """To the next case of the list, when that was asked for and there is one; otherwise back to this one."""
         move = registry[row.type_key].flow.find(action)
         if move is not None:
-            flash(f"{self.named(row)} · {told(move, outcome)}", "success")
+            flash(_("%(case)s: %(done)s.", case=self.named(row), done=move.done), "success")
         target = row.id
         if "onward" in request.form:
             if place.onward is None:

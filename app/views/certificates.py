@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from flask_babel import gettext as _, lazy_gettext as _l
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_
 from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from app.extensions.clock import today
 from app.extensions.database import db
-from app.models import Certificate, CertificateStatus, Registration, RegistrationStatus
+from app.models import Certificate, Registration, RegistrationStatus
 from app.security.access.audit import record
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import find, rows_of
@@ -25,50 +25,10 @@ from app.views.kit.forms import Fieldset
 from app.views.kit.navigation import Section
 from app.views.kit.records import RecordScreen
 from app.views.kit.requests import commit
-from app.views.kit.words import words
 from app.views.papers import print_many
+from app.views.register_page import newest, printable, register_page, specialties_in_words, standing
 
 _READERS = (Role.ENTERPRISE, Role.INDIVIDUAL)
-
-STATUS_LABELS: Mapping[str, Any] = {
-    CertificateStatus.ISSUING: _l("Issuing"),
-    CertificateStatus.CURRENT: _l("In force"),
-    CertificateStatus.REPLACED: _l("Replaced"),
-    CertificateStatus.CANCELLED: _l("Certificate cancelled"),
-}
-_TONES: Mapping[str, str] = {
-    CertificateStatus.ISSUING: "blue",
-    CertificateStatus.CURRENT: "green",
-    CertificateStatus.REPLACED: "secondary",
-    CertificateStatus.CANCELLED: "red",
-}
-
-
-def newest(row: Registration) -> Certificate | None:
-    """The certificate that counts: the last version, made or being made."""
-    return row.certificates[-1] if row.certificates else None
-
-
-def printable(row: Registration) -> Certificate | None:
-    """The file that may be handed out: signed, in force, and of a registration that was not cancelled."""
-    if row.status != RegistrationStatus.VALID:
-        return None
-    in_force = (one for one in row.certificates if one.status == CertificateStatus.CURRENT and one.file_id)
-    return next(in_force, None)
-
-
-def standing(row: Registration) -> tuple[str, str]:
-    """有效, 过期 or 注销 in words, with its colour."""
-    if row.status != RegistrationStatus.VALID:
-        return words().choice("registration_status", row.status), "red"
-    return (_("Expired"), "orange") if row.ends_on < today() else (_("Valid"), "green")
-
-
-def _specialties(row: Registration) -> str:
-    known = words()
-    return ", ".join(
-        known.choice("specialty", one.specialty) for one in row.specialties if one.removed_on is None
-    )
 
 
 def _issued_on(row: Registration) -> str:
@@ -136,7 +96,7 @@ class CertificatesScreen(RecordScreen):
     exporters = (Role.ENTERPRISE,)
     list_columns = (
         "name", "id_number", "number", Column("certificate", label=_l("Certificate number"), text=_number),
-        "kind", Column("specialties", label=_l("Specialties"), text=_specialties), "enterprise_name",
+        "kind", Column("specialties", label=_l("Specialties"), text=specialties_in_words), "enterprise_name",
         Column("issued_on", label=_l("Issued on"), text=_issued_on), "ends_on",
         Column("standing", label=_l("Certificate status"), text=lambda row: standing(row)[0],
                tone=lambda row: standing(row)[1]),
@@ -172,22 +132,7 @@ class CertificatesScreen(RecordScreen):
         return f"{row.name} {row.number}"
 
     def context(self, row: Any, actor: Actor) -> Mapping[str, Any]:
-        if row is None:
-            return {}
-        known = words()
-        return {
-            "standing": standing(row),
-            "terms": [
-                (known.choice("specialty", one.specialty), one.begins_on, one.ends_on, one.ends_on < today())
-                for one in row.specialties
-                if one.removed_on is None
-            ],
-            "versions": [
-                (one, str(STATUS_LABELS.get(one.status, one.status)), _TONES.get(one.status, ""))
-                for one in reversed(row.certificates)
-            ],
-            "current": printable(row),
-        }
+        return {} if row is None else register_page(row, actor)
 
 
 SCREENS = (CertificatesScreen,)

@@ -9,7 +9,7 @@ from sqlalchemy import Select
 from app.models import Declaration, Party, State
 from app.security.access.roles import Actor, Role
 from app.views.cases import case_page
-from app.views.declarations import act_of, is_printable, print_form
+from app.views.declarations import ONE_PERSONS, act_of, is_printable, print_form
 from app.views.kit.actions import Action
 from app.views.kit.filtering import Filter, Search
 from app.views.kit.forms import Fieldset
@@ -31,6 +31,8 @@ class ConfirmationScreen(RecordScreen):
     """The declarations of one type that the actor has to answer or has answered (manual 3.2.3.7, 3.2.3.9)."""
 
     kind: ClassVar[DeclarationType]
+    answering: ClassVar[bool] = True
+    """Here a party answers: pages that say what waits for somebody lead here."""
 
     section, icon = Section.DECLARING, "user-check"
     list_columns = (
@@ -40,6 +42,7 @@ class ConfirmationScreen(RecordScreen):
     order = "-submitted_at"
     search = Search(name="name", id_number="id_number", hint=_l("An ID number may be typed instead"))
     filters = (Filter("state"), Filter("submitted_at"))
+    empty_text = _l("Nobody has asked for your confirmation.")
     show_template = "declarations/show.html"
 
     def rows(self, actor: Actor) -> Select[Any]:
@@ -82,6 +85,8 @@ def screen_of(kind: DeclarationType) -> type[ConfirmationScreen]:
         "show_fieldsets": [Fieldset(title, tuple(names)) for title, names in kind.fieldsets],
         "actions": (*moves, printing),
     }
+    if role is Role.INDIVIDUAL:
+        values |= ONE_PERSONS
     name = "".join(word.title() for word in kind.key.split("_"))
     return type(f"{name}ConfirmationScreen", (ConfirmationScreen,), values)
 

@@ -163,13 +163,19 @@ def _planned(call: SelectionCall) -> Response:
     about = {
         "list": selection.address,
         "matching": selection.matching,
-        "shown": whole(call.sent.get("shown"), 0) if selection.matching else 0,
+        "shown": _meant(call),
     }
     asked = json.dumps([call.key, call.action.name, sorted(selection.fields())])
     key = hashlib.sha256(asked.encode()).hexdigest()
     job = bulk.plan(db.session(), call.actor, call.action.name, versions, key=key, about=about)
     commit()
     return redirect(url_for("PlanScreen.plan", key=job.id))
+
+
+def _meant(call: SelectionCall) -> int:
+    """How many rows the officer saw that he meant; 0 when he ticked them, for then the plan names each of them."""
+    shown = whole(call.sent.get("shown"), 0) if call.selection.matching else 0
+    return max(0, shown - len(call.selection.exceptions))
 
 
 def fields_for(move: Move) -> tuple[ActionField, ...]:

@@ -57,6 +57,17 @@ _ICONS = {
 }  # fmt: skip
 
 
+ONE_PERSONS: Mapping[str, Any] = {
+    "list_columns": (
+        "enterprise_name", "registration_kind", SPECIALTIES, "region_code", "submitted_at", "due_on", "state",
+    ),
+    "sortable": ("submitted_at", "due_on", "state"),
+    "search": None,
+    "exporters": (),
+}  # fmt: skip
+"""What differs in a list whose rows are all about the one who reads it."""
+
+
 class DeclarationScreen(RecordScreen):
     """The screen of one type for those who initiate it (manual 3.2.3); `screen_of` makes one class for each type."""
 
@@ -262,6 +273,8 @@ def screen_of(kind: DeclarationType) -> type[DeclarationScreen]:
         "actions": (*moves, printing, notices((owner,))),
         "roles": {"precheck": frozenset({owner})},
     }
+    if owner is Role.INDIVIDUAL:
+        values |= ONE_PERSONS
     name = "".join(word.title() for word in kind.key.split("_"))
     return type(f"{name}Screen", (DeclarationScreen,), values)
 

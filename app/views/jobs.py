@@ -64,7 +64,7 @@ def _called(job: Job) -> str:
     )
     if job.kind == asking.JOB:
         label = exportable(payload["list"]).title
-    return f"{kind}: {label}" if label is not None else kind
+    return f"{kind}{_(': ')}{label}" if label is not None else kind
 
 
 class JobScreen(RecordScreen):
@@ -101,9 +101,9 @@ class JobScreen(RecordScreen):
     def context(self, row: Job | None, actor: Any) -> dict[str, Any]:
         if row is None:
             return {}
-        result = json.loads(row.result)
+        payload, result = json.loads(row.payload), json.loads(row.result)
         skipped = result.get("skipped", [])[:_NAMED]
-        about: Any = bulk_prints.model_of(json.loads(row.payload).get("paper", ""))
+        about: Any = bulk_prints.model_of(payload.get("paper", ""))
         rows = rows_of(about, actor).where(about.id.in_([one["id"] for one in skipped]))
         return {
             "job": row,
@@ -115,6 +115,8 @@ class JobScreen(RecordScreen):
             "result": result,
             "named": skipped,
             "planned": row.kind == bulk.JOB,
+            "printed": row.kind == bulk_prints.JOB,
+            "list": payload.get("about", {}).get("list", ""),
             "reviews": actor.has(Role.MUNICIPAL, Role.PROVINCIAL) and about is Declaration,
             "about": {one.id: one for one in db.session.scalars(rows)} if skipped else {},
         }

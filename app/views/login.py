@@ -18,6 +18,7 @@ from app.security.login.browser import ENROLMENT, NEW_PASSWORD, OPEN, SECOND_FAC
 from app.security.login.current import current_actor, current_identity, pending_identity, safe_next
 from app.security.login.guessing import TooManyAttempts
 from app.views.kit.access import PUBLIC, Screen
+from app.views.kit.filtering import clean
 from app.views.kit.requests import commit, writes_late
 
 ENTRANCES: dict[str, tuple[Any, Any]] = {
@@ -56,7 +57,7 @@ class LoginView(Screen):
         if request.method == "GET":
             identity = current_identity()
             return redirect(safe_next(request.args.get("next"))) if identity else self._form()
-        name, password = request.form.get("username", ""), request.form.get("password", "")
+        name, password = clean(request.form.get("username", "")), request.form.get("password", "")
         try:
             account = authenticate(
                 db.session(), name, password, current_actor(), known_browser.sent_with(request)

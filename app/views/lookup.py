@@ -12,6 +12,7 @@ from app.models import Qualification
 from app.security.access.lookup import qualifications_by_id_number
 from app.security.access.roles import Role
 from app.views.kit.access import Screen
+from app.views.kit.filtering import clean
 from app.views.kit.navigation import Section
 from app.views.kit.requests import commit
 
@@ -32,7 +33,7 @@ class QualificationLookupScreen(Screen):
     def look_up(self) -> str | tuple[str, int]:
         if request.method == "GET":
             return self.page("persons/qualifications.html", typed="", found=None)
-        typed = request.form.get("id_number", "").strip()[:_LONGEST_NUMBER]
+        typed = clean(request.form.get("id_number", ""))[:_LONGEST_NUMBER]
         if not typed:
             fault = _("Please type the ID number.")
             return self.page("persons/qualifications.html", typed="", found=None, fault=fault), _UNPROCESSABLE

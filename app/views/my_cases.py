@@ -22,14 +22,14 @@ from app.views.papers import notices, print_many
 from app.views.specialties import SPECIALTIES
 from app.workflow.perform import legal_moves
 
-_ENDPOINTS = {screen.kind.key: screen.__name__ for screen in TYPE_SCREENS}
+ENDPOINTS = {screen.kind.key: screen.__name__ for screen in TYPE_SCREENS}
 
 
-def _printing(role: Role) -> Action:
+def printing(role: Role, *, listed: bool = True) -> Action:
     return Action(
         "print", _l("Print"), roles=(role,), perform=print_form,
         when=lambda row, _actor: is_printable(row), icon="printer", changes=False, new_tab=True,
-        bulk=role is Role.ENTERPRISE, many=print_many(bulk_prints.FORM), many_from=2,
+        listed=listed, bulk=role is Role.ENTERPRISE, many=print_many(bulk_prints.FORM), many_from=2,
     )  # fmt: skip
 
 
@@ -50,7 +50,7 @@ class CasesScreen(RecordScreen):
         return f"{row.name} {row.number or ''}".strip()
 
     def row_links(self, row: Any, actor: Actor) -> Sequence[Link]:
-        endpoint = _ENDPOINTS.get(row.type_key)
+        endpoint = ENDPOINTS.get(row.type_key)
         if endpoint is None or not any(move.action == "submit" for move in legal_moves(row, actor)):
             return ()
         return (Link(_l("Edit"), url_for(f"{endpoint}.edit", key=row.id), "pencil", "primary"),)
@@ -74,7 +74,7 @@ class EnterpriseCasesScreen(CasesScreen):
     search = Search(name="name", id_number="id_number", hint=_l("An ID number may be typed instead"))
     show_fieldsets = (Fieldset(_l("Declaration"), ("number", "type_key", "state")),)
     filters = (*CasesScreen.filters, case_filters.PROGRESS)
-    actions = (_printing(Role.ENTERPRISE), notices((Role.ENTERPRISE,)))
+    actions = (printing(Role.ENTERPRISE), notices((Role.ENTERPRISE,)))
 
 
 class OwnCasesScreen(CasesScreen):
@@ -91,7 +91,7 @@ class OwnCasesScreen(CasesScreen):
         "submitted_at", "due_on", "state",
     )  # fmt: skip
     show_fieldsets = (Fieldset(_l("Declaration"), ("number", "type_key", "state")),)
-    actions = (_printing(Role.INDIVIDUAL),)
+    actions = (printing(Role.INDIVIDUAL),)
 
     def rows(self, actor: Actor) -> Select[Any]:
         return super().rows(actor).where(Declaration.person_id == actor.person_id)

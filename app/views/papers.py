@@ -38,7 +38,9 @@ def print_many(paper: str) -> Callable[[SelectionCall], Response]:
         listing = call.screen.listing(call.selection.arguments)
         rows: Select[Any] = paging.ordered(call.rows(), listing)
         key = inspect(call.screen.model).primary_key[0]
-        found = db.session.scalars(rows.with_only_columns(key).limit(bulk_prints.MOST + 1)).all()
+        found = db.session.scalars(
+            rows.with_only_columns(key, maintain_column_froms=True).limit(bulk_prints.MOST + 1)
+        ).all()
         return _planned(call.actor, paper, found, call.key)
 
     return asked

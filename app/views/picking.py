@@ -31,7 +31,7 @@ PAGE_SIZE = 20
 """Rows of one page of a picker (manual 3.2.3.1)."""
 
 _PICK_LIFE = 30 * 60
-_LONGEST_NAME, _LONGEST_NUMBER = 60, 30
+_LONGEST_NUMBER = 30
 _UNPROCESSABLE = 422
 _TEMPLATES: Mapping[Picker, str] = {
     Picker.QUALIFIED_PERSON: "declarations/pick.html",
@@ -72,8 +72,8 @@ def _missing(kind: DeclarationType, actor: Actor) -> Sequence[Any]:
 
 def _search(screen: RecordScreen, kind: DeclarationType, actor: Actor) -> str | tuple[str, int]:
     """Nothing is shown before both name and ID number were typed exactly (manual 3.2.3.1)."""
-    name = request.form.get("person_name", "").strip()[:_LONGEST_NAME]
-    number = request.form.get("person_number", "").strip()[:_LONGEST_NUMBER]
+    name = clean(request.form.get("person_name", ""))
+    number = clean(request.form.get("person_number", ""))[:_LONGEST_NUMBER]
     template = _TEMPLATES[kind.picker]
     values: dict[str, Any] = {"kind": kind, "missing": (), "typed": (name, number)}
     if not (name and number):

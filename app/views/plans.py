@@ -72,20 +72,21 @@ class PlanScreen(Screen):
     def plan(self, key: str) -> str | Response | tuple[str, int]:
         """What would become of each row; the form below it says yes to exactly that."""
         plan = bulk.find_plan(db.session(), self.actor, key)
-        if not plan.confirmed and request.method == "POST":
-            opinion = opinion_of(request.form)
-            with_changed = "with_changed" in request.form
-            try:
-                bulk.confirm(
-                    db.session(), self.actor, plan, opinion, with_changed=with_changed, language=language()
-                )
-            except Refused as refused:
-                db.session.rollback()
-                plan = bulk.find_plan(db.session(), self.actor, key)
-                return self._page(plan, fault=str(refused)), _UNPROCESSABLE
-            flash("ReviewScreen", ACTED)
-        elif not plan.confirmed:
+        if plan.confirmed:
+            return redirect(url_for("JobScreen.show", key=key))
+        if request.method != "POST":
             return self._page(plan)
+        opinion = opinion_of(request.form)
+        with_changed = "with_changed" in request.form
+        try:
+            bulk.confirm(
+                db.session(), self.actor, plan, opinion, with_changed=with_changed, language=language()
+            )
+        except Refused as refused:
+            db.session.rollback()
+            plan = bulk.find_plan(db.session(), self.actor, key)
+            return self._page(plan, fault=str(refused)), _UNPROCESSABLE
+        flash("ReviewScreen", ACTED)
         return redirect(url_for("JobScreen.show", key=key))
 
     @expose("/<key>/file")

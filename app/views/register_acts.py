@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.extensions.database import db
-from app.models import ActState, RegisterAct
+from app.models import ActStage, RegisterAct
 from app.security.access.roles import Actor, Role
 from app.services import register_acts
 from app.views.kit.actions import Action, ActionField, Call, Outcome
@@ -21,10 +21,10 @@ from app.views.kit.words import words
 
 _PROVINCE = (Role.PROVINCIAL,)
 _TONES = {
-    ActState.PROPOSED: "orange",
-    ActState.DONE: "green",
-    ActState.DECLINED: "red",
-    ActState.WITHDRAWN: "secondary",
+    ActStage.PROPOSED: "orange",
+    ActStage.DONE: "green",
+    ActStage.DECLINED: "red",
+    ActStage.WITHDRAWN: "secondary",
 }
 _WHAT = Fieldset(
     _l("Act"),
@@ -49,11 +49,11 @@ _RIGHT = Fieldset(
 
 
 def _waits(row: RegisterAct, actor: Actor) -> bool:
-    return row.state == ActState.PROPOSED and row.proposed_by_id != actor.account_id
+    return row.stage == ActStage.PROPOSED and row.proposed_by_id != actor.account_id
 
 
 def _mine(row: RegisterAct, actor: Actor) -> bool:
-    return row.state == ActState.PROPOSED and row.proposed_by_id == actor.account_id
+    return row.stage == ActStage.PROPOSED and row.proposed_by_id == actor.account_id
 
 
 def _confirm(call: Call) -> Outcome:
@@ -95,20 +95,20 @@ class RegisterActsScreen(RecordScreen):
         "kind",
         "document_number",
         "proposed_at",
-        Column("state", tone=lambda row: _TONES.get(row.state, "")),
+        Column("stage", tone=lambda row: _TONES.get(row.stage, "")),
         "decided_at",
     )
     sortable = ("proposed_at", "decided_at")
     order = "-proposed_at"
     search = Search(name=("registration_number", "name"))
-    filters = (Filter("kind"), Filter("state"), Filter("proposed_at"))
+    filters = (Filter("kind"), Filter("stage"), Filter("proposed_at"))
     form_fieldsets = (_WHAT, _RIGHT)
     show_fieldsets = (
         Fieldset(
             _l("Act"),
             (
                 *("registration_number", "name", "kind", "document_number", "reason"),
-                *("state", "proposed_at", "decided_at", "decided_because"),
+                *("stage", "proposed_at", "decided_at", "decided_because"),
             ),
         ),
         _RIGHT,

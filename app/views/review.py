@@ -26,6 +26,7 @@ from app.views.kit.actions import Action, Call
 from app.views.kit.columns import Column
 from app.views.kit.filtering import Filter, Search
 from app.views.kit.forms import Fieldset
+from app.views.kit.listing import Listing
 from app.views.kit.navigation import Section
 from app.views.kit.records import Link
 from app.views.kit.requests import commit
@@ -61,6 +62,8 @@ def _counting(rows: Select[Any], roles: frozenset[str], day: date, soon: date) -
 def _desk(choice: str) -> ColumnElement[bool]:
     if choice == "waiting":
         return waiting(current_actor())
+    if choice == "cities":
+        return Declaration.state.in_(sorted(WAITING_FOR[Role.MUNICIPAL]))
     return is_under_way() if choice == "under_way" else true()
 
 
@@ -112,7 +115,7 @@ class ReviewScreen(CaseDesk):
             "due_on",
             label=_l("Time left"),
             words=time_left.in_words,
-            tone=lambda row: time_left.tone(row.due_on),
+            words_tone=time_left.tone,
         ),
         "state",
         "enterprise_name",
@@ -121,6 +124,7 @@ class ReviewScreen(CaseDesk):
         "submitted_at",
         "region_code",
     )
+    beside = ("name", "number", "state", "type_key", "due_on")
     sortable = ("number", "name", "submitted_at", "due_on")
     order = "due_on"
     search = CaseSearch("name", id_number="id_number", label=_l("Name, ID number or declaration number"))
@@ -128,7 +132,12 @@ class ReviewScreen(CaseDesk):
         Filter(
             "desk",
             _l("Desk"),
-            choices={"waiting": _l("Waiting for us"), "under_way": _l("Under way"), "all": _l("All cases")},
+            choices={
+                "waiting": _l("Waiting for us"),
+                "under_way": _l("Under way"),
+                "cities": _l("With the cities"),
+                "all": _l("All cases"),
+            },
             where=_desk,
         ),
         Filter("type_key"),
@@ -189,7 +198,7 @@ class ReviewScreen(CaseDesk):
         return super().url(method, **values)
 
     def context(self, row: Declaration | None, actor: Actor) -> Mapping[str, Any]:
-        return {"counts": self._counts(actor)} if row is None else {}
+        return {"counts": self._counts(actor), "soon_days": time_left.SOON} if row is None else {}
 
     def read_beside(self, rows: Sequence[Any], actor: Actor) -> None:
         """Who has which of them in hand: one statement for the page."""
@@ -202,10 +211,19 @@ class ReviewScreen(CaseDesk):
             return ()
         return [Link(_("%(name)s has it in hand", name=held.name), self.url("show", key=row.id))]
 
+    def known_total(self, listing: Listing, actor: Actor) -> int | None:
+        """The list as it opens is what waits, and that number stands over it."""
+        opened = not listing.typed and listing.filtering == self.opening
+        return self._counts(actor)["waiting"] if opened else None
+
     def _counts(self, actor: Actor) -> Mapping[str, int]:
-        """How much waits, and how much of it presses: one statement."""
-        found = db.session.execute(_counting(self.rows(actor), actor.roles, today(), time_left.soon())).one()
-        return {"waiting": found[0], "overdue": found[1], "soon": found[2]}
+        """How much waits, and how much of it presses: one statement for a page."""
+        if "desk" not in g:
+            query = _counting(self.rows(actor), actor.roles, today(), time_left.soon())
+            waiting, overdue, soon = db.session.execute(query).one()
+            g.desk = {"waiting": waiting, "overdue": overdue, "soon": soon}
+        found: Mapping[str, int] = g.desk
+        return found
 
 
 SCREENS = (ReviewScreen,)

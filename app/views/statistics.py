@@ -95,7 +95,7 @@ class StatisticsScreen(Screen):
             person=self.actor.name,
             time=f"{local(now()):%Y-%m-%d %H:%M}",
         )
-        on = [f"{one.label}: {one.text}" for one in self._listing().filters]
+        on = [f"{one.label}{_(': ')}{one.text}" for one in self._listing().filters]
         yield _("Filter: %(filter)s", filter="; ".join(on) or _("none"))
         if table.counts_twice:
             yield _("A declaration for several specialties counts in each of them.")

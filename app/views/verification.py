@@ -58,6 +58,8 @@ ENDINGS: dict[str, Any] = {
     Ending.REVOCATION: _l("The registration was revoked on %(date)s."),
     Ending.PARTIAL_CANCELLATION: _l("A specialty was cancelled on %(date)s."),
     Ending.REGISTRATION: _l("The holder was registered again on %(date)s."),
+    Ending.EXPIRY: _l("The term ended and was not renewed; it was struck off on %(date)s."),
+    Ending.AGE: _l("The holder has reached the age limit; it was struck off on %(date)s."),
 }
 """Why a certificate does not count any more, in one sentence for everybody."""
 

@@ -14,7 +14,7 @@ CONTACT = (
 )
 EDUCATION = (_l("Education"), ["school", "major", "graduation_date", "education", "degree"])
 EMPLOYMENT = (_l("Employment"), ["employed_from", "employed_to", "employed_open_ended"])
-REGISTRATION = (_l("Registration"), ["registration_number", "certificate_number", "valid_until"])
+REGISTRATION = (_l("Registration information"), ["registration_number", "certificate_number", "valid_until"])
 
 PHOTO = AttachmentKind(
     "photo", _l("One-inch photo"), most=1, photo=True, hint=_l("White background, bare-headed")

@@ -109,7 +109,7 @@ class Case:
     registration_id: int | None = None
     """The registration that the declaration is about, among `registrations`."""
     refused_before: bool = False
-    """An earlier declaration of the person ended with 不予注册."""
+    """An earlier declaration of the person, for this kind of registration, ended with 不予注册."""
     other_under_way: bool = False
     other_is_own: bool = False
     lock_reasons: Sequence[str] = ()

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload, undefer
 
-from app.extensions.clock import local, today
+from app.extensions.clock import today
 from app.models import (
     UNDER_WAY,
     Attachment,
@@ -22,6 +22,7 @@ from app.models import (
     RealNameState,
     Region,
     Registration,
+    RegistrationKind,
     RegistrationLock,
     State,
 )
@@ -92,7 +93,7 @@ def _declared(kind: DeclarationType, row: Declaration, attachments: Mapping[str,
         attachments=attachments,
         declaration_id=row.id,
         registration_id=row.registration_id,
-        filed_on=local(row.submitted_at).date() if row.submitted_at and row.state != State.DRAFT else None,
+        filed_on=None if row.state == State.DRAFT else row.filed_on,
     )
 
 
@@ -184,7 +185,7 @@ class _Known:
             specialties=what.specialties,
             registrations=self.registrations[what.person_id],
             registration_id=what.registration_id,
-            refused_before=what.person_id in self.refused,
+            refused_before=(what.person_id, kind.registration_kind) in self.refused,
             further=kind.further(self.session, what),
             other_under_way=bool(others),
             other_is_own=bool(others) and others[0] == what.enterprise_id,
@@ -204,22 +205,29 @@ def _required(kind: DeclarationType) -> list[tuple[str, Any]]:
 
 def _persons(
     session: Session, keys: Iterable[int]
-) -> tuple[Mapping[int, Person], Mapping[int, list[tuple[int, int]]], frozenset[int]]:
-    """The persons; of each the declaration under way with its enterprise, one at most; and whom one was refused."""
+) -> tuple[Mapping[int, Person], Mapping[int, list[tuple[int, int]]], frozenset[tuple[int, str]]]:
+    """The persons; of each the declaration under way and its enterprise, if any; and who was refused which kind."""
     earlier = aliased(Declaration)
-    refused_before = exists().where(earlier.person_id == Person.id, earlier.state == State.REFUSED)
+    refused_before = [
+        exists().where(
+            earlier.person_id == Person.id, earlier.state == State.REFUSED, earlier.registration_kind == kind
+        )
+        for kind in RegistrationKind
+    ]
     rows = session.execute(
-        select(Person, Declaration.id, Declaration.enterprise_id, refused_before)
+        select(Person, Declaration.id, Declaration.enterprise_id, *refused_before)
         .outerjoin(Declaration, (Declaration.person_id == Person.id) & Declaration.state.in_(UNDER_WAY))
         .where(Person.id.in_(keys))
         .options(undefer(Person.id_number_cipher))
     )
     persons: dict[int, Person] = {}
     under_way: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    refused = set()
-    for person, declaration_id, enterprise_id, was_refused in rows:
+    refused: set[tuple[int, str]] = set()
+    for person, declaration_id, enterprise_id, *was_refused in rows:
         persons[person.id] = person
-        refused.update([person.id] if was_refused else [])
+        refused.update(
+            (person.id, str(kind)) for kind, was in zip(RegistrationKind, was_refused, strict=True) if was
+        )
         if declaration_id is not None:
             under_way[person.id].append((declaration_id, enterprise_id))
     return persons, under_way, frozenset(refused)

@@ -6,7 +6,18 @@ from flask_babel import lazy_gettext as _l
 
 from app.models.declaration import State
 from app.security.access.roles import Role
-from app.workflow.moves import Batch, Clock, Move, Mover, Stamp, flow, move
+from app.workflow.moves import Batch, Clock, Move, Mover, Stamp, Told, flow, move
+
+Tells = tuple[tuple[Told, str], ...]
+
+
+def _told(kind: str, *whom: Told) -> Tells:
+    """The same notice to all of these; without names to whoever began the case and whom it is about."""
+    return tuple((one, kind) for one in whom or (Told.INITIATOR, Told.PERSON))
+
+
+_EVERYBODY = (Told.INITIATOR, Told.PERSON, Told.COUNTERPARTY)
+_ASKED: Tells = ((Told.COUNTERPARTY, "asked_to_confirm"), (Told.PERSON, "declared"))
 
 
 def _filing(to: State) -> tuple[Move, ...]:
@@ -21,6 +32,7 @@ def _filing(to: State) -> tuple[Move, ...]:
             stamps=Stamp.SUBMITTED,
             checked=True,
             bulk=True,
+            tells=_ASKED if to is State.AWAITING_CONFIRMATION else _told("declared", Told.PERSON),
             label=_l("Submit"),
             done=_l("submitted"),
             clause="操作手册 3.2.3.1",
@@ -31,6 +43,7 @@ def _filing(to: State) -> tuple[Move, ...]:
             State.RETURNED,
             to=State.DRAFT,
             by=Mover.INITIATOR,
+            tells=_told("withdrawn", Told.PERSON, Told.COUNTERPARTY),
             label=_l("Withdraw"),
             done=_l("withdrawn"),
         ),
@@ -40,6 +53,7 @@ def _filing(to: State) -> tuple[Move, ...]:
             State.RETURNED,
             to=State.LAPSED,
             by=Role.SYSTEM,
+            tells=_told("lapsed", Told.INITIATOR),
             label=_l("Lapse"),
             done=_l("lapsed"),
         ),
@@ -66,6 +80,7 @@ def _answer(action: str, to: State, label: Any, done: Any, **traits: Any) -> tup
             to=State.RETURNED,
             by=Mover.COUNTERPARTY,
             reason=True,
+            tells=_told("disagreed"),
             label=_l("Disagree"),
             done=_l("sent back by the other party"),
         ),
@@ -74,6 +89,7 @@ def _answer(action: str, to: State, label: Any, done: Any, **traits: Any) -> tup
             State.AWAITING_CONFIRMATION,
             to=State.RETURNED,
             by=Role.SYSTEM,
+            tells=_told("unanswered", *_EVERYBODY),
             label=_l("No answer"),
             done=_l("given back without an answer"),
         ),
@@ -89,6 +105,7 @@ _MUNICIPAL = (
         by=Role.MUNICIPAL,
         bulk=True,
         checked=True,
+        tells=_told("accepted"),
         label=_l("Accept"),
         done=_l("accepted"),
         clause="行政许可法 第三十二条",
@@ -98,6 +115,7 @@ _MUNICIPAL = (
         State.SUBMITTED,
         to=State.ACCEPTED,
         by=Role.SYSTEM,
+        tells=_told("deemed_accepted"),
         label=_l("Deem accepted"),
         done=_l("deemed accepted"),
         clause="行政许可法 第三十二条",
@@ -123,6 +141,7 @@ _MUNICIPAL = (
         by=Role.MUNICIPAL,
         bulk=True,
         reason=True,
+        tells=_told("returned"),
         label=_l("Return for correction"),
         done=_l("returned for correction"),
         clause="行政许可法 第三十二条",
@@ -134,6 +153,7 @@ _MUNICIPAL = (
         by=Role.MUNICIPAL,
         bulk=True,
         reason=True,
+        tells=_told("declined"),
         label=_l("Decline to accept"),
         done=_l("not accepted"),
         clause="行政许可法 第三十二条",
@@ -145,6 +165,7 @@ _MUNICIPAL = (
         by=Role.MUNICIPAL,
         clock=Clock.EXTENDED,
         reason=True,
+        tells=_told("extended"),
         label=_l("Extend the term"),
         done=_l("term extended"),
         clause="行政许可法 第四十二条",
@@ -176,6 +197,7 @@ def _provincial(source: State, *approved: State) -> tuple[Move, ...]:
             stamps=Stamp.DECIDED,
             bulk=True,
             reason=True,
+            tells=_told("refused", *_EVERYBODY),
             label=_l("Refuse registration"),
             done=_l("refused"),
             clause="注册建造师管理规定 第十五条",
@@ -187,6 +209,7 @@ def _provincial(source: State, *approved: State) -> tuple[Move, ...]:
             by=Role.PROVINCIAL,
             bulk=True,
             reason=True,
+            tells=_told("returned"),
             label=_l("Return to the applicant"),
             done=_l("returned to the applicant"),
         ),
@@ -214,6 +237,7 @@ _PUBLICITY = (
         by=Role.PROVINCIAL,
         bulk=True,
         batch=Batch.PUBLICITY,
+        tells=_told("publicised"),
         label=_l("Publicise"),
         done=_l("publicised"),
         clause="操作手册 1.1.2",
@@ -226,6 +250,7 @@ _PUBLICITY = (
         stamps=Stamp.DECIDED,
         reason=True,
         upholds=True,
+        tells=_told("refused", *_EVERYBODY),
         label=_l("Uphold the objection"),
         done=_l("refused after an objection"),
     ),
@@ -243,6 +268,7 @@ def _announcement(source: State) -> tuple[Move, ...]:
             checked=True,
             effect=True,
             batch=Batch.ANNOUNCEMENT,
+            tells=_told("announced", *_EVERYBODY),
             label=_l("Announce"),
             done=_l("announced"),
             clause="操作手册 1.1.2",
@@ -252,6 +278,7 @@ def _announcement(source: State) -> tuple[Move, ...]:
             State.ANNOUNCED,
             to=State.COMPLETED,
             by=Role.SYSTEM,
+            tells=_told("completed"),
             label=_l("Complete"),
             done=_l("completed"),
         ),
@@ -287,6 +314,7 @@ EMPLOYER_CONSENT = flow(
         State.REFERRED,
         _l("Agree to the transfer"),
         _l("agreed to by the former employer"),
+        tells=_told("consented"),
         clause="操作手册 3.2.3.9",
     ),
     _provincial(State.REFERRED, State.APPROVED),
@@ -303,6 +331,7 @@ _FORCING = move(
     checked=True,
     reason=True,
     evidence="evidence",
+    tells=_told("forced", Told.COUNTERPARTY),
     label=_l("Ask the province to decide"),
     done=_l("submitted to the province"),
     clause="注册建造师管理规定 第十七条",
@@ -317,6 +346,7 @@ TWO_PARTY = flow(
         _l("Agree"),
         _l("agreed to by the other party"),
         effect=True,
+        tells=_told("agreed"),
         clause="操作手册 3.2.3.5",
     ),
     _FORCING,

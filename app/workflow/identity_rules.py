@@ -4,35 +4,27 @@ from collections.abc import Iterator
 
 from flask_babel import lazy_gettext as _l
 
-from app.models.identity import birth_date_of, gender_of, id_number_findings
-from app.models.personal import mask_id_number, normal_id_number
+from app.models.identity import RESIDENCE_PERMIT, RESIDENT_CARD, id_number_findings
 from app.models.policy import Policy
-from app.workflow.checks import Case, Check, Finding, Severity
+from app.workflow.checks import Case, Check, Finding
 
 _FIELD = "new_id_number"
 
 
 def _right_number(case: Case, _policy: Policy) -> Iterator[Finding]:
-    number = case.values.get(_FIELD)
-    if not number:
-        return
-    kind = case.values.get("id_type") or ""
-    plain = normal_id_number(number)
-    for one in id_number_findings(plain, birth_date_of(plain), gender_of(plain), kind):
-        yield Finding(one.message, _FIELD)
+    """Only an ID number says a date of birth, so that another document's number cannot stand in its place."""
+    number, kind = case.values.get(_FIELD), case.values.get("id_type")
+    if number:
+        follows = RESIDENCE_PERMIT if kind == RESIDENCE_PERMIT else RESIDENT_CARD
+        for one in id_number_findings(number, id_type=follows):
+            yield Finding(one.message, _FIELD)
 
 
 def _another_number(case: Case, _policy: Policy) -> Iterator[Finding]:
-    number = case.values.get(_FIELD)
-    if number and case.values.get("id_number") in {
-        normal_id_number(number),
-        mask_id_number(normal_id_number(number)),
-    }:
-        # Two different numbers may have one mask: what is compared here is all that the rules are told.
+    if case.further.get("unchanged"):
         yield Finding(
-            _l("This seems to be the number that the register has already. Please compare both."),
+            _l("This is the number under which the person stands already: nothing has to be corrected."),
             _FIELD,
-            Severity.WARNING,
         )
 
 

@@ -16,6 +16,14 @@ class Mover(StrEnum):
     COUNTERPARTY = "counterparty"
 
 
+class Told(StrEnum):
+    """Whom a step is told: a party of the declaration, or the person whom it is about."""
+
+    INITIATOR = "initiator"
+    COUNTERPARTY = "counterparty"
+    PERSON = "person"
+
+
 class Batch(StrEnum):
     """The list that a move puts its rows on."""
 
@@ -67,6 +75,8 @@ class Move:
     evidence: str = ""
     """The kind of attachment without which the step cannot be taken."""
     clause: str = ""
+    tells: tuple[tuple[Told, str], ...] = ()
+    """Who reads of the step, and as which kind of notice; whoever is told twice is told the first."""
 
 
 @dataclass(frozen=True)

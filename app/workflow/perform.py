@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -15,7 +15,7 @@ from werkzeug.exceptions import NotFound
 from app.extensions.clock import now
 from app.extensions.database import begin_writing
 from app.extensions.refused import Refused
-from app.models import Decision, Declaration
+from app.models import Decision, Declaration, State
 from app.security.access.audit import record_each
 from app.security.access.roles import Actor
 from app.workflow import answers, checks, deadlines, revisions
@@ -25,6 +25,7 @@ from app.workflow.guards import may_move
 from app.workflow.moves import Clock, Move, Stamp
 from app.workflow.numbering import declaration_numbers
 from app.workflow.objections import uphold_all
+from app.workflow.telling import tell
 from app.workflow.types import DeclarationType, registry
 from app.workflow.verdicts import Verdict, judge, reading
 
@@ -80,7 +81,7 @@ def perform(
     begin_writing(session)
     earlier = answers.claim(session, key, actor)
     if earlier is not None:
-        return Outcome.from_json(earlier)
+        return _again(Outcome.from_json(earlier), action, versions)
     call = call_today(session, action, actor, opinion or Opinion(), onto)
     verdicts = judge(call, _locked(call, versions), versions)
     done, refused = _take(call, [one for one in verdicts if one.cause is None], versions)
@@ -93,6 +94,14 @@ def perform(
     )
     answers.remember(session, key, json.dumps(asdict(outcome), ensure_ascii=False))
     session.commit()
+    return outcome
+
+
+def _again(outcome: Outcome, action: str, versions: Mapping[int, int | None]) -> Outcome:
+    """The first answer, for the same question. To another one it would say that something was done that was not."""
+    asked_before = {*outcome.done, *(one.id for one in outcome.skipped)}
+    if outcome.action != action or asked_before != set(versions):
+        raise Refused(_l("Another step was taken from this page already. Please open the page again."))
     return outcome
 
 
@@ -194,10 +203,22 @@ def _write_down(call: Call, kind: DeclarationType, taken: Sequence[Verdict]) -> 
             row.due_on = deadlines.extended(call.policy, call.holidays, row.due_on)
             row.extended = True
         else:
-            row.due_on = due_after
+            _set_clock(call, row, move, due_after)
         _stamp(call, row, move)
         row.state = move.to
         row.changed_at = moment
+    tell(session, move, [one.row for one in taken], call.actor, moment)
+
+
+def _set_clock(call: Call, row: Declaration, move: Move, due_after: date | None) -> None:
+    """A review that was stopped for the applicant goes on with the days that were left; every other term is new."""
+    paused = json.loads(row.paused)
+    left = deadlines.left_when_returned(call.holidays, row, move.to, call.day)
+    if left is not None:
+        paused[row.state] = left
+    going_on = paused.pop(move.to, None)
+    row.due_on = due_after if going_on is None else deadlines.going_on(call.holidays, going_on, call.day)
+    row.paused = json.dumps(paused)
 
 
 def _number(call: Call, kind: DeclarationType, rows: Sequence[Declaration]) -> None:
@@ -214,6 +235,9 @@ def _stamp(call: Call, row: Declaration, move: Move) -> None:
     """The evidence that the state needs: who endorsed, who decided, when it was submitted."""
     if move.stamps is Stamp.SUBMITTED:
         row.submitted_at = now()
+        if row.state == State.DRAFT:
+            # What was filed in time stays in time while its applicant corrects it.
+            row.filed_on = call.day
     elif move.stamps is Stamp.ENDORSED:
         row.endorsed_by_id = call.actor.account_id
         row.endorsement = "positive" if call.opinion.positive else "negative"

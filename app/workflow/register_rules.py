@@ -151,7 +151,7 @@ def _ground(case: Case, _policy: Policy) -> Iterator[Finding]:
     if reason == "employment_ended" and not case.values.get("dismissed_on"):
         yield Finding(_l("Give the day on which the employment ended."), "dismissed_on")
     dismissed_on = case.values.get("dismissed_on")
-    if dismissed_on and dismissed_on > case.filed_on:
+    if dismissed_on and dismissed_on > case.today:
         yield Finding(_l("The day of dismissal lies in the future."), "dismissed_on")
 
 
@@ -178,13 +178,13 @@ def _loss(case: Case, _policy: Policy) -> Iterator[Finding]:
         yield Finding(_l("Name the medium in which the loss was declared."), "declared_lost_in")
     if declared_on is None:
         yield Finding(_l("Give the day on which the loss was declared."), "declared_lost_on")
-    elif declared_on > case.filed_on:
+    elif declared_on > case.today:
         yield Finding(_l("The declaration of loss lies in the future."), "declared_lost_on")
 
 
 def _released(case: Case, _policy: Policy) -> Iterator[Finding]:
     released_on = case.values.get("released_on")
-    if released_on and released_on > case.filed_on:
+    if released_on and released_on > case.today:
         yield Finding(_l("The release by the former employer lies in the future."), "released_on")
 
 
@@ -216,10 +216,18 @@ def _pause(case: Case, policy: Policy) -> Iterator[Finding]:
 
 
 def _temporary_age(case: Case, policy: Policy) -> Iterator[Finding]:
-    limit = policy.number("temporary_age_limit")
-    if case.birth_date is not None and case.filed_on >= birthday_at(case.birth_date, limit):
+    found, limit = _live(case), policy.number("temporary_age_limit")
+    if case.birth_date is None:
+        return
+    last = birthday_at(case.birth_date, limit)
+    if case.filed_on >= last:
         yield Finding(
             _l("A temporary registration is not extended after the age of %(age)s.", age=limit), "birth_date"
+        )
+    elif found is not None and min(found.specialties.values(), default=found.ends_on) >= last:
+        yield Finding(
+            _l("The registration runs until the age of %(age)s already, and no further.", age=limit),
+            "birth_date",
         )
 
 

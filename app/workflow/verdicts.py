@@ -18,6 +18,7 @@ from app.workflow.call import Call
 from app.workflow.checks import Finding
 from app.workflow.guards import hindrance, may_move, negative, publicised, unproved, wanting
 from app.workflow.moves import Move, Stamp
+from app.workflow.states import LABELS
 from app.workflow.types import DeclarationType, registry
 
 
@@ -93,7 +94,9 @@ def _move_of(call: Call, row: Declaration) -> Move:
 
 def _stale(row: Declaration, move: Move, version: int | None) -> tuple[Cause | None, Any]:
     if row.state not in move.sources:
-        return Cause.MOVED, _l("It was moved meanwhile, or does not stand where this step begins.")
+        return Cause.MOVED, _l(
+            "It stands at “%(state)s”, where this step does not begin.", state=LABELS[row.state]
+        )
     if version is not None and row.version != version:
         return Cause.CHANGED, _l("It was changed after you opened it. Please read it again.")
     return None, ""

@@ -56,9 +56,14 @@ def visit(chromium, site) -> Iterator[Callable[..., Visitor]]:
     opened: list[Visitor] = []
 
     def visit(
-        member: Member | None = None, *, width: int = 1440, language: str = "zh", dark: bool = False
+        member: Member | None = None,
+        *,
+        width: int = 1440,
+        language: str = "zh",
+        dark: bool = False,
+        scripts: bool = True,
     ) -> Visitor:
-        visitor = Visitor(chromium, site, member, width=width, language=language, dark=dark)
+        visitor = Visitor(chromium, site, member, width=width, language=language, dark=dark, scripts=scripts)
         opened.append(visitor)
         return visitor
 

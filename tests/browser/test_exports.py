@@ -44,7 +44,7 @@ def test_a_large_list_is_followed_on_its_page_until_its_file_can_be_fetched(
     page.locator("textarea[name=reason]").fill("年度数据核对")
     assert violations(page, quick=True) == []
     assert visitor.overflow() <= 0
-    page.locator("main button[type=submit]").last.click()
+    page.locator(".form-buttons button[type=submit]").click()
     link = page.locator("a[href$='/file']")
     link.wait_for()
     assert violations(page, quick=True) == []
@@ -54,3 +54,12 @@ def test_a_large_list_is_followed_on_its_page_until_its_file_can_be_fetched(
     found = cells(saved.value.path())
     assert "年度数据核对" in found[3][0]
     assert {row.id_number for row in rows} <= {cell for row in found[5:] for cell in row}
+
+
+def test_a_table_of_statistics_is_saved_in_one_format_and_then_in_the_other(visit, session, cast):
+    several(session, cast, 2, "submit")
+    page = visit(cast.wang_qiang).go("/statistics/?rows=type")
+    for format_ in ("csv", "xlsx"):
+        with page.expect_download(timeout=5_000) as saved:
+            page.locator(name_of(format_)).click(timeout=5_000)
+        assert saved.value.suggested_filename.endswith(format_)

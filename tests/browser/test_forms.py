@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.cli.demo import PASSWORD
 from app.models import Enterprise, FormDraft
 from tests.browser import axe
+from tests.cast import file_draft
 from tests.logins import code
 
 LUNCH = timedelta(hours=3)
@@ -48,6 +49,37 @@ def test_a_wrong_value_in_each_section_is_found_from_the_summary(visit, cast, ur
     summary.get_by_role("link").nth(1).focus()
     page.keyboard.press("Enter")
     expect(page.locator("#f-agreed")).to_be_focused()
+    assert axe.violations(page) == []
+
+
+@pytest.mark.parametrize("who", ["li_juan", "zhang_wei"])
+def test_a_wrong_value_in_each_section_is_counted_named_and_reached(visit, cast, session, who):
+    """A declaration, and what a person tells of himself: every section that asks something gets something wrong."""
+    address = f"/real-name/{cast.zhang_wei.actor.person_id}/edit"
+    if who == "li_juan":
+        address = (
+            f"/declarations/initial-registration/{file_draft(session, cast.li_juan, cast.zhang_wei)}/edit"
+        )
+    page = visit(getattr(cast, who)).go(address)
+    wrong = {}
+    for section in page.locator("fieldset.section").all():
+        fields = section.locator("input[data-datepicker], input[inputmode]")
+        if fields.count():
+            fields.first.fill("？")
+            wrong[section.get_attribute("id")] = fields.first.get_attribute("id")
+    assert len(wrong) > 1
+    page.get_by_role("button", name="保存").first.click()
+    summary = page.locator("#problems")
+    expect(summary).to_be_focused()
+    for section, field in wrong.items():
+        expect(page.locator(f'[data-sections] a[href="#{section}"] .section-faults')).to_be_visible()
+        summary.locator(f'a[href="#{field}"]').first.click()
+        expect(page.locator(f"#{field}")).to_be_focused()
+        expect(page.locator(f"#{field}")).to_have_value("？")
+        expect(page.locator(f"#{field}-error")).to_be_visible()
+    page.evaluate(
+        "scrollTo(0, 0)"
+    )  # a field that has half gone under the bar of the sections is none to be hit
     assert axe.violations(page) == []
 
 

@@ -20,7 +20,15 @@ class Visitor:
     """One browser of one person. `page` is Playwright's; `go` opens an address and waits until it is drawn."""
 
     def __init__(
-        self, chromium: Browser, site: Site, member: Member | None, *, width: int, language: str, dark: bool
+        self,
+        chromium: Browser,
+        site: Site,
+        member: Member | None,
+        *,
+        width: int,
+        language: str,
+        dark: bool,
+        scripts: bool = True,
     ) -> None:
         self.site = site
         self.complaints: list[str] = []
@@ -31,6 +39,7 @@ class Visitor:
             locale={"zh": "zh-CN", "en": "en-GB"}[language],
             reduced_motion="reduce",
             accept_downloads=True,
+            java_script_enabled=scripts,
             permissions=["camera"],
         )
         if member is not None:

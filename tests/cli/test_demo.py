@@ -19,6 +19,7 @@ from app.extensions.database import db
 from app.models import (
     Account,
     Attachment,
+    Certificate,
     Decision,
     Declaration,
     Enterprise,
@@ -29,12 +30,14 @@ from app.models import (
     Qualification,
     RealNameState,
     Registration,
+    RegistrationEvent,
     State,
 )
 from app.models.identity import id_number_findings, uscc_findings
 from app.security.login.passwords import matches
 from app.services import real_name
 from app.services.filing import wanting
+from app.workflow.types import registry
 from tests.prepared import ROOT
 
 STABLE = {
@@ -79,13 +82,22 @@ def test_officers_have_a_second_factor_and_nobody_else_has(demo):
         assert (account.second_factor is not None) is officer, account.display_name
 
 
-def test_every_state_of_an_initial_registration_is_there(demo):
-    found = set(demo.scalars(select(Declaration.state).distinct()))
-    # The worker completes what was announced; nothing here waits for another party.
-    assert found == set(State) - {State.COMPLETED, State.AWAITING_CONFIRMATION}
-    announced = sum("announce" in case.steps for case in cases.CASES)
+def test_every_state_and_every_type_that_is_open_is_there(demo):
+    assert set(demo.scalars(select(Declaration.state).distinct())) == set(State)
+    types = set(demo.scalars(select(Declaration.type_key).distinct()))
+    assert types == {kind.key for kind in registry if not kind.switch}
+
+
+def test_every_certificate_waits_for_the_worker(demo):
+    certificates = demo.scalar(select(func.count()).select_from(Certificate))
     jobs = demo.scalar(select(func.count()).select_from(Job).where(Job.kind == "issue_certificate"))
-    assert jobs == announced
+    assert jobs == certificates > sum("announce" in case.steps for case in cases.CASES)
+
+
+def test_what_stands_in_the_register_has_a_history(demo):
+    for registration in demo.scalars(select(Registration)):
+        events = select(func.count()).select_from(RegistrationEvent)
+        assert demo.scalar(events.where(RegistrationEvent.registration_id == registration.id)) >= 1
 
 
 def test_every_declaration_came_to_its_state_by_moves(demo):
@@ -184,7 +196,9 @@ def test_a_load_that_was_broken_off_goes_on(app, session, monkeypatch):
         load_demo(app)
     monkeypatch.setattr(cases, "perform", perform)
     assert load_demo(app) is True
-    assert session.scalar(select(func.count()).select_from(Declaration)) == len(cases.CASES)
+    assert session.scalar(select(func.count()).select_from(Declaration)) == len(cases.CASES) + len(
+        cases.CHANGES
+    )
     doubled = select(Decision.declaration_id).group_by(Decision.declaration_id, Decision.action)
     assert session.scalars(doubled.having(func.count() > 2)).all() == []
 
@@ -221,7 +235,9 @@ def test_it_begins_anew_and_forgets_what_was_done_in_it(app, session):
     session.close()
     reset_demo(app)
     assert session.scalars(select(Holiday)).all() == []
-    assert session.scalar(select(func.count()).select_from(Declaration)) == len(cases.CASES)
+    assert session.scalar(select(func.count()).select_from(Declaration)) == len(cases.CASES) + len(
+        cases.CHANGES
+    )
 
 
 def test_other_data_is_never_thrown_away(app, session):
@@ -240,7 +256,7 @@ def test_nothing_is_thrown_away_under_a_running_platform(app, demo):
         with pytest.raises(click.ClickException, match="running"):
             reset_demo(app)
     path.unlink()
-    assert demo.scalar(select(func.count()).select_from(Declaration)) == len(cases.CASES)
+    assert demo.scalar(select(func.count()).select_from(Declaration)) == len(cases.CASES) + len(cases.CHANGES)
 
 
 def test_the_guide_tells_a_code_that_opens_now(clock):

@@ -18,15 +18,17 @@ from app.models import (
     RegistrationEvent,
 )
 from app.models.identity import birthday_at
+from app.services import filing
 from app.workflow.types import registry
 from tests.cast import login, take
-from tests.registered import registered
+from tests.registered import drafted, registered
 
 REVIEWED = ("submit", "accept", "endorse", "approve", "publicise", "announce")
 UNPUBLICISED = ("submit", "accept", "endorse", "approve", "announce")
 TWO_PARTY = ("submit", "agree")
 CONSENT = ("submit", "consent", "approve", "announce")
 RIGHT_NUMBER = "439900198506150035"
+CEASED = {"ceased_on": date(2026, 3, 1), "ceased_because": "employment_ended"}
 
 
 @dataclass(frozen=True)
@@ -74,16 +76,11 @@ def publicity_is_over_at_once(session):
     ids=lambda one: f"{one.type}{'-damage' if one.typed and one.typed[0][1] == 'damage' else ''}",
 )
 def test_an_announcement_writes_what_the_table_says(session, cast, effect):
-    kind = registry[effect.type]
     ends_on = today() + timedelta(days=effect.left)
     row = registered(session, cast.li_juan, cast.zhang_wei, kind=effect.register, ends={"building": ends_on})
     number, certificate = row.number, row.certificates[-1].number
     begins_on = row.specialties[0].begins_on
-    filer = _filer(cast, kind)
-    declaration = file_declaration(
-        session, kind, filer.actor, session.get_one(Person, row.person_id), row, **dict(effect.typed)
-    )
-    session.commit()
+    declaration = drafted(session, cast, effect.type, row, **dict(effect.typed))
     take(session, cast, declaration.id, *effect.steps)
     session.refresh(row)
     newest = session.scalars(
@@ -110,12 +107,6 @@ def test_an_announcement_writes_what_the_table_says(session, cast, effect):
     assert [one.declaration_id for one in events] == [None, declaration.id]
 
 
-def _filer(cast, kind):
-    if kind.initiator == "person":
-        return cast.zhang_wei
-    return cast.fang_yuan if kind.counterparty == "former_employer" else cast.li_juan
-
-
 def _end(effect: Effect, ends_on: date) -> date:
     if effect.ends == "+3y":
         return birthday_at(ends_on, 3)
@@ -126,10 +117,7 @@ def _end(effect: Effect, ends_on: date) -> date:
 def test_who_was_cancelled_is_registered_again_under_the_old_number(session, cast):
     row = registered(session, cast.li_juan, cast.zhang_wei)
     number, certificate = row.number, row.certificates[-1].number
-    cancelling = file_declaration(
-        session, registry["cancellation"], cast.li_juan.actor, session.get_one(Person, row.person_id), row
-    )
-    session.commit()
+    cancelling = drafted(session, cast, "cancellation", row)
     take(session, cast, cancelling.id, *TWO_PARTY)
     again = file_declaration(
         session, registry["re_registration"], cast.fang_yuan.actor, session.get_one(Person, row.person_id)
@@ -156,9 +144,7 @@ def test_a_cancellation_of_some_leaves_a_certificate_without_them(session, cast)
         cast.zhang_wei,
         ends={"building": ends_on, "municipal": ends_on + timedelta(days=9)},
     )
-    declaration = file_declaration(
-        session, registry["cancellation"], cast.li_juan.actor, session.get_one(Person, row.person_id), row
-    )
+    declaration = drafted(session, cast, "cancellation", row)
     declaration.specialties = [one for one in declaration.specialties if one.specialty == "municipal"]
     session.commit()
     take(session, cast, declaration.id, *TWO_PARTY)
@@ -176,10 +162,7 @@ def test_a_cancellation_of_some_leaves_a_certificate_without_them(session, cast)
 def test_a_right_number_moves_the_person_his_qualifications_and_his_log_in(session, cast, app):
     row = registered(session, cast.li_juan, cast.zhang_wei)
     person = session.get_one(Person, row.person_id)
-    declaration = file_declaration(
-        session, registry["id_correction"], cast.li_juan.actor, person, row, new_id_number=RIGHT_NUMBER
-    )
-    session.commit()
+    declaration = drafted(session, cast, "id_correction", row, new_id_number=RIGHT_NUMBER)
     take(session, cast, declaration.id, *UNPUBLICISED)
     session.expire_all()
     assert session.get_one(Person, row.person_id).id_number == RIGHT_NUMBER
@@ -191,3 +174,54 @@ def test_a_right_number_moves_the_person_his_qualifications_and_his_log_in(sessi
     assert numbers == {person.id_number_index}
     moved = replace(cast.zhang_wei, login_name=RIGHT_NUMBER)
     assert login(app.test_client(), moved)
+
+
+@pytest.mark.both_engines
+def test_a_right_number_puts_right_whatever_the_person_holds_and_cuts_what_runs_too_long(session, cast):
+    """By the right number he is 65 in 2028: both registrations stand under it, and no term runs past that day."""
+    born_earlier = "439900196301150016"
+    row = registered(session, cast.li_juan, cast.zhang_wei, ends={"building": date(2028, 3, 1)})
+    other = registered(
+        session, cast.li_juan, cast.zhang_wei, kind="temporary", ends={"building": date(2027, 3, 1)}
+    )
+    declaration = drafted(session, cast, "id_correction", row, new_id_number=born_earlier)
+    take(session, cast, declaration.id, *UNPUBLICISED)
+    session.expire_all()
+    for one in (row, other):
+        assert (one.id_number, one.birth_date) == (born_earlier, date(1963, 1, 15))
+        before, after = one.certificates
+        assert (before.ended_because, after.number) == ("identity", before.number)
+        assert "1963-01-15" in after.face
+    assert row.specialties[0].ends_on == date(2028, 1, 15)
+    assert other.specialties[0].ends_on == date(2023, 1, 15)
+
+
+@pytest.mark.both_engines
+def test_a_draft_that_was_begun_under_the_wrong_number_is_filed_under_the_right_one(session, cast):
+    row = registered(session, cast.li_juan, cast.zhang_wei)
+    begun = drafted(session, cast, "addition", row)
+    correction = drafted(session, cast, "id_correction", row, new_id_number=RIGHT_NUMBER)
+    take(session, cast, correction.id, *UNPUBLICISED, "complete")
+    outcome = filing.submit(session, cast.li_juan.actor, {begun.id: begun.version})
+    assert outcome.done == [begun.id], outcome
+    session.refresh(begun)
+    assert begun.id_number == RIGHT_NUMBER
+
+
+@pytest.mark.both_engines
+def test_a_refusal_counts_for_the_kind_of_registration_that_was_refused(session, cast):
+    """What was refused to a temporary constructor opens no way into the register of the ordinary ones."""
+    row = registered(session, cast.li_juan, cast.zhang_wei, kind="temporary")
+    extension = drafted(session, cast, "temporary_extension", row)
+    take(session, cast, extension.id, "submit", "accept", "endorse", "refuse")
+    kind = registry["re_registration"]
+    person = session.get_one(Person, row.person_id)
+    again = file_declaration(session, kind, cast.fang_yuan.actor, person, **CEASED)
+    session.commit()
+    outcome = filing.submit(session, cast.fang_yuan.actor, {again.id: again.version})
+    assert "never registered and never refused" in " ".join(outcome.skipped[0].findings)
+    first = file_declaration(session, registry["initial_registration"], cast.li_juan.actor, person)
+    session.commit()
+    take(session, cast, first.id, "submit", "accept", "endorse", "refuse")
+    outcome = filing.submit(session, cast.fang_yuan.actor, {again.id: again.version})
+    assert outcome.done == [again.id], outcome

@@ -36,6 +36,7 @@ SUBJECTS = {
     "JobScreen.progress": Job,
     "JobScreen.file": Job,
     "AccountScreen.end": LoginSession,
+    "HelpScreen.guide": None,
     "PlanScreen.plan": None,
     "PlanScreen.file": None,
     "PlanScreen.result": None,

@@ -37,6 +37,10 @@ class Eye:
                 all_of_them.add(row.name)
                 if in_scope(row, self.actor):
                     own.add(row.name)
+                    # A declaration of one's own names both employers, whoever they are.
+                    own |= {
+                        getattr(row, name, None) for name in ("enterprise_name", "former_enterprise_name")
+                    }
         session.rollback()
         self.own = {name for name in own if name}
         self.foreign = {name for name in all_of_them if name} - self.own

@@ -99,6 +99,43 @@ def chinese_in_source(root: Path) -> list[str]:
     return found
 
 
+# Forms that nobody loses anything with: what is asked before one is in or without an account, and what stands in
+# the address of a list or in its ticks.
+_NO_SESSION = (
+    "app/templates/login/",
+    "app/templates/public/",
+    "app/templates/kit/list/",
+    "app/templates/kit/parts/",
+)
+_PASSWORDS = "app/templates/login/password.html"
+_GOES_ON = re.compile(r"(?:again|in_place)\.attributes")
+_ASKS = re.compile(r"fields\.(?:field|password|new_passwords|box)\(")
+
+
+def _fills_in(form: Tag) -> bool:
+    """Whether somebody types, chooses or uploads something in this form."""
+    asked = [one for one in form.find_all(["input", "select", "textarea"]) if one.get("type") != "hidden"]
+    return bool(asked or _ASKS.search(form.get_text()))
+
+
+def _is_part(where: str) -> bool:
+    """A template that another one includes; the window stands on the page as a whole."""
+    return "/_" in where
+
+
+def forms_that_lose(root: Path) -> list[str]:
+    advice = "a time-out loses what was typed; add {{ again.attributes() }} and {{ again.dialog() }}"
+    return [
+        f"{where}: {advice}"
+        for where, tag, page in _tags(root)
+        if tag.name == "form"
+        and tag.get("method") == "post"
+        and (where.startswith(_PASSWORDS) or not where.startswith(_NO_SESSION))
+        and _fills_in(tag)
+        and not (_GOES_ON.search(" ".join(tag.attrs)) and (_is_part(where) or ".dialog" in page.get_text()))
+    ]
+
+
 def test_no_inline_code():
     nothing(inline_code(ROOT))
 
@@ -113,6 +150,10 @@ def test_every_field_has_a_label():
 
 def test_source_is_english():
     nothing(chinese_in_source(ROOT))
+
+
+def test_whoever_fills_in_a_form_can_log_in_again_in_place():
+    nothing(forms_that_lose(ROOT))
 
 
 def _lines(findings: list[str]) -> list[int]:
@@ -168,3 +209,27 @@ def test_chinese_in_source_is_found(tmp_path):
         '{# 说明 #}\n<p>申报</p>\n<a>{{ "中文" }}</a>\n<p>full：width</p>\n',
     )
     assert _lines(chinese_in_source(tmp_path)) == [2, 4]
+
+
+def test_forms_that_lose_what_was_typed_are_found(tmp_path):
+    write(
+        tmp_path,
+        "app/templates/page.html",
+        '<form method="post"><input type="hidden" name="a"><button>x</button></form>\n'
+        '<form method="post"><textarea name="b"></textarea></form>\n'
+        '<form method="post" {{ again.attributes() }}><input name="c"></form>{{ again.dialog() }}\n'
+        '<form method="post">{{ fields.field(one) }}</form>\n'
+        '<form method="get"><input name="d"></form>\n',
+    )
+    write(tmp_path, "app/templates/login/login.html", '<form method="post"><input name="e"></form>\n')
+    write(
+        tmp_path,
+        "app/templates/other.html",
+        '<form method="post" {{ again.attributes() }}><input name="c"></form>\n',
+    )
+    found = forms_that_lose(tmp_path)
+    assert [one.split(":")[:2] for one in found] == [
+        ["app/templates/other.html", "1"],
+        ["app/templates/page.html", "2"],
+        ["app/templates/page.html", "4"],
+    ]

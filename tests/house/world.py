@@ -1,17 +1,19 @@
 """A small world in which every kind of row exists once on every side of every border."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cli.demo.makers import id_number
+from app.extensions.clock import today
 from app.models import (
     Account,
     Announcement,
     Attachment,
     AuditEntry,
     Certificate,
+    Consultation,
     Declaration,
     DictionaryEntry,
     Enterprise,
@@ -19,7 +21,9 @@ from app.models import (
     Holiday,
     Job,
     LoginSession,
+    Notice,
     Objection,
+    Party,
     Person,
     PolicyValue,
     Publicity,
@@ -30,10 +34,12 @@ from app.models import (
     State,
     WorkbookImport,
 )
+from app.security.access.readings import READ
 from app.security.access.roles import Actor, Role
 from app.services import publicity
 from app.services.jobs import ask
 from tests.cast import CHANGSHA, SHAOYANG, Cast, add_constructor, assemble, file_draft, take
+from tests.registered import drafted, registered
 
 WAYS = {
     "draft": (),
@@ -63,10 +69,17 @@ def build(session: Session) -> Cast:
             serial += 1
             person = add_constructor(session, officer, f"演示{serial:02d}", id_number(BORN, serial))
             take(session, cast, file_draft(session, clerk, person), *WAYS[state])
+    _standing(session, cast)
     publicised = session.scalar(select(Declaration.id).where(Declaration.state == State.PUBLICISED))
     publicity.raise_objection(
         session, publicised, objector="示例", contact="0731-00000000", content="示例异议"
     )
+    for clerk, city in ((cast.li_juan, CHANGSHA), (cast.fang_yuan, CHANGSHA), (cast.liu_yang, SHAOYANG)):
+        session.add(
+            Consultation(
+                enterprise_id=clerk.actor.enterprise_id, region_code=city, subject="示例", question="示例问题"
+            )
+        )
     locked = session.scalar(select(Person.id).order_by(Person.id.desc()).limit(1))
     session.add(RegistrationLock(person_id=locked, reason="示例", locked_on=date(2026, 5, 1)))
     session.add(
@@ -76,6 +89,30 @@ def build(session: Session) -> Cast:
         ask(session, member.actor, "nothing", f"of {member.login_name}", {})
     session.commit()
     return cast
+
+
+def _standing(session: Session, cast: Cast) -> None:
+    """Registrations that somebody asks to change: one party's draft, the other's silence, a move between two cities."""
+    soon = {"building": today() + timedelta(days=60)}
+    renewed = add_constructor(session, cast.wang_qiang, "演示续", id_number(BORN, 101))
+    take(
+        session,
+        cast,
+        drafted(session, cast, "renewal", registered(session, cast.li_juan, renewed, ends=soon)).id,
+        "submit",
+    )
+    ended = add_constructor(session, cast.wang_qiang, "演示注", id_number(BORN, 102))
+    take(
+        session,
+        cast,
+        drafted(session, cast, "cancellation", registered(session, cast.li_juan, ended)).id,
+        "submit",
+    )
+    drafted(session, cast, "personal_cancellation", registered(session, cast.li_juan, cast.zhang_wei))
+    for serial, way in ((103, ("submit",)), (104, ("submit", "disagree"))):
+        moving = add_constructor(session, cast.zhao_min, f"演示变{serial}", id_number(BORN, serial))
+        row = registered(session, cast.liu_yang, moving, kind="temporary")
+        take(session, cast, drafted(session, cast, "temporary_transfer", row).id, *way)
 
 
 def in_scope(row: object, actor: Actor) -> bool:
@@ -90,11 +127,14 @@ def _kind_of(row: object) -> type:
 
 def _declaration(row: Declaration, actor: Actor, role: Role) -> bool:
     filed = row.state != State.DRAFT
+    handed_in = filed and row.state != State.AWAITING_CONFIRMATION
+    by_enterprise, by_person = (row.initiator == party for party in (Party.ENTERPRISE, Party.PERSON))
     return {
-        Role.ENTERPRISE: row.enterprise_id == actor.enterprise_id,
-        Role.INDIVIDUAL: filed and row.person_id == actor.person_id,
-        Role.MUNICIPAL: filed and row.region_code == actor.region_code,
-        Role.PROVINCIAL: filed,
+        Role.ENTERPRISE: (row.enterprise_id == actor.enterprise_id and (filed or by_enterprise))
+        or (row.former_enterprise_id == actor.enterprise_id and filed),
+        Role.INDIVIDUAL: row.person_id == actor.person_id and (filed or by_person),
+        Role.MUNICIPAL: handed_in and row.region_code == actor.region_code,
+        Role.PROVINCIAL: handed_in,
     }.get(role, False)
 
 
@@ -138,10 +178,26 @@ def _attachment(row: Attachment, actor: Actor, role: Role) -> bool:
         (Person, row.person_id),
         (Enterprise, row.enterprise_id),
         (Objection, row.objection_id),
+        (Consultation, row.consultation_id),
     ):
         if key is not None:
             return in_scope(session.get_one(model, key), actor)
     return False
+
+
+def _consultation(row: Consultation, actor: Actor, role: Role) -> bool:
+    return {
+        Role.ENTERPRISE: row.enterprise_id == actor.enterprise_id,
+        Role.MUNICIPAL: row.region_code == actor.region_code,
+        Role.PROVINCIAL: True,
+    }.get(role, False)
+
+
+def _notice(row: Notice, actor: Actor, role: Role) -> bool:
+    return {
+        Role.ENTERPRISE: row.enterprise_id == actor.enterprise_id,
+        Role.INDIVIDUAL: row.person_id == actor.person_id,
+    }.get(role, False)
 
 
 def _of_registration(row: Certificate, actor: Actor, role: Role) -> bool:
@@ -150,6 +206,15 @@ def _of_registration(row: Certificate, actor: Actor, role: Role) -> bool:
 
 def _of_enterprise(row: EnterpriseQualification, actor: Actor, role: Role) -> bool:
     return in_scope(row.enterprise, actor)
+
+
+def _audit(row: AuditEntry, actor: Actor, role: Role) -> bool:
+    """A person reads who looked at him, his declarations or his registrations; the world has no other looks."""
+    model = {"person": Person, "declaration": Declaration, "registration": Registration}.get(row.subject)
+    if role is not Role.INDIVIDUAL or model is None or row.action not in READ or not row.subject_id:
+        return role is Role.AUDITOR
+    about = Session.object_session(row).get_one(model, int(row.subject_id))
+    return actor.person_id == (about.id if model is Person else about.person_id)
 
 
 def _only(*roles: Role):
@@ -164,8 +229,9 @@ _RULES = {
     Account: _only(Role.ADMINISTRATOR),
     Announcement: _anybody,
     Attachment: _attachment,
-    AuditEntry: _only(Role.AUDITOR),
+    AuditEntry: _audit,
     Certificate: _of_registration,
+    Consultation: _consultation,
     Declaration: _declaration,
     DictionaryEntry: _anybody,
     Enterprise: _enterprise,
@@ -173,6 +239,7 @@ _RULES = {
     Holiday: _anybody,
     Job: lambda row, actor, role: row.created_by_id == actor.account_id,
     LoginSession: lambda row, actor, role: row.account_id == actor.account_id,
+    Notice: _notice,
     Objection: _only(Role.PROVINCIAL),
     Person: _person,
     PolicyValue: _anybody,

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from app.extensions.refused import Refused
@@ -260,6 +261,24 @@ def test_a_plan_is_confirmed_once(session, cast):
     confirmed(session, cast.wang_qiang, "accept", rows)
     for row in rows:
         assert steps_of(session, row.id) == ["submit", "accept"]
+
+
+def test_what_was_confirmed_while_the_same_page_was_still_being_planned_stays_done(
+    session, cast, monkeypatch
+):
+    row = declared(session, cast, "submit")
+    foresee = bulk.foresee
+
+    def slowly(*arguments):
+        monkeypatch.setattr(bulk, "foresee", foresee)
+        with Session(session.get_bind()) as other:
+            confirmed(other, cast.wang_qiang, "accept", [row])
+        return foresee(*arguments)
+
+    monkeypatch.setattr(bulk, "foresee", slowly)
+    plan = planned(session, cast.wang_qiang, "accept", [row])
+    assert plan.job.state == JobState.DONE
+    assert steps_of(session, row.id) == ["submit", "accept"]
 
 
 def test_two_officers_plan_the_same_rows_and_each_row_is_decided_once(session, cast):

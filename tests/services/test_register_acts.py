@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 from app.cli.demo.makers import attach
 from app.extensions.clock import today
 from app.extensions.refused import Refused
-from app.models import ActState, RegisterAct, RegistrationEvent
+from app.models import ActStage, RegisterAct, RegistrationEvent
 from app.services import register_acts, verification
 from tests.registered import registered
 
@@ -86,7 +86,7 @@ def test_an_act_is_decided_once(session, cast, registration):
     session.commit()
     with pytest.raises(Refused):
         register_acts.confirm(session, cast.zhou_min.actor, act.id)
-    assert (act.state, registration.status) == (ActState.DECLINED, "valid")
+    assert (act.stage, registration.status) == (ActStage.DECLINED, "valid")
 
 
 def test_one_act_waits_for_one_registration(session, cast, registration):
@@ -100,7 +100,7 @@ def test_only_who_proposed_takes_it_back(session, cast, registration):
     with pytest.raises(Refused):
         register_acts.withdraw(session, cast.zhou_min.actor, act.id)
     register_acts.withdraw(session, cast.chen_jing.actor, act.id)
-    assert act.state == ActState.WITHDRAWN
+    assert act.stage == ActStage.WITHDRAWN
 
 
 @pytest.mark.parametrize("who", ["wang_qiang", "li_juan", "zhang_wei", "auditor", "province_admin"])

@@ -45,7 +45,9 @@ def test_all_that_match_are_decided_by_the_worker_and_the_result_names_each(app,
     job = session.scalars(select(Job).where(Job.kind == "bulk_decision")).one()
     assert job.state == JobState.DONE
     assert json.loads(job.result)["done"] == [row.id for row in rows]
-    assert page(client, url).find(id="result")
+    told = page(client, url)
+    assert told.find(id="result")
+    assert told.select_one(".head-tools a[href='/review/?state=submitted']")
     assert confirmed(client, plan) == url
     lines = table(client, f"{plan}/file")
     assert [line[:2] for line in lines[1:]] == [[row.number, row.name] for row in rows]

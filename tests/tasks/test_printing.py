@@ -96,13 +96,27 @@ def test_an_enterprise_prints_all_its_forms_and_its_notices(app, session, cast, 
     assert len(audited(session, "declaration.notice")) == 2
 
 
+def test_one_page_prints_what_was_ticked_last_and_the_same_only_once(app, session, cast, quick):
+    rows = several(session, cast, 4, "submit")
+    client, act = officer(app, cast.li_juan), "/declarations/initial-registration/act"
+    chosen = [[ticket(row) for row in rows[:2]], [ticket(row) for row in rows[2:]]]
+    first, again = (send(client, act, action="print", ids=chosen[0], key="k" * 64).location for _ in range(2))
+    other = send(client, act, action="print", ids=chosen[1], key="k" * 64).location
+    assert first == again != other
+    work(app)
+    assert sorted(names(client.get(f"{other}/file"))) == [f"{row.number}-{row.name}.pdf" for row in rows[2:]]
+
+
 def test_a_declaration_that_was_not_accepted_has_no_notice_and_is_named(app, session, cast, quick):
     rows = several(session, cast, 2, "submit")
     client = officer(app, cast.wang_qiang)
     url = send(client, "/review/act", action="print_notices", ids=[ticket(row) for row in rows]).location
     work(app)
     assert client.get(f"{url}/file").status_code == 404
-    assert rows[0].number in page(client, url).find(id="result").get_text()
+    told = page(client, url).find(id="result").get_text()
+    assert rows[0].number in told
+    assert "已打印 0 份" in told
+    assert "2 份未打印" in told
 
 
 def test_a_killed_job_goes_on_where_it_was_and_leaves_one_file(app, session, cast, quick, monkeypatch):

@@ -1,5 +1,7 @@
 """Claims on the page of a case: who has it in hand, who takes it over, and where a decision leads."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -139,3 +141,19 @@ def test_the_next_case_is_one_that_nobody_else_has_in_hand_unless_the_officer_wa
     second.delete_cookie("review-skip")
     answer = decide(second, first, "accept", onward="1", list="desk=waiting&sort=number")
     assert answer.location.startswith(f"/review/{third.id}?")
+    assert page(second, answer.location).select_one(".alert-success").get_text(strip=True) == (
+        f"{first.name} {first.number} 已办理：受理。"
+    )
+
+
+@pytest.mark.parametrize("address", ["", "_l_=zh", "sort=-number", "size=20&_l_=en"])
+def test_a_case_has_its_place_among_the_rows_of_the_list_that_it_was_opened_from(
+    session, cast, changsha, address
+):
+    several(session, cast, 2, "submit")
+    declared(session, cast, "submit", "accept", "endorse", serial=3)  # lies with the province now
+    list_ = page(changsha, f"/review/?{address}")
+    rows = list_.select("table.rows tbody tr")
+    assert len(rows) == 2
+    opened = page(changsha, rows[0].select_one("td.acts a")["href"])
+    assert re.findall(r"\d+", opened.select_one(".case-place span").get_text()) == ["1", "2"]

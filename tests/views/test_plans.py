@@ -140,6 +140,14 @@ def test_a_list_that_has_grown_since_it_was_looked_at_says_so(session, cast, cha
     assert not document.select_one(".alert-warning")
 
 
+def test_a_row_that_the_officer_took_out_himself_is_no_change_of_the_list(session, cast, changsha):
+    rows = several(session, cast, 3, "submit")
+    except_ = {"except": ticket(rows[1]), "shown": "3"}
+    document = page(changsha, planned(changsha, "accept", list_="?state=submitted", **except_))
+    assert numbers(document) == [2, 0, 0]
+    assert not document.select_one(".alert-warning")
+
+
 def test_every_row_of_a_plan_stands_in_its_file_also_when_the_page_names_fewer(
     session, cast, changsha, monkeypatch
 ):

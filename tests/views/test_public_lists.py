@@ -242,3 +242,64 @@ def test_both_languages_are_whole_pages(session, client, publicised):
     english = page(client, f"/publicity/{number}?_l_=en").find("tbody").get_text()
     assert publicised.specialties_text not in english
     assert "Changsha" in english
+
+
+def found(client, url="/publicity/", **query):
+    document = page(client, url, query_string=query)
+    return [
+        [cell.get_text(" ", strip=True) for cell in row.find_all("td")] for row in document.select("tbody tr")
+    ]
+
+
+@pytest.mark.both_engines
+def test_a_person_is_found_in_all_lists_with_what_they_show_and_no_more(session, cast, client):
+    first, second = several(session, cast, 2, *_APPROVED, "publicise")
+    assert len(found(client)) == 2
+    ((name, number, enterprise, specialties, city, kind, batch, _period),) = found(client, q=first.name)
+    assert (name, number, enterprise) == (
+        first.name, public_id_mask(first.id_number_masked), first.enterprise_name,
+    )  # fmt: skip
+    assert (specialties, city, kind) == (first.specialties_text, "长沙市", "二级建造师初始申报")
+    document = page(client, "/publicity/", query_string={"q": first.name})
+    assert page(client, document.select_one("tbody a")["href"]).find("tbody").get_text().count(first.name)
+    assert [line[0] for line in found(client, enterprise="长沙示例", batch=batch)] == [first.name]
+    assert {line[0] for line in found(client, enterprise="长沙示例")} == {first.name, second.name}
+    text = document.decode()
+    for secret in ("id_number", "school", "phone", "number", "enterprise_uscc"):
+        assert getattr(first, secret) not in text
+
+
+@pytest.mark.both_engines
+def test_lists_are_narrowed_by_batch_and_type(session, client, publicised):
+    number = number_of(session)
+    assert [line[0] for line in found(client, batch=number[-4:])] == [number]
+    assert [line[0] for line in found(client, type="initial_registration")] == [number]
+    assert found(client, type="renewal") == []
+    assert found(client, batch="%") == []
+    offered = [one["value"] for one in page(client, "/publicity/").select("#type option")]
+    assert "renewal" in offered
+    assert "replacement" not in offered
+
+
+def test_what_is_not_on_a_list_is_found_by_nobody(session, cast, client, publicised):
+    hidden = declared(session, cast, *_APPROVED, serial=5, name="藏名")
+    for url in ("/publicity/", "/announcements/"):
+        assert found(client, url, q=hidden.name) == []
+    assert found(client, "/announcements/", q=publicised.name) == []
+    assert len(found(client, q=publicised.name[0])) == 1, "one character lists the batches and no person"
+    assert "至少输入" in page(client, "/publicity/", query_string={"q": publicised.name[0]}).get_text()
+    assert "Set-Cookie" not in client.get(f"/publicity/?q={publicised.name}").headers
+
+
+def test_within_a_list_an_enterprise_is_found(session, client, publicised):
+    number = number_of(session)
+    assert len(found(client, f"/publicity/{number}", enterprise="示例建设")) == 1
+    assert found(client, f"/publicity/{number}", enterprise="湘江") == []
+
+
+@pytest.mark.parametrize(
+    "query", ["?page=999&q=长沙", "?type=nothing", "?q=%00%00", "?batch=" + "9" * 300, "?q=' OR 1=1 --"]
+)
+def test_nonsense_in_a_search_is_no_error(client, publicised, query):
+    for url in ("/publicity/", "/announcements/"):
+        assert client.get(f"{url}{query}").status_code == 200

@@ -97,6 +97,13 @@ def test_the_page_has_the_fields_and_the_five_pictures_of_the_manual(own):
     ]  # fmt: skip
 
 
+def test_each_picture_stands_on_the_page_once(own):
+    labels = [
+        one.get_text(strip=True) for one in page(own.client, own.url).select("figcaption, .attachment-kind")
+    ]
+    assert labels == ["身份证正照", "身份证反照", "手持身份证照", "个人签名", "个人承诺书"]
+
+
 def test_birth_date_and_gender_come_from_the_number_whatever_is_sent(own):
     own.complete(
         gender="1", birth_date="1980-01-01", name="别人", id_number="439900198506150019", id_type="3"

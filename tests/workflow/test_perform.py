@@ -143,7 +143,9 @@ def test_a_row_that_was_moved_already_is_skipped_and_the_others_pass(cast, sessi
     take(session, cast, second, "submit")
     outcome = perform(session, "accept", {draft: None, second: None}, cast.wang_qiang.actor)
     assert list(outcome.done) == [second]
-    assert [one.id for one in outcome.skipped] == [draft]
+    (skipped,) = outcome.skipped
+    assert skipped.id == draft
+    assert "已受理" in skipped.reason
 
 
 def test_a_step_is_one_version(cast, session, draft):
@@ -159,6 +161,14 @@ def test_the_same_key_gives_the_first_answer_and_acts_once(cast, session, draft)
     again = perform(session, "submit", {draft: None}, cast.li_juan.actor, key="k1")
     assert again == first
     assert count(session, Decision) == 1
+
+
+def test_a_key_that_was_used_for_another_step_is_refused_and_does_nothing(cast, session, draft):
+    perform(session, "submit", {draft: None}, cast.li_juan.actor, key="k1")
+    with pytest.raises(Refused):
+        perform(session, "recall", {draft: None}, cast.li_juan.actor, key="k1")
+    session.rollback()
+    assert session.get_one(Declaration, draft).state == State.SUBMITTED
 
 
 def test_somebody_elses_key_is_no_key_of_mine(cast, session, draft):

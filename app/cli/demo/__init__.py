@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.cli.demo.cases import load_cases
 from app.cli.demo.makers import Credentials
 from app.cli.demo.people import load_people
+from app.cli.demo.questions import load_questions
 from app.extensions.database import begin_writing, db
 from app.models import Account, AuditEntry
 from app.security.access.audit import record
@@ -45,6 +46,7 @@ def load_demo(app: Flask) -> bool:
         begin_writing(session)
         load_cases(session, credentials)
         begin_writing(session)
+        load_questions(session)
         record(session, SYSTEM, _LOADED)
         session.commit()
     return True

@@ -12,6 +12,8 @@ _ENDORSED = (*_ACCEPTED, "endorse")
 _APPROVED = (*_ENDORSED, "approve")
 _PUBLICISED = (*_APPROVED, "publicise")
 _ANNOUNCED = (*_PUBLICISED, "announce")
+_COMPLETED = (*_ANNOUNCED, "complete")
+"""As the worker leaves it, for those about whom something is declared later (changes.py)."""
 
 
 @dataclass(frozen=True)
@@ -72,31 +74,32 @@ _TODAY = (
 
 # Registered nearly three years ago: their terms end soon, and one has ended.
 _LONG_AGO = (
+    _case(_FIRST, "彭博远", date(1982, 5, 5), 13, *_COMPLETED, ago=1120),
     _case(_FIRST, "谭志远", date(1980, 4, 12), 11, *_ANNOUNCED, specialties=("highway",), ago=1150),
     _case(
         _FIRST, "龙海燕", date(1984, 8, 30), 12, *_ANNOUNCED, specialties=("building", "municipal"), ago=1110
     ),
     _case(_SECOND, "贺子轩", date(1981, 6, 21), 13, *_ANNOUNCED, ago=1110),
-    _case(_FIRST, "阳春雷", date(1983, 11, 5), 15, *_ANNOUNCED, specialties=("mechanical",), ago=1085),
-    _case(_FIRST, "文静雅", date(1985, 9, 9), 14, *_ANNOUNCED, ago=1055),
-    _case(_SHAOYANG, "钟家旺", date(1982, 3, 3), 17, *_ANNOUNCED, specialties=("highway",), ago=1085),
+    _case(_FIRST, "阳春雷", date(1983, 11, 5), 15, *_COMPLETED, specialties=("mechanical",), ago=1085),
+    _case(_FIRST, "文静雅", date(1985, 9, 9), 14, *_COMPLETED, ago=1055),
+    _case(_SHAOYANG, "钟家旺", date(1982, 3, 3), 17, *_COMPLETED, specialties=("highway",), ago=1085),
 )
 
 _LAST_MONTHS = (
-    _case(_FIRST, "欧阳帆", date(1990, 1, 17), 11, *_ANNOUNCED, ago=170),
-    _case(_HENGYANG, "罗晓东", date(1988, 2, 18), 13, *_ANNOUNCED, specialties=("municipal",), ago=170),
+    _case(_FIRST, "欧阳帆", date(1990, 1, 17), 11, *_COMPLETED, ago=170),
+    _case(_HENGYANG, "罗晓东", date(1988, 2, 18), 13, *_COMPLETED, specialties=("municipal",), ago=170),
     _case(_YUEYANG, "彭雪莲", date(1991, 3, 19), 12, *_SUBMITTED, "decline", ago=170),
-    _case(_FIRST, "肖宇航", date(1992, 4, 20), 15, *_ANNOUNCED, specialties=("building", "highway"), ago=140),
-    _case(_CHANGDE, "曾可欣", date(1993, 5, 21), 14, *_ANNOUNCED, specialties=("water",), ago=140),
+    _case(_FIRST, "肖宇航", date(1992, 4, 20), 15, *_COMPLETED, specialties=("building", "highway"), ago=140),
+    _case(_CHANGDE, "曾可欣", date(1993, 5, 21), 14, *_COMPLETED, specialties=("water",), ago=140),
     _case(_SECOND, "田立新", date(1987, 6, 22), 17, *_ENDORSED, "refuse", ago=110),
-    _case(_HENGYANG, "蔡明哲", date(1989, 7, 23), 19, *_ANNOUNCED, ago=110),
-    _case(_SHAOYANG, "邱雨桐", date(1994, 8, 24), 16, *_ANNOUNCED, specialties=("highway",), ago=110),
-    _case(_YUEYANG, "廖凯文", date(1986, 9, 25), 11, *_ANNOUNCED, specialties=("municipal",), ago=110),
-    _case(_FIRST, "夏语冰", date(1995, 10, 26), 18, *_ANNOUNCED, ago=80),
-    _case(_CHANGDE, "汪锦程", date(1988, 11, 27), 13, *_ANNOUNCED, specialties=("mechanical",), ago=80),
-    _case(_HENGYANG, "姚若兰", date(1990, 12, 28), 20, *_ANNOUNCED, ago=80),
+    _case(_HENGYANG, "蔡明哲", date(1989, 7, 23), 19, *_COMPLETED, ago=110),
+    _case(_SHAOYANG, "邱雨桐", date(1994, 8, 24), 16, *_COMPLETED, specialties=("highway",), ago=110),
+    _case(_YUEYANG, "廖凯文", date(1986, 9, 25), 11, *_COMPLETED, specialties=("municipal",), ago=110),
+    _case(_FIRST, "夏语冰", date(1995, 10, 26), 18, *_COMPLETED, ago=80),
+    _case(_CHANGDE, "汪锦程", date(1988, 11, 27), 13, *_COMPLETED, specialties=("mechanical",), ago=80),
+    _case(_HENGYANG, "姚若兰", date(1990, 12, 28), 20, *_COMPLETED, ago=80),
     _case(_YUEYANG, "侯建安", date(1983, 1, 29), 15, *_ENDORSED, ago=60),
-    _case(_SECOND, "孟晚晴", date(1991, 2, 14), 22, *_ANNOUNCED, specialties=("municipal",), ago=50),
+    _case(_SECOND, "孟晚晴", date(1991, 2, 14), 22, *_COMPLETED, specialties=("municipal",), ago=50),
     _case(_CHANGDE, "白俊杰", date(1992, 3, 13), 17, *_ACCEPTED, specialties=("water",), ago=45),
     _case(_FIRST, "常思远", date(1989, 4, 11), 19, *_ACCEPTED, specialties=("highway",), ago=45),
     _case(_HENGYANG, "武美玲", date(1993, 5, 10), 24, *_ENDORSED, ago=38),

@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import ColumnElement, Select, String, cast, insert, literal, select
 from sqlalchemy.orm import Session
 
+from app.extensions.clock import now
 from app.models import AuditEntry
 from app.security.access.roles import Actor
 
@@ -25,6 +26,19 @@ def record_each(
     lines = [_line(actor, action, subject, key, dict(detail)) for key in keys]
     if lines:
         session.execute(insert(AuditEntry), lines)
+
+
+def record_selected(session: Session, actor: Actor, action: str, subject: str, keys: Select[Any]) -> None:
+    """A line for each row that `keys` selects by its one column; the database writes them, however many they are."""
+    line = _line(actor, action, subject, "", {}) | {"at": now()}
+    table: Any = AuditEntry.__table__
+    found = keys.subquery()
+    (key,) = found.c
+    given: dict[str, ColumnElement[Any]] = {
+        name: literal(value, table.c[name].type) for name, value in line.items()
+    }
+    given["subject_id"] = cast(key, String)
+    session.execute(insert(AuditEntry).from_select(list(given), select(*given.values()).select_from(found)))
 
 
 def _line(actor: Actor, action: str, subject: str, key: object, detail: dict[str, Any]) -> dict[str, Any]:

@@ -12,13 +12,13 @@ from typing import Any, cast
 from flask import Request, session as flask_session
 from flask.sessions import SessionMixin
 from flask_appbuilder.security.sqla.models import Role as RoleRow, assoc_user_role
-from sqlalchemy import Row, Select, bindparam, func, select, update
+from sqlalchemy import Row, Select, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.extensions.clock import now
 from app.extensions.columns import UtcDateTime
 from app.extensions.database import db
-from app.models import Account, Counter, LoginSession
+from app.models import Account, Counter, LoginSession, Notice
 from app.security.access.roles import OFFICERS
 from app.security.access.versions import REFERENCE
 
@@ -38,6 +38,9 @@ GRANTS = "grants"
 TOUCH = timedelta(minutes=1)
 """How long a browser's last sign of life may be late: not every page writes."""
 
+MOST_UNREAD = 100
+"""As far as unread notices are counted: what is said of more is that there are many."""
+
 _AGENT, _TOKEN = 200, 32
 
 
@@ -56,6 +59,8 @@ class Identity:
     language: str | None
     grants_version: int
     reference_version: int
+    unread: int = 0
+    """Notices to this enterprise or person that nobody has read, counted up to `MOST_UNREAD`."""
 
     is_authenticated = True
     is_active = True
@@ -161,6 +166,16 @@ def _query() -> Any:
         select(Counter.value).where(Counter.series == series).scalar_subquery()
         for series in (GRANTS, REFERENCE)
     )
+    unread = (
+        select(Notice.id)
+        .where(
+            or_(Notice.enterprise_id == Account.enterprise_id, Notice.person_id == Account.person_id),
+            Notice.unread,
+        )
+        .correlate(Account)
+        .limit(MOST_UNREAD)
+        .subquery()
+    )
     query = select(
         LoginSession.id.label("session_id"),
         LoginSession.stage,
@@ -176,6 +191,7 @@ def _query() -> Any:
         roles.label("roles_now"),
         version.label("grants_version"),
         reference.label("reference_version"),
+        select(func.count()).select_from(unread).scalar_subquery().label("unread"),
     ).join(Account, Account.id == LoginSession.account_id)
     return query.where(
         LoginSession.token_hash == bindparam("token"),
@@ -207,6 +223,7 @@ def _identity(row: Row[Any]) -> Identity:
         language=row.language,
         grants_version=row.grants_version or 0,
         reference_version=row.reference_version or 0,
+        unread=row.unread,
     )
 
 

@@ -78,6 +78,6 @@ def picture(secret: str, login_name: str) -> bytes:
     address = pyotp.TOTP(secret).provisioning_uri(name=login_name, issuer_name=_ISSUER)
     out = io.BytesIO()
     segno.make(address, error="m").save(
-        out, kind="svg", scale=5, border=3, xmldecl=False, svgclass=None, lineclass=None
+        out, kind="svg", scale=5, border=3, light="white", xmldecl=False, svgclass=None, lineclass=None
     )
     return out.getvalue()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.extensions.clock import today
 from app.extensions.refused import Refused
 from app.models import Job, JobState
-from app.security.access.audit import record
+from app.security.access.audit import record, record_selected
 from app.security.access.limits import attempts, count_attempt
 from app.security.access.policies import policy_on
 from app.security.access.roles import Actor
@@ -20,6 +20,8 @@ from app.services.exports.plan import Export
 from app.services.jobs import ask
 
 JOB = "export"
+IN_FULL = "export_in_full"
+"""The act of exporting personal data without masks: it has a permission of its own, and a line for each row."""
 STREAMED = 20_000
 """Rows that are sent at once; what is longer is made by a job, and nobody's browser waits for it."""
 
@@ -65,7 +67,11 @@ def write_down(
     }
     if wanted.unmasked:
         detail |= {"unmasked": True, "reason": wanted.reason}
-    record(session, actor, "export", exportable(wanted.list).subject, **detail, **more)
+    subject = exportable(wanted.list).subject
+    record(session, actor, "export", subject, **detail, **more)
+    if wanted.unmasked and export.keys is not None:
+        # Each person may see later that his data was taken out (app/security/access/readings.py).
+        record_selected(session, actor, IN_FULL, subject, export.keys)
 
 
 def plan(session: Session, actor: Actor, wanted: Wanted, key: str) -> Job:

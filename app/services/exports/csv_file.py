@@ -3,18 +3,17 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from app.services.exports.harmless import harmless
+from app.services.exports.harmless import fit, harmless
 from app.services.exports.plan import Cells, Export
 
 MEDIA_TYPE = "text/csv"
 _MARK = b"\xef\xbb\xbf"
-_ROWS = 5_000
+_BLOCK = 1 << 16
 
 
 def csv_blocks(session: Session, export: Export) -> Iterator[tuple[int, bytes]]:
@@ -31,9 +30,13 @@ def csv_blocks(session: Session, export: Export) -> Iterator[tuple[int, bytes]]:
 
 
 def _lines(rows: Sequence[Cells]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
-    return text.getvalue().encode()
+    """Joined at one go, which takes a third of the time, unless a cell holds a quote of its own."""
+    text = '"\n"'.join(['","'.join(row) for row in rows])
+    if text.count('"') == 2 * (sum(map(len, rows)) - 1):
+        return fit(f'"{text}"\n'.encode())
+    quoted = io.StringIO()
+    csv.writer(quoted, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
+    return fit(quoted.getvalue().encode())
 
 
 def _copied(session: Session, cells: Select[Any]) -> Iterator[tuple[int, bytes]]:
@@ -47,8 +50,12 @@ def _copied(session: Session, cells: Select[Any]) -> Iterator[tuple[int, bytes]]
     command = f"COPY ({asked.statement}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)"
     driver: Any = connection.connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(command, values) as copying:
-        lines, done = iter(copying), 0
-        # The server sends one message for each row.
-        while rows := list(islice(lines, _ROWS)):
-            done += len(rows)
-            yield done, b"".join(rows)
+        block, done = bytearray(), 0
+        # The server sends one message for each row. Kept as such, they would cost more than the rows themselves.
+        for line in copying:
+            block += line
+            done += 1
+            if len(block) >= _BLOCK:
+                yield done, fit(bytes(block))
+                block.clear()
+        yield done, fit(bytes(block))

@@ -46,6 +46,8 @@ class Export:
     filters: Sequence[str] = field(default_factory=tuple)
     """The names of the filters that are on, for the audit; no values."""
     searched: bool = False
+    key: ColumnElement[Any] | None = None
+    """The key of a row, by which the audit names the persons whose data leaves the platform in full."""
 
     @property
     def heads(self) -> Cells:
@@ -60,6 +62,13 @@ class Export:
     def by_database(self) -> bool:
         """Whether the database says every cell by itself."""
         return all(column.sql is not None for column in self.columns)
+
+    @property
+    def keys(self) -> Select[Any] | None:
+        """One SELECT of the keys of all rows."""
+        if self.key is None:
+            return None
+        return self.query.with_only_columns(self.key, maintain_column_froms=True).order_by(None)
 
     @property
     def cells(self) -> Select[Any]:

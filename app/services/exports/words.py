@@ -1,5 +1,6 @@
 """Stored values in words, said by the database: what a list shows of a value, as one SQL expression of text."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,9 @@ from sqlalchemy.sql.functions import FunctionElement
 from app.services.exports.harmless import harmless, harmless_sql
 
 Expression = ColumnElement[Any]
+
+_FEW = 16
+"""Words that a CASE finds as soon as a dictionary does."""
 
 
 class _Day(FunctionElement[str]):
@@ -31,6 +35,26 @@ class _Amount(FunctionElement[str]):
     inherit_cache = True
 
 
+class _Word(FunctionElement[str]):
+    """The word of a code in a dictionary, NULL when there is none: the code, the dictionary, and the same as a CASE."""
+
+    name = "word_of_code"
+    type = String()
+    inherit_cache = True
+
+
+@compiles(_Word, "postgresql")
+def _word_on_postgresql(element: _Word, compiler: SQLCompiler, **kwargs: Any) -> str:
+    code, dictionary, _case = (compiler.process(one, **kwargs) for one in element.clauses)
+    return f"(CAST({dictionary} AS jsonb) ->> CAST({code} AS text))"
+
+
+@compiles(_Word, "sqlite")
+def _word_on_sqlite(element: _Word, compiler: SQLCompiler, **kwargs: Any) -> str:
+    _code, _dictionary, asked = (compiler.process(one, **kwargs) for one in element.clauses)
+    return asked
+
+
 @compiles(_Day, "postgresql")
 def _day_on_postgresql(element: _Day, compiler: SQLCompiler, **kwargs: Any) -> str:
     return f"to_char({compiler.process(element.clauses, **kwargs)}, 'YYYY-MM-DD')"
@@ -43,13 +67,13 @@ def _day_on_sqlite(element: _Day, compiler: SQLCompiler, **kwargs: Any) -> str:
 
 @compiles(_Minute, "postgresql")
 def _minute_on_postgresql(element: _Minute, compiler: SQLCompiler, **kwargs: Any) -> str:
+    """China has kept UTC+8 without a summer time since 1992; no instant of the platform is older."""
     stored = compiler.process(element.clauses, **kwargs)
-    return f"to_char({stored} AT TIME ZONE 'UTC' AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI')"
+    return f"to_char({stored} + interval '8 hours', 'YYYY-MM-DD HH24:MI')"
 
 
 @compiles(_Minute, "sqlite")
 def _minute_on_sqlite(element: _Minute, compiler: SQLCompiler, **kwargs: Any) -> str:
-    """China has kept UTC+8 without a summer time since 1992; no instant of the platform is older."""
     return f"strftime('%Y-%m-%d %H:%M', {compiler.process(element.clauses, **kwargs)}, '+8 hours')"
 
 
@@ -101,7 +125,11 @@ def chosen(column: Expression, words: Mapping[Any, str]) -> Expression:
     """The word for a code; the code itself when there is none."""
     plain = text(column if isinstance(column.type, String) else cast(column, String))
     said = {code: harmless(word) for code, word in words.items()}
-    return case(said, value=column, else_=plain) if said else plain
+    if len(said) <= _FEW or not isinstance(column.type, String):
+        return case(said, value=column, else_=plain) if said else plain
+    # PostgreSQL compares one code after another in a CASE, and halves a dictionary.
+    dictionary = literal(json.dumps(said, ensure_ascii=False))
+    return func.coalesce(_Word(column, dictionary, case(said, value=column)), plain)
 
 
 def present(column: Expression, sentence: str) -> Expression:
@@ -109,9 +137,11 @@ def present(column: Expression, sentence: str) -> Expression:
 
 
 def made(column: Expression, words: Mapping[Any, str]) -> Expression:
-    """Words that were made for every value that the column holds; None stands for NULL."""
-    said = [
-        (column.is_(null()) if value is None else column == value, harmless(word))
-        for value, word in words.items()
-    ]
+    """Words that were made for every value that the column holds; None stands for NULL.
+
+    NULL comes first: where a column has it, most rows do, and a CASE asks in its order.
+    """
+    said = [(column == value, harmless(word)) for value, word in words.items() if value is not None]
+    if None in words:
+        said.insert(0, (column.is_(null()), harmless(words[None])))
     return case(*said, else_="") if said else literal("")

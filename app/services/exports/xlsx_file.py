@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.services.exports.harmless import fit
 from app.services.exports.plan import Cells, Export
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -17,8 +18,8 @@ MOST_ROWS = 1_048_000
 _MOST_BYTES = 1_500_000_000
 """Some programs do not open a sheet of more than 2 GB."""
 
-_CELL, _ROW = "\x00", "\x01"
-"""Between cells and rows until they are marked up: no harmless cell holds them."""
+_CELL, _ROW = "\ud800", "\ud801"
+"""Between cells and rows until they are marked up: lone surrogates, which no database gives."""
 _OPEN, _CLOSE = '<c t="inlineStr"><is><t xml:space="preserve">', "</t></is></c>"
 _BOLD = '<c s="1" t="inlineStr"><is><t xml:space="preserve">'
 _LIKE_A_CODE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
@@ -77,7 +78,7 @@ def xlsx_blocks(session: Session, export: Export) -> Iterator[tuple[int, bytes]]
             with archive.open(f"xl/worksheets/sheet{sheets}.xml", "w") as sheet:
                 sheet.write(_begin(export.heads, above).encode())
                 for chunk in rest:
-                    marked = _marked(chunk).encode()
+                    marked = fit(_marked(chunk).encode())
                     sheet.write(marked)
                     done, rows, size = done + len(chunk), rows + len(chunk), size + len(marked)
                     yield done, sink.taken()

@@ -15,13 +15,17 @@ function palette() {
 
 const TONES = { green: "--chart-green", amber: "--chart-amber", red: "--chart-red", quiet: "--chart-quiet" };
 
+const MANY = 36; // points of a line: more of them are drawn small
+
 function axes(told, text, line) {
   const names = {
     type: "category", data: told.labels, axisTick: { show: false }, axisLine: { lineStyle: { color: line } },
     axisLabel: { color: text, interval: told.kind === "line" ? "auto" : 0, hideOverlap: true, width: 110, overflow: "truncate" },
   };
   const values = {
-    type: "value", minInterval: 1, axisLabel: { color: text }, splitLine: { lineStyle: { color: line } },
+    // Room above the highest point of a line, which would lie on the edge otherwise and lose its tip.
+    type: "value", minInterval: 1, boundaryGap: told.kind === "line" ? [0, "5%"] : [0, 0], axisLabel: { color: text },
+    splitLine: { lineStyle: { color: line } },
   };
   return told.kind === "hbar" ? { xAxis: values, yAxis: { ...names, inverse: true } } : { xAxis: names, yAxis: values };
 }
@@ -39,7 +43,8 @@ function series(told, text, sheet) {
   return told.series.map((one) => ({
     type: line ? "line" : "bar", name: one.name, data: one.values,
     stack: told.kind === "stacked" ? "all" : undefined,
-    barMaxWidth: 28, smooth: false, symbolSize: 7,
+    barMaxWidth: 28, smooth: false, clip: !line,
+    showAllSymbol: true, symbolSize: told.labels.length > MANY ? 4 : 7,
     itemStyle: TONES[one.tone] ? { color: colour(TONES[one.tone]) } : {},
     label: told.series.length === 1 && !line
       ? { show: true, position: told.kind === "hbar" ? "right" : "top", color: text } : { show: false },

@@ -1,11 +1,13 @@
 // Logging in again in place: the page stays, its tokens become fresh, and only the account that opened it goes on.
 
+import { words } from "./words.js";
+
 /** The server does not know this browser any more, or the token of the page is of an earlier session. */
 export class Ended extends Error {}
 
 const dialog = document.getElementById("again");
-const word = document.querySelector("form[data-who]")?.dataset.who ?? "";
-const failed = JSON.parse(document.getElementById("form-words")?.textContent ?? "{}").failed;
+const word = document.querySelector("[data-who]")?.dataset.who ?? "";
+const { failed } = words("again");
 let token = "";
 let declined = false;
 let open = null; // the one question that is asked now
@@ -73,16 +75,19 @@ function question(told) {
   });
 }
 
-/** True when the account of this page is in again. `asked`: by a click, so a refusal a moment ago is no answer. */
+/**
+ * True when the account of this page is in again, null when its owner would rather not, false when nobody answers.
+ * `asked`: by a click, so a refusal a moment ago is no answer.
+ */
 export async function again({ asked = false } = {}) {
   if (!dialog || !word) return false;
   open ??= (async () => {
     const told = await ask(dialog.dataset.state);
     if (told.state === "in") { refresh(); return true; }
-    if (!told.state || (declined && !asked)) return false;
-    const done = await question(told);
-    declined = !done;
-    return done;
+    if (!told.state) return false;
+    if (declined && !asked) return null;
+    declined = !(await question(told));
+    return declined ? null : true;
   })().finally(() => { open = null; });
   return open;
 }

@@ -102,7 +102,8 @@ class Keeping {
     if (this.busy) return;
     this.busy = true;
     const reached = await this.surely({ always: true }).finally(() => { this.busy = false; });
-    if (!reached) { this.say(words.offline, true); return; }
+    if (reached === false) this.say(words.offline, true);
+    if (!reached) return;
     clearTimeout(this.timer);
     this.leaving = true;
     this.form.requestSubmit(submitter ?? undefined);

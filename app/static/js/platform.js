@@ -55,12 +55,13 @@ document.querySelectorAll("[data-more]").forEach((button) => button.addEventList
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-reveal]");
   if (!button) return;
+  event.preventDefault(); // without this script it is a form, which leads to a page
   const shown = button.closest(".sealed").querySelector("[data-sealed]");
   button.disabled = true;
   try {
     const answer = await send(button.dataset.url, { key: button.dataset.key, field: button.dataset.reveal });
     shown.textContent = answer.value;
-    button.remove();
+    (button.form ?? button).remove();
   } catch (error) {
     button.disabled = false;
     if (error.message !== "login") tell(error.message, true);
@@ -77,6 +78,7 @@ document.querySelectorAll("form[data-guard]").forEach((form) => {
 });
 document.querySelectorAll("form[method=post]").forEach((form) => form.addEventListener("submit", () => {
   // One click is one act; the keys of the page make a second one harmless, and this makes it rare.
+  // A form that names its target asks for a file, which leaves the page and its buttons where they are.
   if (!form.target) setTimeout(() => form.querySelectorAll("button[type=submit]").forEach((button) => { button.disabled = true; }));
 }));
 window.addEventListener("pageshow", (event) => {

@@ -2,7 +2,7 @@
 
 const bench = document.querySelector("[data-claim]");
 const words = JSON.parse(document.getElementById("bench-words").textContent);
-const token = document.querySelector('meta[name="csrf"]').content;
+const token = () => document.querySelector('meta[name="csrf"]').content; // fresh after a login in place
 let timer = 0;
 
 function show(told) {
@@ -21,7 +21,7 @@ async function claim() {
   try {
     const answer = await fetch(bench.dataset.claim, {
       method: "POST",
-      headers: { Accept: "application/json", "X-CSRFToken": token },
+      headers: { Accept: "application/json", "X-CSRFToken": token() },
     });
     if (!answer.ok) return; // logged out, or out of scope by now: the claim ends by itself
     const told = await answer.json();
@@ -42,6 +42,6 @@ if (bench) {
   window.addEventListener("pageshow", (event) => { if (event.persisted) claim(); });
   window.addEventListener("pagehide", () => {
     clearTimeout(timer);
-    navigator.sendBeacon(bench.dataset.release, new URLSearchParams({ csrf_token: token }));
+    navigator.sendBeacon(bench.dataset.release, new URLSearchParams({ csrf_token: token() }));
   });
 }

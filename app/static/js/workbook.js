@@ -21,8 +21,7 @@ document.querySelectorAll("form[data-workbook]").forEach((form) => {
       event.preventDefault();
       event.stopImmediatePropagation();
       input.focus();
-      return;
     }
-    waiting.hidden = false;
   }, true);
+  form.addEventListener("submit", () => { waiting.hidden = false; }); // it is on its way
 });

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import current_app, url_for
 from flask_babel import gettext as _, ngettext
-from sqlalchemy import case, func
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import selectinload
 
 from app.extensions.clock import local, today
@@ -16,20 +16,22 @@ from app.models import Declaration, Enterprise, State
 from app.security.access.policies import policy_on
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import find, rows_of
-from app.services import filing
-from app.views import time_left
+from app.services import filing, roster
+from app.views import notices, time_left
 from app.views.case_filters import in_hand, waits_for_confirmation_of
 from app.views.cases import field_label, last_return
 from app.views.certificates import TERMS, certified, ends_within
 from app.views.home.figures import Board, Figure, to_list
 from app.views.kit.records import Link
 from app.views.kit.words import words
+from app.workflow.radar import LABELS, Stage
 from app.workflow.states import holder_of
 from app.workflow.types import registry
 
 _LIST = "EnterpriseCasesScreen"
-_SHOWN = 6
+_SHOWN, _TOLD = 6, 4
 _TERM_TONES = {"over": "red", "30": "red", "60": "orange", "90": "green"}
+_RADAR_TONES = {Stage.OPEN: "green", Stage.SOON: "", Stage.CLOSED: "orange", Stage.EXPIRED: "red"}
 _PRESSING = 7  # calendar days before a returned case lapses
 
 
@@ -68,9 +70,11 @@ def board(actor: Actor, role: Role) -> Board:
             "enterprise": enterprise,
             "missing": filing.wanting(db.session, enterprise),
             "figures": _figures(actor),
+            "notices": notices.newest(actor, _TOLD),
             "returned": list(_returned(actor)),
             "moving": list(_moving(actor)),
             "terms": list(_terms(actor)),
+            "radar": list(_radar(actor)),
             "renewing": [_add(one) for one in screens if one.kind.picker == "certificate"],
             "actions": [_add(one) for one in screens],
         },
@@ -84,7 +88,8 @@ def _figures(actor: Actor) -> list[Figure]:
     inner = rows_of(Declaration, actor).with_only_columns(Declaration.state, mine, moving).subquery()
     drafts = func.sum(case((inner.c.state == State.DRAFT.value, 1), else_=0))
     returned = func.sum(case((inner.c.state == State.RETURNED.value, 1), else_=0))
-    row = db.session.query(drafts, returned, func.sum(inner.c.mine), func.sum(inner.c.moving)).one()
+    sums = select(drafts, returned, func.sum(inner.c.mine), func.sum(inner.c.moving))
+    row = db.session.execute(sums).one()
     numbers = [number or 0 for number in row]
     return [
         Figure(_("Drafts"), numbers[0], to_list(_LIST, state=State.DRAFT.value)),
@@ -158,12 +163,26 @@ def _terms(actor: Actor) -> Iterator[Figure]:
         yield Figure(label, number or 0, to_list("CertificatesScreen", ends=term), _TERM_TONES[term])
 
 
+def _radar(actor: Actor) -> Iterator[Figure]:
+    """The constructors for whom something has to be done, or soon will have: one statement."""
+    counted = roster.numbers(db.session(), actor)
+    for stage, tone in _RADAR_TONES.items():
+        yield Figure(str(LABELS[stage]), counted[stage], to_list("RosterScreen", stage=stage), tone)
+
+
 def _add(screen: Any) -> Link:
     return Link(screen.kind.label, screen.url("add"), "plus", "primary")
 
 
 def _filing(actor: Actor) -> list[Any]:
-    """The screens of the types that the actor may begin, in the order of the menu."""
+    """The screens of the types that the actor may begin and that the province has open, in the order of the menu."""
     screens = current_app.extensions["appbuilder"].baseviews
-    mine = [one for one in screens if getattr(one, "kind", None) is not None and one.may("add")]
+    policy = policy_on(db.session, today())
+    mine = [
+        one
+        for one in screens
+        if getattr(one, "kind", None) is not None
+        and one.may("add")
+        and (not one.kind.switch or policy.holds(one.kind.switch))
+    ]
     return sorted(mine, key=lambda one: one.position)

@@ -5,36 +5,39 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.extensions.clock import local
 from app.extensions.database import db
-from app.models import Declaration, Person, Publicity, Registration, State
+from app.models import Declaration, Party, Person, Publicity, Registration, State
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import find, rows_of
 from app.services import real_name
-from app.views import time_left
-from app.views.certificates import certified, standing
+from app.views import notices, time_left
+from app.views.certificates import certified
 from app.views.home.figures import Board
 from app.views.kit.words import words
+from app.views.register_page import standing
+from app.views.specialties import in_words
 from app.workflow.states import ENDS, holder_of
-from app.workflow.steps import way
+from app.workflow.steps import way_of
 from app.workflow.types import registry
 
-_SHOWN, _EVENTS = 3, 6
+_SHOWN, _EVENTS, _TOLD = 3, 6, 4
 
 AHEAD: Mapping[State, Any] = {
-    State.AWAITING_CONFIRMATION: _l("The other party is asked to confirm the declaration."),
+    State.AWAITING_CONFIRMATION: _l("Whoever declares submits it, and then the other party is asked."),
+    State.REFERRED: _l("The former employer is asked to agree, and then the province decides."),
     State.SUBMITTED: _l("Whoever declares fills in the form and submits it."),
     State.ACCEPTED: _l("The city looks whether the papers are complete, and accepts the case."),
     State.ENDORSED: _l("The city reviews the case and hands its opinion to the province."),
     State.APPROVED: _l("The province examines the case and decides."),
     State.PUBLICISED: _l("The list with the name is opened to the public, who may object."),
     State.ANNOUNCED: _l("The registration is announced and takes effect on that day."),
-    State.COMPLETED: _l("The electronic certificate is made and signed."),
+    State.COMPLETED: _l("The system brings the electronic certificate up to date."),
 }
 """What has to happen for a case to reach a state, as one tells it to somebody who knows no procedure."""
 
@@ -71,6 +74,19 @@ class Journey:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A declaration that the person is asked to agree to, and how long the answer has."""
+
+    title: str
+    enterprise: str
+    specialties: str
+    url: str
+    due_on: date | None
+    left: str
+    tone: str
+
+
+@dataclass(frozen=True)
 class Event:
     """One step that was taken, as the person is told of it."""
 
@@ -84,15 +100,18 @@ def board(actor: Actor, role: Role) -> Board:
     person = find(db.session, Person, actor.person_id, actor)
     cases = _cases(actor)
     closing = _closing(cases)
+    asked = _asked(actor)
     return Board(
         "home/individual.html",
         {
             "person": person,
             "real_name": (str(real_name.LABELS[person.real_name_state]), real_name.TONES[person.real_name_state]),
             "verified": person.real_name_state == "verified",
+            "asked": asked,
             "journeys": [_journey(row, closing) for row in cases],
             "events": sorted(_events(cases), key=lambda one: one.at, reverse=True)[:_EVENTS],
             "certificates": list(_certificates(actor)),
+            "notices": notices.newest(actor, _TOLD),
         },
     )  # fmt: skip
 
@@ -120,7 +139,7 @@ def _closing(cases: Sequence[Declaration]) -> Mapping[int, date]:
 
 def _journey(row: Declaration, closing: Mapping[int, date]) -> Journey:
     kind = registry[row.type_key]
-    path = [state for state in way(kind.flow) if state != State.DRAFT]
+    path = way_of(kind.flow, [State(one.to_state) for one in row.decisions], State(row.state))
     until = closing.get(row.publicity_id or 0)
     left = _("Until %(date)s", date=until.isoformat()) if until else time_left.in_words(row.due_on)
     return Journey(
@@ -130,11 +149,48 @@ def _journey(row: Declaration, closing: Mapping[int, date]) -> Journey:
         url_for("OwnCasesScreen.show", key=row.id),
         words().state(row.state),
         list(_stages(row, path)),
-        "" if row.state in ENDS else str(holder_of(row)),
+        _holder(row),
         left,
         "" if until else time_left.tone(row.due_on),
         _following(row, path),
     )
+
+
+def waits_for_the_person(row: Declaration) -> bool:
+    return row.state == State.AWAITING_CONFIRMATION and row.counterparty == Party.PERSON
+
+
+def _holder(row: Declaration) -> str:
+    if row.state in ENDS:
+        return ""
+    return _("You") if waits_for_the_person(row) else str(holder_of(row))
+
+
+def _asked(actor: Actor) -> list[Asked]:
+    """What the person is asked to agree to, the most urgent first."""
+    screens = current_app.extensions["appbuilder"].baseviews
+    answering = {one.kind.key: one for one in screens if getattr(one, "answering", False)}
+    rows = db.session.scalars(
+        rows_of(Declaration, actor)
+        .where(
+            Declaration.person_id == actor.person_id,
+            Declaration.counterparty == Party.PERSON,
+            Declaration.state == State.AWAITING_CONFIRMATION,
+        )
+        .order_by(Declaration.due_on, Declaration.id)
+    )
+    return [
+        Asked(
+            words().declaration_type(row.type_key),
+            row.enterprise_name,
+            in_words(row.specialties_text),
+            answering[row.type_key].url("show", key=row.id),
+            row.due_on,
+            time_left.in_words(row.due_on),
+            time_left.tone(row.due_on),
+        )
+        for row in rows
+    ]
 
 
 def _stages(row: Declaration, path: Sequence[State]) -> Iterator[Stage]:
@@ -159,10 +215,41 @@ def _following(row: Declaration, path: Sequence[State]) -> str:
     state = State(row.state)
     if state in STOPPED:
         return str(STOPPED[state])
+    flow = registry[row.type_key].flow
+    if state == State.RETURNED and flow.find("force"):
+        return str(
+            _(
+                "The other party has not agreed. Whoever began it may submit it again, or ask the province to decide "
+                "and add evidence."
+            )
+        )
     if state == State.RETURNED:
-        return str(_("Whoever declares corrects what the authority has named, and submits it again."))
+        return str(_("Whoever declares corrects what has been named, and submits it again."))
+    if state == State.AWAITING_CONFIRMATION and flow.find("agree"):
+        return _if_agreed(row)
     place = path.index(state) + 1 if state in path else 0
     return str(AHEAD[path[place]] if place < len(path) else _("The case has come to its end."))
+
+
+def _if_agreed(row: Declaration) -> str:
+    """注销 by two parties: what consent does, and what silence does."""
+    until = row.due_on.isoformat() if row.due_on else ""
+    if waits_for_the_person(row):
+        return str(
+            _(
+                "You are asked to agree or to disagree. With your consent the registration is cancelled at once. "
+                "Without an answer until %(date)s the case goes back to the enterprise, which may ask the "
+                "province to decide.",
+                date=until,
+            )
+        )
+    return str(
+        _(
+            "The enterprise is asked to agree. With its consent the registration is cancelled at once. Without an "
+            "answer until %(date)s the case comes back to you, and you may ask the province to decide.",
+            date=until,
+        )
+    )
 
 
 def _events(cases: Sequence[Declaration]) -> Iterator[Event]:

@@ -1,5 +1,6 @@
 """The home of the municipality and of the province: what is to do and how urgent it is, and who does how much."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,8 @@ from sqlalchemy import func
 from app.extensions.clock import today
 from app.extensions.database import db
 from app.models import (
+    Consultation,
+    ConsultationStatus,
     Declaration,
     Job,
     JobState,
@@ -70,8 +73,14 @@ def board(actor: Actor, role: Role) -> Board:
             "todo": list(_todo(waiting)),
             "urgent": _urgent(waiting),
             "loads": list(_loads(actor, role)),
-            "figures": [*_persons(actor, role), *_objections(actor, role), *_jobs(actor)],
+            "figures": [
+                *_persons(actor, role),
+                *_objections(actor, role),
+                _questions(actor, role),
+                *_jobs(actor),
+            ],
             "closing": _closing(actor, role),
+            "late": _late(role, cases),
             "charts": list(_charts(actor, role, cases)),
         },
     )
@@ -149,6 +158,17 @@ def _objections(actor: Actor, role: Role) -> Iterator[Figure]:
     yield Figure(_("Open objections"), number, url, "orange" if number else "")
 
 
+def _questions(actor: Actor, role: Role) -> Figure:
+    """企业问题咨询 that waits for this authority."""
+    forwarded = role is Role.PROVINCIAL
+    query = rows_of(Consultation, actor).where(
+        Consultation.status == ConsultationStatus.WAITING, Consultation.with_province.is_(forwarded)
+    )
+    number = db.session.scalar(query.with_only_columns(func.count())) or 0
+    url = to_list("ConsultationDeskScreen", status="waiting", with_province="1" if forwarded else "0")
+    return Figure(_("Questions to answer"), number, url, "orange" if number else "")
+
+
 def _jobs(actor: Actor) -> Iterator[Figure]:
     """One's own jobs, as their list shows them: what runs, and what failed."""
     query = rows_of(Job, actor).where(Job.kind.in_(KINDS)).with_only_columns(Job.state, func.count())
@@ -159,6 +179,25 @@ def _jobs(actor: Actor) -> Iterator[Figure]:
     ):
         number = found.get(state.value, 0)
         yield Figure(label, number, to_list("JobScreen", state=state.value), tone if number else "")
+
+
+def _late(role: Role, cases: Sequence[UnderWay]) -> list[Figure]:
+    """For the province: the cities in which cases have run out of time, those with most of them first."""
+    if role is not Role.PROVINCIAL:
+        return []
+    late: dict[str, int] = defaultdict(int)
+    for one in cases:
+        if one.left == "overdue" and one.state in WAITING_FOR[Role.MUNICIPAL]:
+            late[one.region_code] += one.number
+    return [
+        Figure(
+            words().region(code),
+            number,
+            to_list(_LIST, desk="cities", due="overdue", region_code=code),
+            "red",
+        )
+        for code, number in sorted(late.items(), key=lambda one: (-one[1], one[0]))
+    ]
 
 
 def _closing(actor: Actor, role: Role) -> list[Figure]:

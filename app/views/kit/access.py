@@ -99,6 +99,8 @@ class Screen(BaseView):
     def _guarded(self, name: str, handler: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(handler)
         def guarded(*args: Any, **kwargs: Any) -> Any:
+            if any("\0" in str(value) for value in kwargs.values()):
+                raise NotFound  # no key has it, and to PostgreSQL it would be an error to ask
             if self.may(name):
                 return handler(*args, **kwargs)
             if current_actor().account_id is None:

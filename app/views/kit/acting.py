@@ -1,6 +1,6 @@
 """Doing an act on ticked rows or on one: read again in scope, asked about, done once, and told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from flask import flash, redirect, request
@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.extensions.database import db
 from app.extensions.refused import Refused
-from app.views.kit.actions import MOST_AT_ONCE, Action, Asking, Call, Outcome, split
+from app.views.kit.actions import MOST_AT_ONCE, Action, Asking, Call, Outcome, sort_out
 from app.views.kit.requests import idempotency_key
 from app.views.kit.selecting import Selection, SelectionCall, read_selection
 
@@ -74,33 +74,40 @@ def _few(
     """As many rows as fit on a page: named, asked about where the act asks, and done in this request."""
     actor = screen.actor
     tickets = request.form.getlist("ids") or [screen.ticket(row) for row in rows]
+    seen = read_selection(MultiDict([("ids", one) for one in tickets])).ticked
+    found = sort_out(rows, action, actor, lambda row: _changed(screen, row, seen))
     answers: dict[str, str] = {}
     if action.asks:
         asking = Asking(action, rows, tickets, back, key=idempotency_key(request.form))
         confirmed = "confirmed" in request.form
         if not (confirmed and asking.read(request.form)):
-            ready, other = split(rows, action, actor)
-            page = screen.page("kit/confirm.html", asking=asking, ready=ready, other=other)
+            page = screen.page("kit/confirm.html", asking=asking, found=found)
             return (page, 422) if confirmed else page
         answers = asking.answers
-    ready, other = split(rows, action, actor)
-    moved = [(screen.named(row), _("It is in another state by now.")) for row in other]
+    moved = [(screen.named(row), _("It is in another state by now.")) for row in found.stopped]
+    moved += [(screen.named(row), _("It has changed since you looked.")) for row in found.changed]
     outcome: Any = Outcome()
-    if ready:
-        versions = _versions(screen, ready, tickets)
-        outcome = action.perform(Call(screen, actor, ready, versions, answers, idempotency_key(request.form)))
+    if found.passing:
+        versions = _versions(screen, found.passing, seen)
+        call = Call(screen, actor, found.passing, versions, answers, idempotency_key(request.form))
+        outcome = action.perform(call)
     if action.changes:
         acted(screen, [screen.key_of(row) for row in rows])
     if isinstance(outcome, Response):
         return outcome
-    outcome = outcome or Outcome(done=len(ready))
+    outcome = outcome or Outcome(done=len(found.passing))
     _tell(outcome, [*outcome.skipped, *moved])
     return redirect(_target(screen, back, screen.key_of(rows[0])))
 
 
-def _versions(screen: "RecordScreen", rows: Sequence[Any], tickets: Sequence[str]) -> dict[Any, int]:
+def _changed(screen: "RecordScreen", row: Any, seen: Mapping[str, int | None]) -> bool:
+    """Whether the page showed another version of this row."""
+    shown = seen.get(screen.key_of(row))
+    return shown is not None and shown != screen.version_of(row)
+
+
+def _versions(screen: "RecordScreen", rows: Sequence[Any], seen: Mapping[str, int | None]) -> dict[Any, int]:
     """Of each row the version that the page showed; without one the row is taken for changed."""
-    seen = read_selection(MultiDict([("ids", one) for one in tickets])).ticked
     return {row.id: seen[screen.key_of(row)] or 0 for row in rows} if hasattr(screen.model, "id") else {}
 
 
@@ -132,7 +139,7 @@ def _tell(outcome: Outcome, skipped: list[tuple[str, str]]) -> None:
         flash(outcome.sentence(), "success")
     if not skipped:
         return
-    named = "; ".join(f"{name}: {reason}" for name, reason in skipped[:_NAMED])
+    named = "; ".join(f"{name}{_(': ')}{reason}" for name, reason in skipped[:_NAMED])
     more = len(skipped) - _NAMED
     if more > 0:
         named += ngettext("; and %(num)s more", "; and %(num)s more", more)

@@ -137,7 +137,21 @@ def read_ids(sent: Sequence[str]) -> dict[str, int | None]:
     return found
 
 
-def split(rows: Sequence[Any], action: Action, actor: Actor) -> tuple[list[Any], list[Any]]:
-    """The rows that the act is for now, and those that are in another state."""
-    ready = [row for row in rows if action.when(row, actor)]
-    return ready, [row for row in rows if row not in ready]
+@dataclass(frozen=True)
+class Sorted:
+    """What would become of the rows of an act that asks before it is done."""
+
+    passing: Sequence[Any]
+    stopped: Sequence[Any]
+    """They are in a state that the act is not for."""
+    changed: Sequence[Any] = ()
+    """They are not as they were when the act was asked for, and are looked at again first."""
+
+
+def sort_out(rows: Sequence[Any], action: Action, actor: Actor, changed: Callable[[Any], bool]) -> Sorted:
+    passing = [row for row in rows if action.when(row, actor)]
+    stopped = [row for row in rows if row not in passing]
+    if not (action.asks and action.changes):
+        return Sorted(passing, stopped)  # the act itself says what it makes of a row that changed
+    moved = [row for row in passing if changed(row)]
+    return Sorted([row for row in passing if row not in moved], stopped, moved)

@@ -6,9 +6,13 @@ from flask import Flask, current_app, request
 from flask_babel import get_locale
 
 from app.security.access.roles import LABELS
+from app.security.login import again
+from app.security.login.current import current_actor
 from app.views.kit import assets, errors, headers, journal, translating
 from app.views.kit.columns import options
-from app.views.kit.navigation import here_in, navigation, public_links
+from app.views.kit.frame import frame, mark, otherwise
+from app.views.kit.list_page import hidden
+from app.views.kit.navigation import public_links
 from app.views.kit.parts import part
 from app.views.kit.requests import begin, csp_nonce, request_id
 from app.views.kit.rows import cell_html
@@ -32,9 +36,10 @@ def install(app: Flask) -> None:
         asset=assets.asset,
         need=assets.need,
         needed=assets.needed,
-        navigation=navigation,
+        frame=frame,
+        mark=mark,
+        otherwise=otherwise,
         public_links=public_links,
-        here_in=here_in,
         words=words,
         role_labels=LABELS,
         request_id=request_id,
@@ -43,6 +48,8 @@ def install(app: Flask) -> None:
         cell_html=cell_html,
         icon_html=assets.icon_html,
         part=part,
+        whose_page=_whose_page,
+        hidden=hidden,
         fresh_key=lambda: secrets.token_hex(16),
     )
 
@@ -53,6 +60,11 @@ def _number() -> None:
     if request.mimetype != "multipart/form-data":
         # Only a form with files is read piece by piece; any other body is held in memory as a whole.
         request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+
+
+def _whose_page() -> str:
+    """The word with which the account of this page, and no other, logs in again in place."""
+    return again.word_of(current_actor().account_id or 0, "")
 
 
 def _language() -> str:

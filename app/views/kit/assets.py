@@ -72,6 +72,16 @@ BUNDLES: Mapping[str, Bundle] = {
             "more": _l("There are more; type more of the name."),
         },
     ),
+    "again": Bundle(
+        (),
+        ("css/again.css",),
+        {
+            "failed": _l("This did not work. Please try again."),
+            "offline": _l(
+                "The platform cannot be reached. What you typed is still here; please try again in a moment."
+            ),
+        },
+    ),
     "chart": Bundle(("js/chart.js",), ("css/chart.css",), later={"library": "vendor/echarts/echarts.js"}),
 }
 

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import Boolean, ColumnElement, Date, Integer, Numeric, Text, inspect
@@ -65,6 +66,13 @@ class Attribute:
         return getattr(row, f"{self.name}_masked" if self.kind is Kind.SEALED else self.name)
 
     @property
+    def reader(self) -> Callable[[Any], Any]:
+        """`of` for many rows: what can be known without a row is looked up once."""
+        if self.path or self.kind is Kind.WRITE_ONLY:
+            return self.of
+        return attrgetter(f"{self.name}_masked" if self.kind is Kind.SEALED else self.name)
+
+    @property
     def key(self) -> str:
         return ".".join((*self.path, self.name))
 
@@ -77,16 +85,18 @@ class Column:
     label: Any = None
     text: Callable[[Any], Any] | None = None
     tone: Callable[[Any], str] | None = None
+    """The colour of the row's mark, from whatever the row holds."""
     choices: Choices | None = None
     narrow: bool = False
     words: Callable[[Any], Any] | None = None
-    """Words that are made from the stored value alone; an export makes them once for each value, not each row."""
+    """Words that are made from the stored value alone: once for each value of a page or an export, not each row."""
+    words_tone: Callable[[Any], str] | None = None
+    """The colour that goes with the words, from the stored value alone as well."""
     sql: Callable[[Words], ColumnElement[Any]] | None = None
     """The twin of `text` for exports: the same words as an expression over the model, made by the database."""
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A value in words. `tone` makes it a coloured mark; `reveal` names what a button can show in full."""
 
     text: str
@@ -187,22 +197,27 @@ def label_of(model: type, column: Column) -> Any:
 
 def cell(model: type, column: Column, row: Any, words: Words) -> Cell:
     """The value of one row in words."""
-    tone = column.tone(row) if column.tone else ""
     if column.text is not None:
-        return Cell(str(column.text(row) or ""), tone)
+        return Cell(str(column.text(row) or ""), column.tone(row) if column.tone else "")
     known = attribute(model, column.name)
-    if column.words is not None:
-        return Cell(str(column.words(known.of(row)) or ""), tone)
     if known.kind is Kind.WRITE_ONLY and not known.path and getattr(row, known.name) is not None:
-        return Cell(str(_("Stored encrypted and never shown again.")), tone)
-    value = known.of(row)
+        found = Cell(str(_("Stored encrypted and never shown again.")))
+    else:
+        found = said(known, column, known.of(row), words)
+    return found._replace(tone=column.tone(row) or found.tone) if column.tone else found
+
+
+def said(known: Attribute, column: Column, value: Any, words: Words) -> Cell:
+    """A stored value in the words of its column: the same for every row that holds it."""
+    if column.words is not None:
+        return Cell(str(column.words(value) or ""), column.words_tone(value) if column.words_tone else "")
     if column.choices is not None:
-        return Cell(str(dict(options(column.choices)).get(value, value or "")), tone)
+        return Cell(str(dict(options(column.choices)).get(value, value or "")))
     if known.kind is Kind.STATE:
         text, colour = words.state(value)
-        return Cell(text, tone or colour)
+        return Cell(text, colour)
     reveal = known.name if known.kind is Kind.SEALED and value and not known.path else ""
-    return Cell(in_words(known, value, words), tone, reveal, known.kind)
+    return Cell(in_words(known, value, words), "", reveal, known.kind)
 
 
 def options(choices: Choices) -> Sequence[tuple[str, Any]]:

@@ -1,5 +1,6 @@
 """What is typed into a form is kept by itself, offered when its owner comes back, and gone when it is stored."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,8 @@ GIVEN_BACK = "restore"
 _HELD = "held-"
 _NEVER = frozenset({"csrf_token", "key", "who"})
 _MOST_FIELDS, _LONGEST_NAME = 300, 80
+_UNFIT = re.compile("[\x00\ud800-\udfff]")
+"""What no database keeps: NUL, and half of a pair, which only JSON can say."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,10 @@ def openable(screen: "RecordScreen", key: str, actor: Actor) -> Any:
 
 
 def _sent() -> tuple[str, int | None, list[tuple[str, str]]]:
-    told = request.get_json(silent=True)
+    try:
+        told = request.get_json(silent=True)
+    except RecursionError as error:
+        raise BadRequest from error  # a nest of brackets is no form
     if not isinstance(told, Mapping):
         raise BadRequest
     key, version, fields = told.get("key", ""), told.get("version"), told.get("fields", [])
@@ -124,7 +130,7 @@ def _sent() -> tuple[str, int | None, list[tuple[str, str]]]:
 
 
 def _is_text(values: tuple[Any, ...]) -> bool:
-    return all(isinstance(value, str) and "\x00" not in value for value in values)
+    return all(isinstance(value, str) and not _UNFIT.search(value) for value in values)
 
 
 def rescued() -> str | None:

@@ -13,22 +13,20 @@ from app.security.access import privacy
 from app.security.access.roles import Actor, Role
 from app.security.login.current import stand_in
 from app.services.exports import words as said
+from app.services.exports.asking import IN_FULL
 from app.services.exports.lists import Wanted
 from app.services.exports.plan import Export, ExportColumn
 from app.views.kit.columns import Attribute, Column, Kind, attribute, label_of, options
 from app.views.kit.listing import Listing, narrowed, related
-from app.views.kit.paging import ordered
-from app.views.kit.selecting import Selection
+from app.views.kit.paging import keys_of, ordered
+from app.views.kit.selecting import Selection, asked_for
 from app.views.kit.words import Words, words
 
 if TYPE_CHECKING:
     from app.views.kit.records import RecordScreen
 
-IN_FULL = "export_in_full"
-"""The act of exporting personal data without masks, which has a permission of its own."""
 _MOST_VALUES = 500
 """Different values of a column whose words are made once for each of them; where there are more, for each row."""
-_PERSONAL = len("12345678")
 
 
 class ScreenList:
@@ -43,7 +41,7 @@ class ScreenList:
     def count(self, session: Session, actor: Actor, wanted: Wanted, most: int) -> int:
         self._require(actor, wanted)
         _listing, query = self._rows(actor, wanted)
-        keys = query.with_only_columns(*inspect(self.screen.model).primary_key).order_by(None)
+        keys = keys_of(query, self.screen.model).order_by(None)
         return session.scalar(select(func.count()).select_from(keys.limit(most + 1).subquery())) or 0
 
     def export(self, session: Session, actor: Actor, wanted: Wanted) -> Export:
@@ -66,6 +64,7 @@ class ScreenList:
             file_name=str(screen.title),
             filters=[one.label for one in listing.filters],
             searched=bool(listing.typed),
+            key=inspect(screen.model).primary_key[0],
         )
 
     def _require(self, actor: Actor, wanted: Wanted) -> frozenset[str]:
@@ -81,10 +80,10 @@ class ScreenList:
     def _rows(self, actor: Actor, wanted: Wanted) -> tuple[Listing, Select[Any]]:
         stand_in(actor)
         selection = selection_of(wanted)
-        listing = self.screen.listing(selection.arguments)
         if selection.empty:
+            listing = asked_for(self.screen, selection.arguments)
             return listing, narrowed(self.screen.rows(actor), listing, self.screen.search)
-        return listing, selection.rows(self.screen, actor)
+        return self.screen.listing(selection.arguments), selection.rows(self.screen, actor)
 
     def _columns(self, actor: Actor, wanted: Wanted) -> Sequence[Column]:
         known = {column.name: column for column in self.screen.choosable(actor)}
@@ -186,9 +185,9 @@ def _as_text(stored: Any) -> ColumnElement[Any]:
 
 def note(person: str, title: str, listing: Listing, wanted: Wanted) -> Sequence[str]:
     """Who took this file, when, and what it holds: the first lines of every file."""
-    on = [f"{one.label}: {one.text}" for one in listing.filters]
+    on = [f"{one.label}{_(': ')}{one.text}" for one in listing.filters]
     if listing.typed:
-        on.append(_("Search: %(text)s", text=_masked(listing.typed)))
+        on.append(_("Search: %(text)s", text=listing.shown))
     if wanted.ticked:
         on = [ngettext("%(num)s row that was ticked", "%(num)s rows that were ticked", len(wanted.ticked))]
     if wanted.exceptions:
@@ -201,8 +200,3 @@ def note(person: str, title: str, listing: Listing, wanted: Wanted) -> Sequence[
     if wanted.unmasked:
         lines.append(_("Personal data in full. Reason: %(reason)s", reason=wanted.reason))
     return lines
-
-
-def _masked(text: str) -> str:
-    """An ID number that was searched for does not stand in the file in full."""
-    return f"{text[:4]}****{text[-4:]}" if sum(map(str.isdigit, text)) > _PERSONAL else text

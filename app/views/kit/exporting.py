@@ -13,9 +13,9 @@ from app.extensions.clock import local, now
 from app.extensions.database import begin_writing, db
 from app.extensions.refused import Refused
 from app.services.exports import asking
+from app.services.exports.asking import IN_FULL
 from app.services.exports.lists import FORMATS, Wanted, exportable
 from app.services.exports.making import MEDIA_TYPES, streamed
-from app.views.kit.exportable import IN_FULL
 from app.views.kit.formats import normal
 from app.views.kit.requests import commit, idempotency_key, note_job
 from app.views.kit.selecting import read_selection
@@ -37,7 +37,10 @@ def export_answer(screen: "RecordScreen") -> Response | str | tuple[str, int]:
     except Refused as refused:
         return _ask_reason(screen, wanted, str(refused)), _UNPROCESSABLE
     asked = exportable(wanted.list)
-    rows = asked.count(db.session(), actor, wanted, asking.STREAMED)
+    most = max(asking.STREAMED, len(wanted.ticked))
+    rows = asked.count(db.session(), actor, wanted, most)
+    if rows < len(wanted.ticked):
+        raise NotFound  # the first lines of the file say how many rows were ticked
     export = None if rows > asking.STREAMED else asked.export(db.session(), actor, wanted)
     begin_writing(db.session)
     asking.count_unmasked(db.session(), actor, wanted)

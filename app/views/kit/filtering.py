@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from flask_babel import gettext as _
@@ -92,7 +93,7 @@ class Filter:
         by_kind[Kind.WHOLE] = Asks.WHOLE
         return by_kind.get(known.kind, Asks.TEXT) if known else Asks.TEXT
 
-    @property
+    @cached_property
     def arguments(self) -> tuple[str, ...]:
         """The names under which an address may carry it."""
         return (self.name, f"{self.name}_from", f"{self.name}_to", f"{self.name}_like")

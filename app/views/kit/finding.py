@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flask import jsonify, redirect, request
+from flask import flash, jsonify, redirect, request
+from flask_babel import get_locale
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -15,6 +16,7 @@ from app.views.kit.columns import Kind, attribute
 from app.views.kit.filtering import SEARCH, Asks, Filter, clean
 from app.views.kit.listing import Listing
 from app.views.kit.periods import PAST, PERIODS
+from app.views.kit.remembered import remembered
 from app.views.kit.words import words
 
 if TYPE_CHECKING:
@@ -41,18 +43,43 @@ class Chip:
     begin: str = ""
     end: str = ""
 
+    @property
+    def offers(self) -> bool:
+        return self.asks is not Asks.CHOICE or bool(self.offered)
 
-def chips(screen: "ListScreen", listing: Listing) -> list[Chip]:
-    """Those that are on come first; a filter that offers nothing is left out."""
+
+class Chips(NamedTuple):
+    """The bar of filters: those that are on, and those that are off."""
+
+    on: tuple[Chip, ...]
+    off: tuple[Chip, ...]
+
+
+def chips(screen: "ListScreen", listing: Listing) -> Chips:
+    """A filter that offers nothing is left out."""
+    filters = screen.filters_for(screen.actor)
     on = {one.name for one in listing.filters}
-    shown = [one for one in screen.filters_for(screen.actor) if one.name in on or not one.quiet]
-    found = [_chip(screen, one, listing) for one in shown]
-    useful = [one for one in found if one.on or one.asks is not Asks.CHOICE or one.offered]
-    return sorted(useful, key=lambda one: one.on is None)
+    return Chips(
+        tuple(_chip(screen, one, listing) for one in filters if one.name in on),
+        tuple(
+            chip
+            for one in filters
+            if one.name not in on and not one.quiet and (chip := _off(screen, one)).offers
+        ),
+    )
 
 
-def _chip(screen: "ListScreen", one: Filter, listing: Listing) -> Chip:
-    on = next((applied for applied in listing.filters if applied.name == one.name), None)
+def _off(screen: "ListScreen", one: Filter) -> Chip:
+    """A filter that is off says the same to all, as long as the words of its choices are the same."""
+    if callable(one.choices):
+        return _chip(screen, one, None)
+    name = f"chip:{get_locale()}:{request.script_root}:{screen.endpoint}:{one.name}"
+    return remembered(name, lambda: _chip(screen, one, None))
+
+
+def _chip(screen: "ListScreen", one: Filter, listing: Listing | None) -> Chip:
+    applied = listing.filters if listing else ()
+    on = next((found for found in applied if found.name == one.name), None)
     asks = one.asks(screen.model)
     sent = on.arguments if on else {}
     own = sent.get(one.name, ())
@@ -103,6 +130,8 @@ def find(screen: "ListScreen") -> Response:
             sent[field] = sent[name]
     sent["all"] = "1"
     listing = screen.listing(sent)
+    for note in listing.notes:
+        flash(note, "warning")  # the address that is gone to has nothing of it any more
     return redirect(screen.url("list") + listing.address(page=None), 303)
 
 

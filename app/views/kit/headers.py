@@ -18,6 +18,7 @@ _ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _PERMISSIONS = "camera={camera}, microphone=(), geolocation=(), payment=(), usb=()"
+_FAULT = 400
 _YEAR = 365 * 24 * 3600
 
 
@@ -29,7 +30,7 @@ def protect(response: Response) -> Response:
     camera = "(self)" if g.get("camera") else "()"
     response.headers.setdefault("Permissions-Policy", _PERMISSIONS.format(camera=camera))
     response.headers["X-Request-ID"] = request_id()
-    if request.endpoint == "static":
+    if request.endpoint == "static" and response.status_code < _FAULT:
         response.cache_control.public = True
         return response
     if current_user.is_authenticated or request.method != "GET":

@@ -2,21 +2,23 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from sqlalchemy import Select
+from sqlalchemy import Select, inspect
 from sqlalchemy.orm import selectinload
 
+from app.extensions.columns import Sealed
 from app.views.kit import sealing
 from app.views.kit.applying import Applied, Arguments, applied, carried, expired
-from app.views.kit.columns import Column, label_of
+from app.views.kit.columns import Column
 from app.views.kit.filtering import SEARCH, Filter, Search
 from app.views.kit.words import Words
 
 SIZES = (20, 30, 50, 100)
 COUNT_CAP = 10_000
-_LONGEST_NUMBER, _LONGEST_TOKEN = 7, 400
+_LONGEST_NUMBER, _LONGEST_TOKEN, _MOST_KEPT = 7, 600, 500
 _OF_THE_PAGE = ("sort", "size", "view", "all", "page", "after", "before", "total")
 """Arguments that say how the rows are shown, and not which."""
 
@@ -40,6 +42,8 @@ class Listing:
     """
 
     cap: ClassVar[int] = COUNT_CAP
+    sifted: ClassVar[bool] = False
+    """Whether a page is a few rows out of very many that are passed over."""
 
     model: Any
     arguments: Mapping[str, str]
@@ -158,6 +162,7 @@ class Searched(Listing):
     """
 
     cap = 1_000
+    sifted = True
 
 
 def whole(text: str | None, default: int) -> int:
@@ -187,7 +192,9 @@ def read_listing(  # noqa: PLR0913 - what a screen declares, each by its name
     typed, argument = carried(arguments.get(SEARCH, "")) if search else ("", "")
     if search and argument and not typed:
         notes.append(expired(str(search.text(model))))
-    on = [found for one in filters if (found := applied(one, model, arguments, words, notes))]
+    sent = set(arguments)
+    wanted = [one for one in filters if not sent.isdisjoint(one.arguments)]
+    on = [found for one in wanted if (found := applied(one, model, arguments, words, notes))]
     view = arguments.get("view", "")
     kept = {
         **({"sort": asked} if asked.removeprefix("-") in sortable else {}),
@@ -224,10 +231,30 @@ def related(model: Any, columns: Sequence[Column]) -> list[Any]:
     return [selectinload(getattr(model, step)) for step in sorted(steps)]
 
 
-def headings(listing: Listing, columns: Sequence[Column], sortable: Sequence[str]) -> list[Heading]:
+def plainly(query: Select[Any], model: Any, columns: Sequence[Column], further: Sequence[str]) -> Select[Any]:
+    """The rows as plain values: what is shown, key and version, and `further`. They know no relation and no change."""
+    shown = (column.name for column in columns if column.text is None)
+    values = _values(model, tuple(name for name in (*shown, *further) if name))
+    # Of a type that is a table beside its head's, the join is what leaves the rows of other types out.
+    return query.with_only_columns(*values, maintain_column_froms=True)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _values(model: Any, names: tuple[str, ...]) -> tuple[Any, ...]:
+    mapper: Any = inspect(model)
+    own = [*mapper.primary_key, *([] if mapper.version_id_col is None else [mapper.version_id_col])]
+    keys = [mapper.get_property_by_column(column).key for column in own]
+    keys += [f"{name}_masked" if isinstance(getattr(model, name), Sealed) else name for name in names]
+    return tuple(getattr(model, key) for key in dict.fromkeys(keys))
+
+
+def headings(
+    listing: Listing, columns: Sequence[Column], sortable: Sequence[str], labels: Mapping[str, str]
+) -> list[Heading]:
+    """`labels` says what each column is called in the language of the page."""
     heads = []
     for column in columns:
-        label = str(label_of(listing.model, column))
+        label = labels[column.name]
         if column.name not in sortable:
             heads.append(Heading(label, column.name))
             continue

@@ -49,6 +49,11 @@ _PUBLIC = (
     ("HelpScreen.index", "help-circle", _l("Help")),
 )
 
+_ACCOUNT = (
+    ("AccountScreen.password", "key", _l("Change password")),
+    ("AccountScreen.sessions", "device-mobile", _l("My sessions")),
+)
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -116,12 +121,20 @@ def _entry(screen: Any) -> tuple[str, str, str, str]:
     return screen.endpoint, str(screen.title), screen.icon, url
 
 
-def public_links() -> list[Entry]:
+def public_links() -> tuple[Entry, ...]:
     """What is open to everybody, whether logged in or not."""
-    return [
-        Entry(label, icon, url_for(endpoint), request.blueprint == endpoint.partition(".")[0])
+    return tuple(
+        Entry(str(label), icon, url_for(endpoint), request.blueprint == endpoint.partition(".")[0])
         for endpoint, icon, label in _PUBLIC
-    ]
+    )
+
+
+def account_links() -> tuple[Entry, ...]:
+    """What somebody who has logged in does with his own account."""
+    return tuple(
+        Entry(str(label), icon, url_for(endpoint), request.endpoint == endpoint)
+        for endpoint, icon, label in _ACCOUNT
+    )
 
 
 def here_in(language: str) -> str:

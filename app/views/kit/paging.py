@@ -13,8 +13,9 @@ from sqlalchemy import ColumnElement, Select, func, inspect, literal, select, tu
 from sqlalchemy.orm import Session
 
 from app.extensions.columns import UtcDateTime
+from app.views.kit import sealing
 from app.views.kit.columns import Column, attribute
-from app.views.kit.listing import Listing, related
+from app.views.kit.listing import Listing, plainly, related
 
 _DEEP = 200
 """From this offset on the keys of the page are found first, in an index alone, and the rows by their keys."""
@@ -90,14 +91,16 @@ class _Order:
     def place(self, row: Any, number: int) -> str:
         """The token of this row for an address."""
         value = None if self.column is None else getattr(row, self.column.key)
-        (key,) = inspect(row).mapper.primary_key_from_instance(row)
+        key = getattr(row, self.key.key)
         content = json.dumps([number, _spoken(value), _spoken(key)], ensure_ascii=False)
+        if isinstance(value, str):
+            return sealing.seal(content)  # a name: it belongs into no history and no log
         return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
 
     def read(self, token: str) -> Place | None:
         """The place that a token names; None for whatever is no token of this order."""
         try:
-            number, value, key = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+            number, value, key = json.loads(_opened(token))
             if type(number) is not int or not 0 < number <= _LARGEST:
                 return None
             if self.column is None or value is None:
@@ -113,16 +116,37 @@ def ordered(query: Select[Any], listing: Listing) -> Select[Any]:
     return _Order.of(listing).apply(query)
 
 
-def load(session: Session, query: Select[Any], listing: Listing, columns: Sequence[Column]) -> None:
-    """Count up to the cap, and read the rows of the page with their relations."""
-    keys = query.with_only_columns(*inspect(listing.model).primary_key)
-    listing.total = _count(session, keys if listing.exact else keys.limit(listing.cap + 1))
-    query = query.options(*related(listing.model, columns))
+def load(
+    session: Session,
+    query: Select[Any],
+    listing: Listing,
+    columns: Sequence[Column],
+    *,
+    beside: Sequence[str] | None = None,
+    total: int | None = None,
+) -> None:
+    """Count up to the cap, unless the number is known, and read the rows of the page with their relations.
+
+    With `beside`, they are plain values: those of the columns, these further ones, and the one that orders them.
+    """
+    if total is None:
+        keys = keys_of(query, listing.model)
+        total = _count(session, keys if listing.exact else keys.limit(listing.cap + 1))
+    listing.total = total
+    if beside is None:
+        query = query.options(*related(listing.model, columns))
+    else:
+        query = plainly(query, listing.model, columns, (*beside, listing.order.removeprefix("-")))
     order = _Order.of(listing)
     place = order.read(listing.after or listing.before)
     if place is None or not _walk(session, query, listing, order, place):
         listing.after = listing.before = ""
         _turn(session, query, listing, order)
+
+
+def keys_of(query: Select[Any], model: Any) -> Select[Any]:
+    """The keys of the rows alone; a model with a head table and one of its own is still read from both."""
+    return query.with_only_columns(*inspect(model).primary_key, maintain_column_froms=True)
 
 
 def _count(session: Session, keys: Select[Any]) -> int:
@@ -136,9 +160,9 @@ def _turn(session: Session, query: Select[Any], listing: Listing, order: _Order)
     listing.first = offset + 1
     if order.nullable and order.falling:
         # No index gives this order whole: its values are read from its end, and then what has no value.
-        rows = _in_halves(session, query, order, offset=offset, size=listing.size)
+        rows = _in_halves(session, query, listing, order, offset)
     else:
-        rows = _slice(session, query, order.key, order.apply, offset=offset, size=listing.size)
+        rows = _slice(session, query, listing, order, order.apply, offset=offset, size=listing.size)
     listing.rows = rows
     if listing.page > 1:
         listing.previous = _numbered(listing.page - 1)
@@ -152,15 +176,17 @@ def _numbered(page: int) -> dict[str, Any]:
     return {"page": page if page > 1 else None}
 
 
-def _in_halves(session: Session, query: Select[Any], order: _Order, offset: int, size: int) -> Sequence[Any]:
+def _in_halves(
+    session: Session, query: Select[Any], listing: Listing, order: _Order, offset: int
+) -> Sequence[Any]:
     found: list[Any] = []
     for half in order.halves():
-        part = query if half is None else query.where(half)
-        found += _slice(session, part, order.key, order.along, offset=offset, size=size - len(found))
-        if len(found) == size:
+        part, left = query if half is None else query.where(half), listing.size - len(found)
+        found += _slice(session, part, listing, order, order.along, offset=offset, size=left)
+        if len(found) == listing.size:
             break
         # What is left of the offset lies in the other half.
-        keys = part.with_only_columns(order.key).limit(offset)
+        keys = part.with_only_columns(order.key, maintain_column_froms=True).limit(offset)
         offset = 0 if found or not offset else offset - _count(session, keys)
     return found
 
@@ -168,22 +194,35 @@ def _in_halves(session: Session, query: Select[Any], order: _Order, offset: int,
 def _slice(
     session: Session,
     query: Select[Any],
-    key: Any,
+    listing: Listing,
+    order: _Order,
     by: Callable[[Select[Any]], Select[Any]],
     *,
-    offset: int,
+    offset: int = 0,
     size: int,
-) -> Sequence[Any]:
-    if offset >= _DEEP:
-        keys = by(query.with_only_columns(key)).limit(size).offset(offset).subquery()
-        return session.scalars(by(query.where(key.in_(select(keys.c[0]))))).all()
-    return session.scalars(by(query).limit(size).offset(offset)).all()
+) -> list[Any]:
+    """So many rows in this order; where most are passed over, only an index is read for those."""
+    if offset >= _DEEP or listing.sifted:
+        keys = (
+            by(query.with_only_columns(order.key, maintain_column_froms=True))
+            .limit(size)
+            .offset(offset or None)
+            .subquery()
+        )
+        return _rows(session, by(query.where(order.key.in_(select(keys.c[0])))))
+    return _rows(session, by(query).limit(size).offset(offset or None))
+
+
+def _rows(session: Session, query: Select[Any]) -> list[Any]:
+    """Whole rows as they are, and plain values by their names."""
+    entities = len(query.column_descriptions) == 1
+    return list((session.scalars(query) if entities else session.execute(query)).all())
 
 
 def _walk(session: Session, query: Select[Any], listing: Listing, order: _Order, place: Place) -> bool:
     """The rows after this place, or before it; False when there are none, as with a place that somebody made up."""
     turned = not listing.after
-    rows = _beyond(session, query, order, place, listing.size + 1, turned=turned)
+    rows = _beyond(session, query, listing, order, place, turned=turned)
     if not rows:
         return False
     more = len(rows) > listing.size
@@ -203,23 +242,33 @@ def _walk(session: Session, query: Select[Any], listing: Listing, order: _Order,
 
 
 def _beyond(
-    session: Session, query: Select[Any], order: _Order, place: Place, count: int, *, turned: bool
+    session: Session, query: Select[Any], listing: Listing, order: _Order, place: Place, *, turned: bool
 ) -> list[Any]:
-    """So many rows in the direction that one walks in; the half without values is the last, or the first."""
-    halves = order.halves()
+    """The rows of a page and one more, in the direction that one walks in; the half without values is the last."""
+    halves, count = order.halves(), listing.size + 1
     begin = len(halves) - 1 if order.nullable and place.value is None else 0
     path = range(begin, -1, -1) if turned else range(begin, len(halves))
     found: list[Any] = []
+
+    def directed(part: Select[Any]) -> Select[Any]:
+        return part.order_by(*order.directed(turned=turned))
+
     for number in path:
         half = halves[number]
         part = query if half is None else query.where(half)
         if number == begin:
             part = part.where(order.beyond(place, turned=turned))
-        directed = order.directed(turned=turned)
-        found += session.scalars(part.order_by(*directed).limit(count - len(found))).all()
+        found += _slice(session, part, listing, order, directed, size=count - len(found))
         if len(found) == count:
             break
     return found
+
+
+def _opened(token: str) -> bytes | str:
+    """What a token holds; nothing for one that was sealed in another session."""
+    if sealing.is_token(token):
+        return sealing.unseal(token) or ""
+    return base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
 
 
 def _spoken(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import io
 import re
+import struct
 import unicodedata
 import warnings
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import PurePosixPath
 from threading import BoundedSemaphore
 
 from flask_babel import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 from werkzeug.datastructures import FileStorage
 
 from app.extensions.refused import Refused
@@ -32,6 +33,17 @@ _AT_ONCE = BoundedSemaphore(2)
 """Pictures that this process unpacks at one time."""
 
 _WHITE = 225
+
+_TURNS: dict[object, Image.Transpose] = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What brings a picture upright, by the orientation that its camera noted."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +106,7 @@ def _opened(data: bytes, *, pdf_allowed: bool) -> Image.Image:
     if image.mode not in _SMOOTH or "transparency" in image.info:
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     image.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE), Image.Resampling.LANCZOS)
-    upright = ImageOps.exif_transpose(image)
+    upright = _upright(image)
     # A new picture has the pixels and nothing else: no place, no time, no comment.
     plain = Image.new("RGB", upright.size, "white")
     if upright.has_transparency_data:
@@ -103,6 +115,15 @@ def _opened(data: bytes, *, pdf_allowed: bool) -> Image.Image:
     else:
         plain.paste(upright.convert("RGB"))
     return plain
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Turned as its notes say. Notes that cannot be read tell nothing, and the picture itself is as good."""
+    try:
+        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation))
+    except (SyntaxError, ValueError, TypeError, LookupError, OSError, OverflowError, struct.error):
+        turn = None
+    return image if turn is None else image.transpose(turn)
 
 
 def _require_room(image: Image.Image) -> None:

@@ -16,15 +16,15 @@ from app.extensions.database import db
 from app.extensions.refused import Refused
 from app.security.access import audit, privacy
 from app.security.access.roles import Actor, Role
+from app.services.exports.asking import IN_FULL
 from app.views.kit import acting, drafts, relating, saving
 from app.views.kit.actions import Action
 from app.views.kit.columns import Cell, Column, Kind, attribute, label_of
-from app.views.kit.exportable import IN_FULL
 from app.views.kit.exporting import export_answer
 from app.views.kit.filtering import Asks, derived
 from app.views.kit.forms import Fieldset, described
 from app.views.kit.lists import OF_THE_LIST, Link, ListScreen
-from app.views.kit.requests import commit, writes_late
+from app.views.kit.requests import commit, wants_json, writes_late
 from app.views.kit.uploads import AttachmentSlot, attached
 
 __all__ = ["Link", "RecordScreen"]
@@ -59,8 +59,6 @@ class RecordScreen(ListScreen):
     """What the form's own template asks beside the columns, such as a consent: a finding may name it."""
     about_oneself: ClassVar[bool] = False
     """Whoever fills in the form is who it is about: the browser may offer what it knows of him."""
-    actions: ClassVar[Sequence[Action]] = ()
-    add_label: ClassVar[Any] = _l("Add")
     show_label: ClassVar[Any] = _l("View")
     subject: ClassVar[str] = ""
     """How audit lines and the reveal call a row; by default the name of its table."""
@@ -283,17 +281,18 @@ class RecordScreen(ListScreen):
         return export_answer(self)
 
     @expose("/reveal", methods=("POST",))
-    def reveal(self) -> Response:
-        """One personal datum of one row in full; the audit says who looked."""
-        actor = self.actor
+    def reveal(self) -> Response | str:
+        """One personal datum of one row in full, in its place or on a page; the audit says who looked."""
+        actor, field = self.actor, request.form.get("field", "")
         row = self.one(request.form.get("key", ""), actor)
         try:
-            value = privacy.reveal(
-                db.session, actor, self.subject, self.key_of(row), request.form.get("field", "")
-            )
+            value = privacy.reveal(db.session, actor, self.subject, self.key_of(row), field)
         except Refused:
             commit()  # the audit says who was refused
             raise
         commit()
+        if not wants_json():
+            label = attribute(self.model, field).label
+            return self.page("kit/revealed.html", row=row, label=label, value=value)
         answer: Response = jsonify(value=value)
         return answer

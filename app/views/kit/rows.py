@@ -1,7 +1,7 @@
 """The rows of one page of a list in HTML: what all rows share is written once, and only the values for each."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -12,21 +12,23 @@ from markupsafe import Markup
 
 from app.security.access.roles import Actor
 from app.views.kit.assets import icon_html
-from app.views.kit.columns import Cell, Column, Kind, attribute, cell
+from app.views.kit.columns import Cell, Column, Kind, attribute, cell, said
 from app.views.kit.listing import Listing
 from app.views.kit.words import Words, words
 
 _WIDE = 9
 """Characters from which on a cell may break its line."""
 
+_CLASSES: Mapping[str, str] = {
+    Kind.WHOLE: ' class="num"', Kind.AMOUNT: ' class="num"', Kind.DAY: ' class="when"', Kind.INSTANT: ' class="when"',
+}  # fmt: skip
+"""How the cells of a kind stand, whatever they hold."""
+
 _KEY = "0key0"
 _TICK = (
     '<td class="tick"><input class="form-check-input" type="checkbox" name="ids" value="{ticket}" form="bulk" '
     'data-tick aria-label="{label}"></td>'
 )
-
-_FEW = frozenset({Kind.CHOICE, Kind.DECLARATION_TYPE, Kind.FLAG, Kind.REGION, Kind.STATE})
-"""Kinds of which a page has few different values: each is written once."""
 
 
 def shown_rows(
@@ -36,36 +38,44 @@ def shown_rows(
     revealable, known = screen.revealable(), words()
     acts = _Acts(screen, actor, listing.here())
     writers = [_writer(screen.model, column, known, revealable) for column in columns]
-    tick, named = escape(_("Tick %(name)s", name=_KEY)), ""
+    before, _name, after = escape(_("Tick %(name)s", name=_KEY)).partition(_KEY)
+    ticked, numbered, key_of, ticket_of = "", "", screen.key_of, screen.ticket
     found = []
     for number, row in enumerate(listing.rows, listing.first):
-        key, ticket = screen.key_of(row), escape(screen.ticket(row))
+        key, ticket = key_of(row), escape(ticket_of(row))
         if selectable:
-            named = _TICK.format(ticket=ticket, label=tick.replace(_KEY, escape(screen.named(row))))
-        numbered = f'<td class="number">{number}</td>' if screen.numbered else ""
+            ticked = _TICK.format(ticket=ticket, label=f"{before}{escape(screen.named(row))}{after}")
+        if screen.numbered:
+            numbered = f'<td class="number">{number}</td>'
         cells = "".join([write(row) for write in writers])
         found.append(
-            f'<tr data-key="{escape(key)}">{named}{numbered}{cells}'
+            f'<tr data-key="{escape(key)}">{ticked}{numbered}{cells}'
             f'<td class="acts"><div class="row-acts">{acts.of(row, key, ticket)}</div></td></tr>'
         )
     return Markup("\n".join(found))  # noqa: S704 - every value went through `escape`
 
 
 def _writer(model: Any, column: Column, known: Words, revealable: frozenset[str]) -> Callable[[Any], str]:
-    """What writes the cells of one column."""
-
-    def write(row: Any) -> str:
-        return _cell(cell(model, column, row, known), revealable)
-
-    if column.text or column.tone or attribute(model, column.name).kind not in _FEW:
-        return write
-    value_of, written = attribute(model, column.name).of, dict[Any, str]()
+    """What writes the cells of one column: a value that comes again on the page is written once."""
+    if column.text or column.tone or attribute(model, column.name).kind is Kind.WRITE_ONLY:
+        return lambda row: _cell(
+            cell(model, column, row, known), revealable
+        )  # the row says more than the value
+    shown, written = attribute(model, column.name), dict[Any, str]()
+    value_of, as_it_is = (
+        shown.reader,
+        column.words is None and column.choices is None and shown.kind is Kind.TEXT,
+    )
 
     def write_once(row: Any) -> str:
         value = value_of(row)
-        if value not in written:
-            written[value] = write(row)
-        return written[value]
+        found = written.get(value)
+        if found is None:
+            # Names and numbers are other ones in every row, and nothing has to be said of them.
+            plain = as_it_is and isinstance(value, str)
+            one = Cell(value) if plain else said(shown, column, value, known)
+            found = written[value] = _cell(one, revealable)
+        return found
 
     return write_once
 
@@ -73,36 +83,36 @@ def _writer(model: Any, column: Column, known: Words, revealable: frozenset[str]
 def _cell(one: Cell, revealable: frozenset[str]) -> str:
     """A masked value that may be shown in full names its field: js/rows.js puts the button to it."""
     field = f' data-field="{escape(one.reveal)}"' if one.reveal and one.reveal in revealable else ""
-    return f"<td{_width(one)}{field}>{_inside(one)}</td>"
-
-
-def _width(one: Cell) -> str:
-    if one.kind in {"whole", "amount"}:
-        return ' class="num"'
-    if one.kind in {"day", "instant"}:
-        return ' class="when"'
-    return ' class="wide"' if len(one.text) > _WIDE and not one.reveal else ""
+    wide = ' class="wide"' if len(one.text) > _WIDE and not one.reveal else ""
+    return f"<td{_CLASSES.get(one.kind, wide)}{field}>{_inside(one)}</td>"
 
 
 def _inside(one: Cell) -> str:
     text = escape(one.text)
     if one.tone:
         return f'<span class="badge bg-{escape(one.tone)}-lt">{text}</span>'
-    if one.kind == "instant" and text:
+    if one.kind is Kind.INSTANT and text:
         return f"<time>{text[:10]}</time> <small>{text[11:]}</small>"
     return text
 
 
 def cell_html(one: Cell, screen: Any, key: str, revealable: frozenset[str] = frozenset()) -> Markup:
-    """One value outside a list; a button shows a masked one in full where the actor may ask for it."""
+    """One value outside a list; a button shows a masked one in full where the actor may ask for it.
+
+    The button is a form of its own, so that it works without a script; with one the value appears in its place.
+    """
     if not (one.reveal and one.reveal in revealable and not one.tone):
         return Markup(_inside(one))  # noqa: S704 - escaped above
     label, url = escape(_("Show in full (recorded)")), escape(screen.url("reveal"))
     return Markup(  # noqa: S704 - escaped above
-        f'<span class="sealed"><span class="sealed-text" data-sealed>{escape(one.text)}</span> '
-        f'<button class="btn btn-sm btn-ghost-secondary btn-icon" type="button" title="{label}" '
+        f'<div class="sealed"><span class="sealed-text" data-sealed>{escape(one.text)}</span> '
+        f'<form method="post" action="{url}">'
+        f'<input type="hidden" name="csrf_token" value="{escape(generate_csrf())}">'
+        f'<input type="hidden" name="key" value="{escape(key)}">'
+        f'<input type="hidden" name="field" value="{escape(one.reveal)}">'
+        f'<button class="btn btn-sm btn-ghost-secondary btn-icon" type="submit" title="{label}" '
         f'aria-label="{label}" data-url="{url}" data-key="{escape(key)}" '
-        f'data-reveal="{escape(one.reveal)}">{icon_html("eye")}</button></span>'
+        f'data-reveal="{escape(one.reveal)}">{icon_html("eye")}</button></form></div>'
     )
 
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 from flask import flash, redirect, request
 from flask_babel import gettext as _
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -136,6 +137,9 @@ def _listed(value: str | Sequence[str]) -> Sequence[str]:
 
 def _stored(listing: Listing) -> str:
     """The filter and the order as they are kept: in plain words, since the column is encrypted."""
+    if listing.notes:
+        # The name of a view promises what it filters by.
+        raise Refused(" ".join(str(note) for note in listing.notes))
     pairs = [(name, _plain(one)) for name, value in listing.filtering.items() for one in _listed(value)]
     pairs += [("sort", listing.arguments["sort"])] if "sort" in listing.arguments else []
     stored = urlencode(pairs)
@@ -161,12 +165,9 @@ def opened(screen: "ListScreen", key: int) -> MultiDict[str, str]:
 
 def set_up(screen: "ListScreen") -> Response:
     """Columns, their order, and the rows of a page, for this account and list."""
-    actor, sent = screen.actor, request.form
+    sent = request.form
     listing = screen.listing(MultiDict(parse_qsl(sent.get("list", "").removeprefix("?"))))
-    setting = db.session.scalar(rows_of(ListSetting, actor).where(ListSetting.screen == screen.endpoint))
-    if setting is None:
-        setting = ListSetting(account_id=actor.account_id, screen=screen.endpoint, columns="[]")
-        db.session.add(setting)
+    setting = _setting(screen)
     dropped: dict[str, None] = {"size": None}
     if "size" in sent:
         size = whole(sent.get("size"), screen.page_size)
@@ -179,6 +180,23 @@ def set_up(screen: "ListScreen") -> Response:
     commit()
     keeping.forget()
     return redirect(screen.url("list") + listing.address(**dropped))
+
+
+def _setting(screen: "ListScreen") -> ListSetting:
+    """What this account keeps of the list, begun when there is nothing yet."""
+    actor, screen_name = screen.actor, screen.endpoint
+    wanted = rows_of(ListSetting, actor).where(ListSetting.screen == screen_name)
+    found: ListSetting | None = db.session.scalar(wanted)
+    if found is not None:
+        return found
+    fresh = ListSetting(account_id=actor.account_id, screen=screen_name, columns="[]")
+    try:
+        with db.session.begin_nested():
+            db.session.add(fresh)
+    except IntegrityError:
+        # Another tab of this account was first by a moment.
+        fresh = db.session.scalars(wanted).one()
+    return fresh
 
 
 def _own_view(screen: "ListScreen", listing: Listing) -> SavedView | None:

@@ -5,14 +5,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from flask_babel import gettext as _
 from sqlalchemy import Select, func, inspect, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
+from app.extensions.refused import Refused
 from app.security.access.roles import Actor
 from app.views.kit.actions import MOST_TICKED, Action, read_ids
-from app.views.kit.listing import narrowed
+from app.views.kit.listing import Listing, narrowed
+from app.views.kit.paging import keys_of
 
 if TYPE_CHECKING:
     from app.views.kit.records import RecordScreen
@@ -41,19 +44,21 @@ class Selection:
         return MultiDict(parse_qsl(self.address))
 
     def rows(self, screen: "RecordScreen", actor: Actor) -> Select[Any]:
-        """The rows in the scope of the actor, in no order; the filter is read as the list itself reads it."""
+        """The rows in the scope of the actor, in no order; the filter is read as the list itself reads it.
+
+        `Refused` when a part of the filter cannot be read any more: all that matches without it are other rows.
+        """
         (key,) = inspect(screen.model).primary_key
         if not self.matching:
             return screen.rows(actor).where(key.in_([screen.key_value(one) for one in self.ticked]))
-        listing = screen.listing(self.arguments)
-        query = narrowed(screen.rows(actor), listing, screen.search)
+        query = narrowed(screen.rows(actor), asked_for(screen, self.arguments), screen.search)
         if not self.exceptions:
             return query
         return query.where(key.not_in([screen.key_value(one) for one in self.exceptions]))
 
     def count(self, session: Session, screen: "RecordScreen", actor: Actor, most: int) -> int:
         """How many rows it holds, counted up to one more than `most`."""
-        keys = self.rows(screen, actor).with_only_columns(*inspect(screen.model).primary_key)
+        keys = keys_of(self.rows(screen, actor), screen.model)
         return session.scalar(select(func.count()).select_from(keys.limit(most + 1).subquery())) or 0
 
     def fields(self) -> Iterator[tuple[str, str]]:
@@ -81,6 +86,21 @@ class SelectionCall:
 
     def rows(self) -> Select[Any]:
         return self.selection.rows(self.screen, self.actor)
+
+
+def asked_for(screen: "RecordScreen", arguments: MultiDict[str, str]) -> Listing:
+    """The list by which rows are chosen that nobody ticked.
+
+    A filter that says nothing any more, such as a search of a session that has ended, would leave more rows than
+    the person saw: a page shows them with a note, but nothing is done with them. Raises `Refused`.
+    """
+    listing = screen.listing(arguments)
+    if listing.notes:
+        noted = " ".join(str(note) for note in listing.notes)
+        raise Refused(
+            _("Nothing was done, since a filter of the list does not hold any more. %(notes)s", notes=noted)
+        )
+    return listing
 
 
 def read_selection(sent: MultiDict[str, str]) -> Selection:

@@ -14,7 +14,16 @@ from werkzeug.exceptions import NotFound
 
 from app.extensions.database import begin_writing, db
 from app.extensions.refused import Refused
-from app.models import Attachment, Declaration, Enterprise, Objection, Person, RegisterAct, StoredFile
+from app.models import (
+    Attachment,
+    Consultation,
+    Declaration,
+    Enterprise,
+    Objection,
+    Person,
+    RegisterAct,
+    StoredFile,
+)
 from app.security.access.roles import Actor
 from app.security.login.current import current_actor
 from app.services import files
@@ -32,6 +41,7 @@ _OWNERS: Mapping[type, str] = {
     Enterprise: "enterprise_id",
     Objection: "objection_id",
     RegisterAct: "act_id",
+    Consultation: "consultation_id",
 }
 
 

@@ -8,7 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from app.extensions.refused import Refused
 from app.models import AuditEntry, PolicyValue
-from app.security.access.privacy import reveal, revealable
+from app.security.access.privacy import _REVEALABLE, reveal, revealable
 from tests.cast import file_draft, login, take
 from tests.pages import page
 from tests.views.clerk import BASE, anew, post
@@ -74,3 +74,11 @@ def test_roles_without_business_reveal_nothing(cast):
     for member in (cast.admin, cast.auditor, cast.province_admin):
         assert not revealable(member.actor, "declaration")
         assert not revealable(member.actor, "person")
+
+
+def test_whoever_may_look_at_a_number_has_a_page_where_it_works_without_a_script(app):
+    screens = [one for one in app.extensions["appbuilder"].baseviews if "reveal" in getattr(one, "roles", {})]
+    showing = [one for one in screens if one.subject in _REVEALABLE]
+    assert len(showing) > 5
+    for screen in showing:
+        assert screen.roles["reveal"] <= screen.roles["show"], type(screen).__name__

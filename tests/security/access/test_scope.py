@@ -2,10 +2,11 @@
 
 import pytest
 from sqlalchemy import select
+from werkzeug.exceptions import NotFound
 
 from app.cli.demo import makers
 from app.models import Attachment, Certificate, Declaration, Enterprise, Person, Registration
-from app.security.access.scope import rows_of
+from app.security.access.scope import find, rows_of
 from tests.cast import CHANGSHA, file_draft, take
 
 
@@ -22,3 +23,13 @@ def test_a_person_exists_for_the_counter_only_once_the_check_was_asked_for(sessi
     session.commit()
     seen = session.scalars(rows_of(Person, cast.wang_qiang.actor)).all()
     assert [one.name for one in seen] == ["张伟"]
+
+
+def test_a_row_has_one_name(session, cast):
+    row = take(session, cast, file_draft(session, cast.li_juan, cast.zhang_wei), "submit")
+    actor = cast.wang_qiang.actor
+    assert find(session, Declaration, str(row.id), actor) is row
+    wide = str(row.id).translate({code: code + 0xFEE0 for code in range(0x30, 0x3A)})
+    for other in (f"0{row.id}", wide, f"+{row.id}", f" {row.id}", "", "9" * 20):
+        with pytest.raises(NotFound):
+            find(session, Declaration, other, actor)

@@ -1,5 +1,6 @@
 """Officers show a code beside the password, and each code opens once."""
 
+import re
 import threading
 
 import pytest
@@ -150,3 +151,8 @@ def test_a_new_second_factor_ends_the_sessions(client, session, officer):
     assert second_factor.enrol(session, account, secret, code(secret))
     session.commit()
     assert not is_in(client)
+
+
+def test_the_picture_of_the_key_is_dark_on_white_whatever_the_page_s_colours():
+    drawn = second_factor.picture("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "wang_qiang").decode()
+    assert re.search(r'<path[^>]+fill="(?:#fff|white)"', drawn)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import literal, select
 
-from app.services.exports.harmless import harmless, harmless_sql, teach
+from app.services.exports.harmless import fit, harmless, harmless_sql, teach
 
 RUNS = [
     *("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"),
@@ -43,4 +43,5 @@ def test_the_database_says_what_python_says(session, engine, text):
     if engine == "postgresql":
         text = text.replace("\0", "")
     teach(session.connection().connection.driver_connection)
-    assert session.scalar(select(harmless_sql(literal(text)))) == harmless(text)
+    said = session.scalar(select(harmless_sql(literal(text))))
+    assert fit(said.encode()).decode() == harmless(text)

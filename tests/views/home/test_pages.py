@@ -116,7 +116,7 @@ def test_the_enterprise_next_door_sees_nothing_of_ours(app, session, cast):
 def test_an_enterprise_reads_why_a_case_came_back_and_how_long_it_lives(app, session, cast):
     row = declared(session, cast, "submit", "return")
     document = page(officer(app, cast.li_juan), "/?_l_=en")
-    (line,) = document.select("#returned ~ *, .case-list > li")[-1:]
+    (line,) = document.select("section[aria-labelledby=returned] .case-list > li")
     text = line.get_text(" ", strip=True)
     assert row.name in text
     assert "请补正。" in text
@@ -160,7 +160,7 @@ def test_a_person_sees_where_the_case_is_and_what_happens_next(app, session, cas
 @pytest.mark.parametrize(
     ("steps", "mark", "words"),
     [
-        (("submit", "return"), "stage-back", "corrects what the authority has named"),
+        (("submit", "return"), "stage-back", "corrects what has been named"),
         (("submit", "decline"), "stage-stopped", "The city has not accepted the case"),
         (("submit", "accept", "endorse", "refuse"), "stage-stopped", "has refused the registration"),
     ],

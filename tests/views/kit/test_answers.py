@@ -52,6 +52,12 @@ def test_static_files_are_kept_for_long(people):
     assert "Set-Cookie" not in answer.headers
 
 
+def test_the_answer_to_a_file_that_is_not_there_is_kept_by_nobody_else(people):
+    url = "/static/js/nothing.js"
+    assert people["wang_qiang"].get(url).headers["Cache-Control"] == "no-store"
+    assert "private" in people.app.test_client().get(url).headers["Cache-Control"]
+
+
 def test_each_answer_has_a_nonce_and_a_number_of_its_own(people):
     client = people.app.test_client()
     first, second = client.get("/"), client.get("/")

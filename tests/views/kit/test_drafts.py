@@ -173,6 +173,8 @@ def test_a_row_that_is_deleted_takes_the_input_with_it(people, keep, kept):
         {"key": "1", "fields": [["a"]]},
         {"key": "1", "fields": [["a", 1]]},
         {"key": "1", "fields": [["a", "\x00"]]},
+        {"key": "1", "fields": [["a", "\ud800"]]},
+        {"key": "1", "fields": [["\udfff", "a"]]},
         {"key": "1", "fields": [["a", "b"]] * 301},
         {"key": "1", "version": "x", "fields": []},
         {"key": "1", "version": 2**40, "fields": []},
@@ -182,6 +184,16 @@ def test_what_no_page_sends_is_refused_without_an_error(people, body):
     client = people["li_juan"]
     token = page(client, "/account/sessions").find("meta", attrs={"name": "csrf"})["content"]
     assert client.post("/trial/keep", json=body, headers=_headers(token)).status_code == 400
+
+
+def test_a_nest_of_brackets_is_refused_without_an_error(people):
+    client = people["li_juan"]
+    token = page(client, "/account/sessions").find("meta", attrs={"name": "csrf"})["content"]
+    answer = client.post(
+        "/trial/keep", data="[" * 100_000, content_type="application/json", headers=_headers(token)
+    )
+    assert answer.status_code == 400
+    assert answer.json["message"]
 
 
 def test_more_than_fits_is_refused_with_a_sentence(people, keep, kept, changsha):

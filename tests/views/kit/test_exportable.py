@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Enterprise
 from app.security.access.roles import Actor, Role
-from app.services.exports.harmless import harmless
+from app.services.exports.harmless import fit, harmless
 from app.services.exports.lists import Wanted, exportable
 from app.services.exports.plan import ExportColumn
 from tests.services.exports.test_harmless import HOSTILE
@@ -24,7 +24,7 @@ EVERY = (
 
 
 def cells(list_, columns=EVERY, actor=PROVINCE, *, by_rows=False, **wanted):
-    """All cells of the export; `by_rows` has each of them made from the row, as a page does."""
+    """All cells of the export as a file holds them; `by_rows` has each made from the row, as a page does."""
     from dataclasses import replace
 
     from app.extensions.database import db
@@ -41,7 +41,9 @@ def cells(list_, columns=EVERY, actor=PROVINCE, *, by_rows=False, **wanted):
                 for one, name in zip(export.columns, columns, strict=True)
             ]
             export = replace(export, columns=slow)
-        return [list(row) for chunk in export.chunks(reader) for row in chunk]
+        return [
+            [fit(cell.encode()).decode() for cell in row] for chunk in export.chunks(reader) for row in chunk
+        ]
 
 
 @pytest.fixture

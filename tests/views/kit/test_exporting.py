@@ -7,6 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from app.models import AuditEntry
+from app.services.exports.harmless import harmless
 from tests.services.exports.test_harmless import RUNS
 from tests.views.kit.conftest import CHANGSHA, enterprise
 
@@ -52,6 +53,23 @@ def test_hostile_values_are_harmless_in_both_formats(people, send, kind):
     assert b"<f>" not in send(people["wang_qiang"], "/trial/export", {"format": kind}).data
 
 
+BROKEN = ["长沙\x01企业", '长沙"企业",', "长沙\uffff企业\ufffe", "长沙<b>&", "\x02=1+1", "长\n沙", "（\x1f）"]
+"""What somebody may have typed behind a beginning that is plain, and behind one that is not."""
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_what_no_workbook_can_hold_is_in_neither_file_and_all_else_is(people, send, kind):
+    with people.app.app_context():
+        from app.extensions.database import db
+
+        for number, text in enumerate(BROKEN):
+            db.session.add(enterprise(text, CHANGSHA, 200 + number))
+        db.session.commit()
+    _lines, _head, rows = table(send(people["wang_qiang"], "/trial/export", {"format": kind}))
+    assert {row[0] for row in rows} == {"长沙示例建设有限公司", *map(harmless, BROKEN)}
+
+
 def test_the_export_has_the_filter_of_the_list(people, send):
     answer = send(people["chen_jing"], "/trial/export?q=路桥&sort=-name", {"format": "csv"})
     lines, _head, rows = table(answer)
@@ -68,3 +86,17 @@ def test_an_id_number_that_was_searched_for_is_not_in_the_file(people, send):
 @pytest.mark.parametrize("kind", ["", "pdf", "../x"])
 def test_another_format_is_404(people, send, kind):
     assert send(people["wang_qiang"], "/trial/export", {"format": kind}).status_code == 404
+
+
+@pytest.mark.parametrize("more", [{}, {"select": "matching"}])
+def test_a_search_of_a_session_that_has_ended_exports_nothing(people, send, more):
+    answer = send(people["chen_jing"], "/trial/export", {"format": "csv", "list": f"?q=~{'A' * 60}", **more})
+    assert answer.status_code == 422
+    assert "示例" not in answer.text
+
+
+def test_a_ticked_row_of_another_city_is_404_and_not_left_out(people, send):
+    ids = [str(people.rows["changsha"]), str(people.rows["shaoyang"])]
+    assert send(people["wang_qiang"], "/trial/export", {"format": "csv", "ids": ids}).status_code == 404
+    answer = send(people["chen_jing"], "/trial/export", {"format": "csv", "ids": ids})
+    assert len(table(answer)[2]) == 2

@@ -3,14 +3,16 @@
 import base64
 import json
 from datetime import date
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 import pytest
 from sqlalchemy import select
 
 from app.extensions.database import db
 from app.models import Enterprise
-from app.views.kit.listing import Listing, read_listing
+from app.views.kit.columns import Column
+from app.views.kit.filtering import Search
+from app.views.kit.listing import Listing, Searched, narrowed, read_listing
 from app.views.kit.paging import load, ordered
 from tests.pages import page
 from tests.views.kit.conftest import CHANGSHA, enterprise
@@ -137,10 +139,38 @@ def test_a_token_that_no_page_gave_leads_to_the_first_page(many, way):
         assert not shown("registered_capital", **{way: token(1, amount, 1)}).walking, amount
 
 
+def onward(client) -> str:
+    """Where the last page that has a number leads on to, by the names of the rows."""
+    return page(client, "/trial/?sort=name&page=3").select_one("a[rel=next]")["href"]
+
+
+def test_no_address_holds_the_name_that_a_page_ends_with(many):
+    client = many["wang_qiang"]
+    last = shown("name", page="3").rows[-1].name
+    address = onward(client)
+    token = arguments_of(address)["after"]
+    assert token.startswith("~")
+    for held in (unquote(address), decoded(token.removeprefix("~"))):
+        assert last not in held
+        assert last.encode("unicode-escape").decode() not in held
+    beyond = page(client, f"/trial/{address}")
+    assert [cells.select("td")[1].get_text() for cells in beyond.select("tbody tr")] == ["7", "8"]
+
+
+def decoded(token: str) -> str:
+    return base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode(errors="replace")
+
+
+def test_an_address_that_another_session_walked_to_begins_at_the_first_page(many):
+    of_nobody = shown("name", page="3").next_address
+    first = page(many["wang_qiang"], f"/trial/{of_nobody}")
+    assert first.select_one("tbody tr").select("td")[1].get_text() == "1"
+
+
 def test_a_page_beyond_the_counted_ones_is_a_page_like_the_others(many):
     client = many["wang_qiang"]
     last = shown("name", page="3")
-    document = page(client, f"/trial/{last.address(**last.next)}")
+    document = page(client, f"/trial/{onward(client)}")
     wanted = [row.name for row in shown("name", **arguments_of(last.next_address)).rows]
     names = [row.find_all("td") for row in document.select("table.rows tbody tr")]
     assert [cells[2].get_text(strip=True) for cells in names] == wanted
@@ -153,3 +183,37 @@ def test_nobody_walks_into_the_rows_of_another_city(many):
     assert len(document.select("table.rows tbody tr")) == 1
     assert "邵阳示例路桥有限公司" in document.get_text()
     assert "𫖮" not in document.get_text()
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_plain_values_are_the_same_pages_in_the_same_order(many, order):
+    """A list that says what it asks of a row reads no more than that, on every page and beyond the counted ones."""
+    arguments: dict[str, str] = {}
+    for _ in range(6):
+        whole, plain = listing(order, **arguments), listing(order, **arguments)
+        load(db.session, select(Enterprise), whole, ())
+        load(db.session, select(Enterprise), plain, (Column("mobile"),), beside=("name",))
+        assert [(one.id, one.name, one.mobile_masked) for one in plain.rows] == [
+            (one.id, one.name, one.mobile_masked) for one in whole.rows
+        ]
+        assert not any(hasattr(one, "business_scope") for one in plain.rows)
+        assert (plain.next is None) is (whole.next is None)
+        arguments = arguments_of(plain.next_address)
+
+
+def test_a_search_is_walked_through_like_a_list(many, monkeypatch):
+    """Its pages are found by keys first, those with a number and those beyond."""
+    monkeypatch.setattr(Searched, "cap", CAP)
+    for order in ORDERS:
+        found, arguments = [], {}
+        while arguments is not None:
+            asked = read_listing(
+                Enterprise, {"sort": order, "q": "示例", **arguments}, None, search=Search("name"), filters=(),
+                sortable=[one.removeprefix("-") for one in ORDERS], order="id", size=SIZE,
+            )  # fmt: skip
+            query = narrowed(select(Enterprise), asked, Search("name"))
+            load(db.session, query, asked, ())
+            found += [one.id for one in asked.rows]
+            arguments = None if asked.next is None else arguments_of(asked.next_address)
+        every = narrowed(select(Enterprise), asked, Search("name"))
+        assert found == [one.id for one in db.session.scalars(ordered(every, asked))]

@@ -7,15 +7,30 @@ from jinja2 import meta
 from app.views.kit.parts import FOLDER, part
 
 SHOWN = {
-    "chip": {"one"},
+    "account": {"account", "logout", "token"},
+    "bar": {"account", "bell", "class", "help", "links", "login", "logout", "mark", "name", "news", "note", "otherwise", "person",
+            "place", "role", "token", "told", "unread"},
+    "brand": {"mark"},
+    "chips": {"chips", "one"},
+    "choices": {"chosen", "name", "offered"},
     "colours": set(),
-    "columns": {"choices"},
+    "colours_menu": set(),
+    "columns": {"choices", "here", "setting", "token"},
+    "counts": {"days", "late", "list", "overdue", "presses", "soon", "waiting", "waits"},
     "foot": {"help", "verify"},
-    "menu": {"groups"},
+    "jobs_note": {"url"},
+    "language": {"class", "otherwise"},
+    "pager": {"back", "capped", "count", "ends", "exact", "fields", "last", "list", "next", "on", "open", "page",
+              "previous", "setting", "size", "sizes", "token", "where"},
     "search": {"filters"},
+    "side": {"account", "class", "groups", "links", "login", "logout", "name", "otherwise", "person", "place",
+             "role", "token"},
     "tail": set(),
-}
-WORDS = {"_", "icon_html"}
+    "tools": {"account", "act", "acts", "capped", "choices", "export", "filter", "here", "in_full", "key", "list",
+              "matching", "offered", "screen", "setting", "token", "total"},
+    "views": {"change", "here", "list", "open", "sharing", "token", "views"},
+}  # fmt: skip
+WORDS = {"_", "icon_html", "language", "part"}
 
 
 def test_every_part_is_known_here(app):
@@ -38,9 +53,9 @@ def test_a_part_says_nothing_but_what_it_is_given(app, name):
 def test_a_part_is_kept_for_its_language_and_for_what_it_shows(app):
     with app.test_request_context():
         with force_locale("en"):
-            english = part("columns", choices=(("name", "Name", True),))
-            assert part("columns", choices=(("name", "Name", True),)) is english
-            assert part("columns", choices=(("name", "Name", False),)) != english
+            english = part("foot", help="/help/", verify="/verify/")
+            assert part("foot", help="/help/", verify="/verify/") is english
+            assert part("foot", help="/other/", verify="/verify/") != english
             ours = part("search", filters=False)
         with force_locale("zh"):
             assert part("search", filters=False) != ours
@@ -49,3 +64,26 @@ def test_a_part_is_kept_for_its_language_and_for_what_it_shows(app):
 def test_what_a_part_shows_is_escaped(app):
     with app.test_request_context():
         assert "<script>" not in part("columns", choices=(("name", "<script>", True),))
+
+
+def test_what_is_another_one_on_every_page_is_filled_in_and_not_kept(app):
+    with app.test_request_context():
+        hers = part("account", {"token": "hers"}, account=(), logout="/out")
+        his = part("account", {"token": "his"}, account=(), logout="/out")
+    assert 'value="hers"' in hers
+    assert his == hers.replace("hers", "his")
+
+
+def test_what_is_filled_in_is_escaped(app):
+    with app.test_request_context():
+        found = part("account", {"token": '"><script>'}, account=(), logout="/out")
+    assert "<script>" not in found
+    assert "&#34;&gt;&lt;script&gt;" in found
+
+
+def test_a_part_cannot_make_what_it_shows_depend_on_a_blank(app):
+    """Inside the part a blank is never empty: a condition on it would hold for everybody, whoever reads."""
+    with app.test_request_context():
+        empty = part("language", {"otherwise": ""}, **{"class": "x"})
+        full = part("language", {"otherwise": "/en"}, **{"class": "x"})
+    assert str(full) == str(empty).replace('href=""', 'href="/en"')

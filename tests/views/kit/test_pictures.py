@@ -76,6 +76,22 @@ def test_a_picture_lies_the_right_way_up():
     assert opened(accept(sent(picture((600, 300), kind="JPEG", exif=turned.tobytes())))).size == (300, 600)
 
 
+@pytest.mark.parametrize(
+    "broken", [(0x011A, 2, 4, b"abcd"), (0xA005, 7, 4, b"abcd"), (0x0112, 2, 2**31, b"abcd")]
+)
+def test_notes_of_a_camera_that_cannot_be_read_do_not_keep_a_picture_out(broken):
+    tags = [(0x0112, 3, 1, b"\6\0\0\0"), broken]
+    entries = b"".join(struct.pack("<HHL", *tag[:3]) + tag[3] for tag in tags)
+    notes = b"Exif\0\0II*\0" + struct.pack("<LH", 8, len(tags)) + entries + bytes(4) + b"abcdefgh"
+    assert opened(accept(sent(picture((600, 300), kind="JPEG", exif=notes)))).size in {(300, 600), (600, 300)}
+
+
+def test_a_png_with_broken_notes_is_taken():
+    data = picture((600, 300))
+    chunk = struct.pack(">I", 4) + b"eXIfjunk" + struct.pack(">I", zlib.crc32(b"eXIfjunk"))
+    assert opened(accept(sent(data[:33] + chunk + data[33:]))).size == (600, 300)
+
+
 def test_what_hangs_on_a_picture_is_gone():
     accepted = accept(sent(picture() + b"<script>alert(1)</script><?php ?>"))
     assert b"<script>" not in accepted.data

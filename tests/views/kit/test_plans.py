@@ -6,6 +6,7 @@ from sqlalchemy import event, text
 from app.extensions.search import contains
 from app.models import Declaration
 from app.security.access.scope import rows_of
+from app.views.kit.filtering import Search
 from app.views.kit.listing import read_listing
 from app.views.kit.paging import load
 
@@ -41,7 +42,7 @@ def plans(session, cast):
             asked.append((statement, parameters))
 
         listing = read_listing(
-            Declaration, {"sort": order, **arguments}, None, search=None, filters=(),
+            Declaration, {"sort": order, **arguments}, None, search=Search("name"), filters=(),
             sortable=[order.removeprefix("-")], order="due_on", size=30,
         )  # fmt: skip
         event.listen(connection, "before_cursor_execute", hear)
@@ -102,3 +103,28 @@ def test_a_rare_name_is_found_by_its_characters(plans, cast, needle):
     _listing, found = plans(cast.wang_qiang.actor, contains(Declaration.name, needle))
     for statement, plan in found:
         assert "ix_declaration_name_grams" in plan, f"{statement}\n{plan}"
+
+
+@pytest.mark.parametrize("needle", ["龘", "欧阳"])
+def test_a_name_within_a_city_is_found_without_reading_the_city(plans, cast, needle):
+    _listing, found = plans(cast.wang_qiang.actor, contains(Declaration.name, needle))
+    for statement, plan in found:
+        assert "BitmapAnd" not in plan, f"{statement}\n{plan}"
+        if "ix_declaration_name_grams" in plan:
+            assert "region_code" in plan.partition("ix_declaration_name_grams")[2].partition("Index Cond")[2]
+
+
+def test_a_common_name_is_sifted_out_of_an_index_that_holds_the_names(plans, cast):
+    """Three in ten names are passed over for each that is shown, and no row is read for those."""
+    (wanted,) = [
+        plan
+        for statement, plan in plans(cast.wang_qiang.actor, contains(Declaration.name, "王"), q="王")[1]
+        if "count(" not in statement
+    ]
+    assert "Index Only Scan using ix_declaration_region_due" in wanted
+    assert "Sort Key: declaration_1" not in wanted
+
+
+def test_a_statement_that_is_asked_often_is_planned_for_its_own_values(session):
+    """One plan for all names would be made for the common ones, and read thousands of rows for a rare one."""
+    assert session.scalar(text("SHOW plan_cache_mode")) == "force_custom_plan"

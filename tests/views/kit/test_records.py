@@ -186,7 +186,8 @@ def test_a_person_is_found_by_the_whole_id_number_only(people):
 def test_an_id_number_is_masked_until_it_is_asked_for(people, send):
     client, key = people["wang_qiang"], str(people.rows["person"])
     assert "439900198501010015" not in client.get("/trial-persons/").text
-    answer = send(client, "/trial-persons/reveal", {"key": key, "field": "id_number"})
+    wanted = {"key": key, "field": "id_number"}
+    answer = send(client, "/trial-persons/reveal", wanted, headers={"Accept": "application/json"})
     assert answer.get_json() == {"value": "439900198501010015"}
     assert [entry.subject_id for entry in _audit(people.app, "reveal")] == [key]
 

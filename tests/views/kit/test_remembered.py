@@ -75,3 +75,19 @@ def test_a_part_in_another_language_has_the_words_of_that_language(app):
             assert gettext("Review") == "Review"
             assert words().state("completed")[0] == "Completed"
         assert words().state("completed")[0] == "办结"
+
+
+def test_a_choice_of_a_filter_that_is_off_is_the_word_of_now(app, session, cast):
+    """The filters that are off are kept ready to be put into a page."""
+    client = login(app.test_client(), cast.chen_jing)
+
+    def offered():
+        return {one.get_text(strip=True) for one in page(client, "/review/").select(".chip-off label")}
+
+    assert "永州市" in offered()
+    session.get_one(Region, "431100").name = "永州新城"
+    session.commit()
+    assert "永州新城" in offered()
+    assert "永州市" not in offered()
+    session.get_one(Region, "431100").name = "永州市"
+    session.commit()

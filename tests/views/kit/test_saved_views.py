@@ -1,11 +1,13 @@
 """Views, columns and page sizes: kept for the account, shared within the office, and never wider than the scope."""
 
 import json
+import threading
+import time
 
 import pytest
 from sqlalchemy import select, text
 
-from app.models import ListSetting, SavedView
+from app.models import Account, ListSetting, SavedView
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import rows_of
 from tests.pages import checked, page
@@ -257,3 +259,35 @@ def test_nothing_is_kept_without_the_permission_of_the_list(people, send):
         data = {"do": "save", "name": "x", "size": "50"}
         assert send(people["li_juan"], f"/trial-papers/{url}", data).status_code == 404
     assert views(people) == []
+
+
+def test_a_search_of_a_session_that_has_ended_is_not_saved_as_no_search(people, send):
+    client = people["chen_jing"]
+    checked(save(send, client, address=f"?q=~{'A' * 60}"), 422)
+    assert views(people) == []
+    save(send, client, address="?q=路桥")
+    (view,) = views(people)
+    again = {"do": "replace", "view": str(view.id), "list": f"?q=~{'A' * 60}"}
+    checked(send(client, "/trial/views", again), 422)
+    assert [one.arguments for one in views(people)] == [view.arguments]
+
+
+@pytest.mark.both_engines
+def test_two_tabs_that_set_up_one_list_at_once_are_both_heard(people, send):
+    from app.extensions.database import begin_writing, db
+
+    client, answers = people["chen_jing"], []
+    with people.app.app_context():
+        account = db.session.scalar(select(Account.id).where(Account.login_name == "chen_jing"))
+        begin_writing(db.session)
+        db.session.add(ListSetting(account_id=account, screen="TrialScreen", columns="[]"))
+        db.session.flush()
+        other = threading.Thread(
+            target=lambda: answers.append(send(client, "/trial/setting", {"size": "50", "list": "?"}))
+        )
+        other.start()
+        time.sleep(0.5)  # long enough to stand before the row that is not committed yet
+        db.session.commit()
+        other.join(30)
+        assert [one.status_code for one in answers] == [302]
+        assert db.session.scalars(select(ListSetting.size)).all() == [50]

@@ -109,3 +109,9 @@ def test_the_audit_of_an_export_does_not_name_the_person(people, send):
         lines = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "export")).all()
         assert lines
         assert all(NUMBER not in str(vars(line)) for line in lines)
+
+
+def test_what_a_search_form_loses_is_said_on_the_page_that_it_leads_to(people, send):
+    client = people["wang_qiang"]
+    answer = send(client, "/trial-persons/find", {"q": "", "q_kept": f"~{'A' * 60}"})
+    assert "已结束的登录会话" in page(client, answer.location).find(class_="alert").get_text()

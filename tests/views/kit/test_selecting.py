@@ -6,6 +6,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
 from app.extensions.database import db
+from app.extensions.refused import Refused
 from app.models import Declaration
 from app.views.kit.selecting import Selection, read_selection
 from app.views.review import ReviewScreen
@@ -39,6 +40,14 @@ def test_all_that_match_are_those_of_the_filter_but_the_exceptions(app, session,
     assert chosen(app, cast.wang_qiang, sent) == {row.id for row in ours[1:]}
     assert len(session.scalars(select(Declaration.id)).all()) == 4
     assert chosen(app, cast.wang_qiang, [("select", "matching"), ("list", "?state=accepted")]) == set()
+
+
+def test_a_search_that_cannot_be_read_any_more_selects_nothing_rather_than_everything(app, session, cast):
+    several(session, cast, 2, "submit")
+    of_another_session = "~" + "A" * 60
+    for address in (f"?q={of_another_session}&state=submitted", "?state=submitted&state=unheard-of"):
+        with pytest.raises(Refused):
+            chosen(app, cast.wang_qiang, [("select", "matching"), ("list", address)])
 
 
 def test_what_no_list_sends_does_not_exist():

@@ -1,0 +1,71 @@
+"""临时延期申报: each check of the type is kept once and broken once; the age of 60 and the last day of all."""
+
+from dataclasses import replace
+from datetime import date
+
+from app.declarations.temporary_extension import TYPE
+from app.models.policy import Policy
+from tests.declarations.kept import BUILDING, MUNICIPAL, YESTERDAY, kept, standing, until
+from tests.declarations.proving import Proof, Proved
+
+KEPT = kept(TYPE)
+LAST = next(one for one in TYPE.checks if one.rule == "temporary_end")
+
+
+def so_many(first: int, second: int) -> list:
+    return [
+        replace(BUILDING, mandatory_hours=first, elective_hours=0),
+        replace(MUNICIPAL, mandatory_hours=second, elective_hours=0),
+    ]
+
+
+class TestRules(Proved):
+    proof = Proof(
+        TYPE,
+        KEPT,
+        policy=Policy({"temporary_last_day": "2027-06-30"}),
+        broken={
+            "he turns 60 today": (
+                "temporary_age",
+                {"birth_date": date(1966, 6, 1), "registrations": [until(YESTERDAY)]},
+                "birth_date",
+            ),
+            "his term runs to the 60th birthday already": (
+                "temporary_age",
+                {
+                    "birth_date": date(1967, 6, 30),
+                    "registrations": [standing(specialties={"building": date(2027, 6, 30)})],
+                },
+                "birth_date",
+            ),
+            "his term runs to the last day of all": ("temporary_end", {}, "valid_until"),
+            "119 hours": ("renewal_education", {"specialties": so_many(119, 60)}, "specialties"),
+            "59 hours for the second": ("renewal_education", {"specialties": so_many(120, 59)}, "specialties"),
+        },
+        limits={
+            "he turns 60 tomorrow": (
+                "temporary_age",
+                {
+                    "birth_date": date(1966, 6, 2),
+                    "registrations": [standing(specialties={"building": date(2026, 6, 1)})],
+                },
+            ),
+            "one of two terms may still grow": (
+                "temporary_age",
+                {
+                    "birth_date": date(1967, 6, 30),
+                    "registrations": [
+                        standing(specialties={"building": date(2027, 6, 30), "municipal": date(2027, 6, 29)})
+                    ],
+                },
+            ),
+            "there is no last day": ("temporary_end", {}),
+            "120 and 60 hours": ("renewal_education", {"specialties": so_many(120, 60)}),
+        },
+    )  # fmt: skip
+
+
+def test_the_last_day_of_all_is_a_value_of_the_province():
+    assert LAST.findings(KEPT, Policy({"temporary_last_day": "2027-07-01"})) == []
+    (found,) = LAST.findings(KEPT, Policy({"temporary_last_day": "2027-06-29"}))
+    assert "2027-06-29" in str(found.message)

@@ -1,0 +1,141 @@
+"""The register to be read: an enterprise and an authority see their own, with a history that loses nothing."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.cli.demo.filing import file_declaration
+from app.extensions.clock import today
+from app.models import Person, Registration, RegistrationEvent
+from app.security.access.scope import rows_of
+from app.workflow.types import registry
+from tests.cast import ZHANG_WEI, add_constructor, login, take
+from tests.pages import page
+from tests.registered import registered
+from tests.views.clerk import post
+
+HISTORY, REGISTER = "/historical-records", "/registrations"
+
+
+@pytest.fixture
+def zhang(session, cast) -> int:
+    """张伟 stands in the register of 李娟's enterprise."""
+    return registered(session, cast.li_juan, cast.zhang_wei).id
+
+
+def cancel(session, cast, key: int) -> None:
+    row = session.get_one(Registration, key)
+    kind = registry["cancellation"]
+    asked = file_declaration(session, kind, cast.li_juan.actor, session.get_one(Person, row.person_id), row)
+    session.commit()
+    take(session, cast, asked.id, "submit", "agree")
+
+
+def move_to(session, cast, key: int) -> None:
+    """方圆's enterprise takes the temporary constructor over from 李娟's."""
+    row = session.get_one(Registration, key)
+    asked = file_declaration(
+        session, registry["temporary_transfer"], cast.fang_yuan.actor,
+        session.get_one(Person, row.person_id), row,
+    )  # fmt: skip
+    session.commit()
+    take(session, cast, asked.id, "submit", "consent", "approve", "announce")
+
+
+def names(client, url, **query):
+    rows = page(client, f"{url}/", query_string=query).select("table.rows tbody tr")
+    return [row.find_all("td")[2].get_text(strip=True) for row in rows]
+
+
+@pytest.mark.both_engines
+def test_another_enterprise_and_another_city_see_nothing_of_it(app, session, cast, zhang):
+    for member, url in (
+        (cast.fang_yuan, HISTORY), (cast.liu_yang, HISTORY), (cast.zhao_min, REGISTER),
+    ):  # fmt: skip
+        stranger = login(app.test_client(), member)
+        assert names(stranger, url) == []
+        assert stranger.get(f"{url}/{zhang}").status_code == 404
+        assert post(stranger, f"{url}/reveal", key=str(zhang), field="id_number").status_code == 404
+        assert session.scalars(rows_of(RegistrationEvent, member.actor)).all() == []
+
+
+def test_a_screen_is_for_its_own_role_alone(app, cast, zhang):
+    for member, url in (
+        (cast.li_juan, REGISTER), (cast.zhang_wei, REGISTER), (cast.wang_qiang, HISTORY),
+        (cast.zhang_wei, HISTORY), (cast.auditor, REGISTER),
+    ):  # fmt: skip
+        assert login(app.test_client(), member).get(f"{url}/{zhang}").status_code == 404
+
+
+@pytest.mark.both_engines
+def test_the_enterprise_finds_whom_it_has_and_had_by_status_and_kind(app, session, cast, zhang):
+    other = add_constructor(session, cast.wang_qiang, "何静", "439900199002280025")
+    registered(session, cast.li_juan, other, kind="temporary")
+    clerk = login(app.test_client(), cast.li_juan)
+    cancel(session, cast, zhang)
+    assert set(names(clerk, HISTORY)) == {"张伟", "何静"}
+    assert names(clerk, HISTORY, status="cancelled") == ["张伟"]
+    assert names(clerk, HISTORY, status="valid") == ["何静"]
+    assert names(clerk, HISTORY, kind="registered") == ["张伟"]
+    assert names(clerk, HISTORY, kind="temporary") == ["何静"]
+    labels = [one.get_text(strip=True) for one in page(clerk, f"{HISTORY}/").select(".filters .form-label")]
+    assert {"证书状态", "注册类型"} <= set(labels)
+
+
+@pytest.mark.both_engines
+def test_the_page_tells_every_change_in_words_and_links_to_the_case(app, session, cast, zhang):
+    cancel(session, cast, zhang)
+    clerk = login(app.test_client(), cast.li_juan)
+    document = page(clerk, f"{HISTORY}/{zhang}")
+    steps = document.select("#history .course-step")
+    assert [one.find("strong").get_text() for one in steps] == ["登记注销", "登记注册"]
+    last, first = (one.get_text(" ", strip=True) for one in steps)
+    ends_on = (today() + timedelta(days=600)).isoformat()
+    for part in ("2026-06-01 注销注册：已与聘用企业解除聘用合同关系", "建筑工程", ends_on):
+        assert part in last, last
+    assert "长沙示例建设有限公司" in first
+    assert ZHANG_WEI not in document.get_text()
+    link = steps[0].find("a")
+    assert page(clerk, link["href"])
+    assert [one.get_text(strip=True) for one in document.select("#cases tbody td a")] == ["注销申报"]
+    row = session.get_one(Registration, zhang)
+    session.refresh(row)
+    assert (row.status, row.ends_on.isoformat()) == ("cancelled", ends_on)
+
+
+@pytest.mark.both_engines
+def test_a_new_employer_sees_the_history_and_none_of_the_former_ones_cases(app, session, cast):
+    row = registered(session, cast.li_juan, cast.zhang_wei, kind="temporary")
+    move_to(session, cast, row.id)
+    new = page(login(app.test_client(), cast.fang_yuan), f"{HISTORY}/{row.id}")
+    told = new.select_one("#history .course-step").get_text(" ", strip=True)
+    assert "湘江样板工程有限公司（演示）（原为 长沙示例建设有限公司（演示））" in told
+    assert len(new.select("#cases tbody tr")) == 1
+
+
+@pytest.mark.both_engines
+def test_city_and_province_read_the_register_and_can_change_nothing(app, session, cast, zhang):
+    other = add_constructor(session, cast.zhao_min, "何静", "439900199002280025")
+    registered(session, cast.liu_yang, other)
+    city, province = (login(app.test_client(), one) for one in (cast.wang_qiang, cast.chen_jing))
+    assert names(city, REGISTER) == ["张伟"]
+    assert set(names(province, REGISTER)) == {"张伟", "何静"}
+    assert names(province, REGISTER, region_code="430500") == ["何静"]
+    assert names(province, REGISTER, q="何") == ["何静"]
+    assert names(province, REGISTER, ends="over") == []
+    for client in (city, province):
+        document = page(client, f"{REGISTER}/{zhang}")
+        assert document.find(id="history")
+        for act in ("add", f"{zhang}/edit", f"{zhang}/delete", "act"):
+            assert client.get(f"{REGISTER}/{act}").status_code in {404, 405}
+
+
+def test_both_languages_are_whole_pages(app, session, cast, zhang):
+    cancel(session, cast, zhang)
+    client = login(app.test_client(), cast.chen_jing)
+    english = page(client, f"{REGISTER}/{zhang}?_l_=en").find(id="history").get_text(" ", strip=True)
+    assert "The registration was cancelled on 2026-06-01: The employment ended." in english
+    assert "Building" in english
+    events = session.scalars(select(RegistrationEvent.action)).all()
+    assert events == ["enter", "cancel"]
