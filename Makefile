@@ -32,6 +32,7 @@ demo-reset: $(VENV)/.run  ## empty the database under DATA and load the demo dat
 
 samples: $(VENV)/.run  ## write the sample workbooks and pictures of samples/ again
 	$(BIN)/python samples/make_qualifications.py
+	$(BIN)/python samples/make_history.py
 	$(BIN)/python samples/make_pictures.py
 
 # ----------------------------------------------------------------------------------------------- what is checked

@@ -19,8 +19,9 @@ FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parent))
 
 # The line above makes the project importable from wherever this file is run.
+from app.services.imports.template import template, write_headings  # noqa: E402
 from app.services.qualification_import.columns import COLUMNS  # noqa: E402
-from app.services.qualification_import.template import LIST_SHEET, template, write_headings  # noqa: E402
+from app.services.qualification_import.kind import QUALIFICATIONS  # noqa: E402
 from samples.fictitious import AREA, CAST, SPECIALTIES, Maker, Values  # noqa: E402
 
 SEED = 20190601
@@ -229,11 +230,11 @@ def lines(seed: int = SEED) -> list[Line]:
 def workbook(seed: int = SEED) -> bytes:
     book = Workbook()
     sheet: Any = book.active
-    sheet.title = LIST_SHEET
+    sheet.title = QUALIFICATIONS.sheet
     sheet["A1"] = "湖南省二级建造师资格证书信息表（演示数据，人员与单位均为虚构）"
     sheet["A1"].font, sheet["A1"].alignment = Font(bold=True, size=16), Alignment(horizontal="center")
     sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=len(COLUMNS))
-    write_headings(sheet, HEADING_ROW)
+    write_headings(sheet, COLUMNS, HEADING_ROW)
     for number, line in enumerate(lines(seed), HEADING_ROW + 1):
         for place, column in enumerate(COLUMNS, 1):
             _write(sheet.cell(number, place), line.values[column.attribute], line.codes)
@@ -297,7 +298,7 @@ def _labels(path: Path) -> Iterator[str]:
 def main() -> None:
     for name, data in (
         ("qualifications.xlsx", workbook()),
-        ("qualifications-template.xlsx", lasting(template(allowed()))),
+        ("qualifications-template.xlsx", lasting(template(QUALIFICATIONS, allowed()))),
     ):
         (FOLDER / name).write_bytes(data)
         print(f"samples/{name}: {len(data):,} bytes")

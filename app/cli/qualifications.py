@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 
 from app.extensions.database import db
 from app.extensions.refused import Refused
-from app.models import QualificationImport
+from app.models import WorkbookImport
 from app.security.access.roles import SYSTEM
-from app.services import qualifications
-from app.services.qualifications import DryRun
+from app.services.imports import life_cycle
+from app.services.imports.life_cycle import DryRun
+from app.services.qualification_import.kind import QUALIFICATIONS
 
 _MOST_LINES = 200
 _SOME_ROWS_WERE_BAD = 2
@@ -45,11 +46,11 @@ def import_qualifications(file: Path, *, dry_run: bool, report: Path | None) -> 
 def _import(file: Path, *, dry_run: bool, report: Path | None) -> int:
     """The number of bad rows."""
     data = file.read_bytes()
-    result = qualifications.dry_run(db.session, data)
+    result = life_cycle.dry_run(db.session, QUALIFICATIONS, data)
     db.session.rollback()
     _tell(result)
-    if report and result.findings:
-        report.write_bytes(qualifications.mark(result.table, result.findings))
+    if report and result.found.rows:
+        report.write_bytes(life_cycle.mark(result.table, result.found.rows))
         click.echo(_("The marked workbook is in %(file)s.", file=str(report)))
     if dry_run:
         click.echo(_("Nothing was loaded, as was asked."))
@@ -59,20 +60,20 @@ def _import(file: Path, *, dry_run: bool, report: Path | None) -> int:
     return loaded.bad_count
 
 
-def _load(data: bytes, name: str) -> QualificationImport:
-    kept = qualifications.check(db.session, data, name, SYSTEM)
-    return qualifications.load(db.session, kept.id, SYSTEM)
+def _load(data: bytes, name: str) -> WorkbookImport:
+    kept = life_cycle.check(db.session, QUALIFICATIONS, data, name, SYSTEM)
+    return life_cycle.load(db.session, QUALIFICATIONS, kept.id, SYSTEM)
 
 
 def _tell(result: DryRun) -> None:
-    for notice in result.notices:
+    for notice in result.found.notices:
         click.echo(notice.message)
-    for one in islice(result.findings, _MOST_LINES):
+    for one in islice(result.found.rows, _MOST_LINES):
         place = _("Row %(row)s, column %(column)s", row=one.row, column=one.letter)
         click.echo(f"{place} ({one.heading}): {one.message}")
-    if len(result.findings) > _MOST_LINES:
+    if len(result.found.rows) > _MOST_LINES:
         click.echo(
-            _("… and %(count)s more; --report writes them all.", count=len(result.findings) - _MOST_LINES)
+            _("… and %(count)s more; --report writes them all.", count=len(result.found.rows) - _MOST_LINES)
         )
     click.echo(
         _(

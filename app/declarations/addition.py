@@ -57,6 +57,7 @@ TYPE = DeclarationType(
     model=Addition,
     label=_l("Addition of specialties"),
     title=_l("Additions of specialties"),
+    in_workbook=("增项", "增项申报", "增项注册"),
     registration_kind=RegistrationKind.REGISTERED,
     flow=REVIEWED,
     position=30,

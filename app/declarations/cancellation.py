@@ -27,6 +27,7 @@ TYPE = DeclarationType(
     model=Cancellation,
     label=_l("Cancellation"),
     title=_l("Cancellations"),
+    in_workbook=("注销", "注销申报", "注销注册"),
     registration_kind=RegistrationKind.REGISTERED,
     flow=TWO_PARTY,
     position=60,

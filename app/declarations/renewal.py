@@ -49,6 +49,7 @@ TYPE = DeclarationType(
     model=Renewal,
     label=_l("Renewal"),
     title=_l("Renewals"),
+    in_workbook=("延续", "延续申报", "延续注册"),
     registration_kind=RegistrationKind.REGISTERED,
     flow=REVIEWED,
     position=40,

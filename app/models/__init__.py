@@ -30,7 +30,7 @@ from app.models.notice import Consent, Notice
 from app.models.person import Person, RealNameState
 from app.models.policy import PolicyValue
 from app.models.publicity import Announcement, Objection, ObjectionState, Publicity
-from app.models.qualification import ImportStage, Qualification, QualificationImport
+from app.models.qualification import Qualification
 from app.models.region import Region
 from app.models.register_act import ActKind, ActStage, RegisterAct
 from app.models.registration import (
@@ -44,6 +44,7 @@ from app.models.registration import (
     RegistrationStatus,
 )
 from app.models.saved_view import ListSetting, SavedView
+from app.models.workbook_import import ImportStage, WorkbookImport
 
 __all__ = [
     "UNDER_WAY",
@@ -88,7 +89,6 @@ __all__ = [
     "PolicyValue",
     "Publicity",
     "Qualification",
-    "QualificationImport",
     "RealNameState",
     "Region",
     "RegisterAct",
@@ -102,4 +102,5 @@ __all__ = [
     "SavedView",
     "State",
     "StoredFile",
+    "WorkbookImport",
 ]

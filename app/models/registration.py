@@ -81,6 +81,9 @@ class Registration(HasIdNumber, Model):
     employed_since: Mapped[date | None] = mapped_column(
         Date, **described("现聘用企业登记日期", _l("With this employer since"))
     )
+    paper_number: Mapped[str | None] = mapped_column(
+        String(20), index=True, **described("纸质证书编号", _l("Number of the paper certificate"))
+    )
     seal_check_code: Mapped[int] = mapped_column(
         Integer, default=0, **described("执业印章校验码", _l("Seal check code"))
     )
@@ -128,6 +131,9 @@ class RegistrationEvent(Model):
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), index=True, comment="注册")
     declaration_id: Mapped[int | None] = mapped_column(ForeignKey("declaration.id"), comment="据以变动的申报")
     act_id: Mapped[int | None] = mapped_column(ForeignKey("register_act.id"), comment="据以变动的依职权行为")
+    import_id: Mapped[int | None] = mapped_column(
+        ForeignKey("workbook_import.id"), comment="据以登记的历史数据导入"
+    )
     action: Mapped[str] = mapped_column(String(24), comment="事项")
     content: Mapped[str] = mapped_column(Text, comment="变动后的登记内容（JSON，不含证件号码）")
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, comment="时间")

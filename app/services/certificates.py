@@ -37,10 +37,14 @@ JOB = "issue_certificate"
 
 
 def certificate_numbers(session: Session, policy: Policy, count: int) -> list[str]:
-    """证书编号: a prefix and a running number, both shaped by policy (notes: 5.4)."""
+    """证书编号: a prefix and a running number, both shaped by policy (notes: 5.4). Those of paper are passed over."""
     digits = policy.number("certificate_digits")
     prefix = policy.text("certificate_prefix")
-    return [f"{prefix}{number:0{digits}d}" for number in next_numbers(session, "certificate", count)]
+    numbers = [f"{prefix}{number:0{digits}d}" for number in next_numbers(session, "certificate", count)]
+    printed = Registration.paper_number
+    taken = set(session.scalars(select(printed).where(printed.in_(numbers))))
+    free = [number for number in numbers if number not in taken]
+    return free + certificate_numbers(session, policy, len(taken)) if taken else free
 
 
 def allot(
@@ -63,7 +67,7 @@ def allot(
     for earlier in known.values():
         _end(earlier, CertificateStatus.REPLACED, because, on)
     labels = _labels(session)
-    numbers = _numbers(session, policy, registrations, {} if renumbered else known)
+    numbers = _numbers(session, policy, registrations, known, renumbered=renumbered)
     made = [
         Certificate(
             registration_id=registration.id,
@@ -118,11 +122,17 @@ def _numbers(
     policy: Policy,
     registrations: Sequence[tuple[Registration, int | None]],
     going_on: Mapping[int, Sequence[Certificate]],
+    *,
+    renumbered: bool,
 ) -> list[str]:
-    """The number of the version before where it goes on, and a new one for everybody else."""
-    fresh = [one.id for one, _declaration in registrations if not going_on.get(one.id)]
+    """The number of the version before, or of the paper, where it goes on, and a new one for everybody else."""
+    before = {
+        one.id: going_on[one.id][-1].number if going_on.get(one.id) else one.paper_number
+        for one, _declaration in (registrations if not renumbered else ())
+    }
+    fresh = [one.id for one, _declaration in registrations if not before.get(one.id)]
     given = dict(zip(fresh, certificate_numbers(session, policy, len(fresh)), strict=True)) if fresh else {}
-    return [given.get(one.id) or going_on[one.id][-1].number for one, _declaration in registrations]
+    return [given.get(one.id) or str(before[one.id]) for one, _declaration in registrations]
 
 
 def issue(session: Session, certificate_id: int, signer: SignerClient, base_url: str) -> None:

@@ -104,6 +104,23 @@ def start(
     begun = draft_of(session, kind, actor, person)
     if begun is not None:
         return begun
+    row = fresh(session, kind, actor, person, registration)
+    session.add(row)
+    session.flush()
+    kind.begin(session, row)
+    specialties.set_first(session, kind, row)
+    record(session, actor, "add", "declaration", row.id, type=kind.key)
+    return row
+
+
+def fresh(
+    session: Session,
+    kind: DeclarationType,
+    actor: Actor,
+    person: Person,
+    registration: Registration | None = None,
+) -> Declaration:
+    """What a draft of this type copies of the person, the employer and the register; nothing is stored."""
     enterprise = _declaring_enterprise(session, kind, actor, registration)
     row = kind.model(
         registration_kind=kind.registration_kind,
@@ -118,12 +135,7 @@ def start(
     )
     snapshots.copy_person(person, row)
     snapshots.copy_enterprise(session, enterprise, row)
-    session.add(row)
-    session.flush()
     snapshots.copy_registration(session, row)
-    kind.begin(session, row)
-    specialties.set_first(session, kind, row)
-    record(session, actor, "add", "declaration", row.id, type=kind.key)
     return row
 
 

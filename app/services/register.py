@@ -78,8 +78,19 @@ def entry(row: Declaration, years: Mapping[int, int]) -> Entry:
 def registration_numbers(session: Session, years_qualified: Sequence[int], on: date) -> list[str]:
     """注册编号 of 13 characters: 湘 + grade + province + year of qualification + year of registration + serial.
 
-    The serial runs through the whole province and begins anew each year (notes: 5.3).
+    The serial runs through the whole province and begins anew each year (notes: 5.3). A number that came in with
+    historical records is passed over.
     """
+    numbers = _drawn(session, years_qualified, on)
+    taken = set(session.scalars(select(Registration.number).where(Registration.number.in_(numbers))))
+    if not taken:
+        return numbers
+    years = [year for year, number in zip(years_qualified, numbers, strict=True) if number in taken]
+    others = iter(registration_numbers(session, years, on))
+    return [next(others) if number in taken else number for number in numbers]
+
+
+def _drawn(session: Session, years_qualified: Sequence[int], on: date) -> list[str]:
     serials = next_numbers(session, f"registration:{on.year}", len(years_qualified))
     if serials[-1] > _MOST_IN_A_YEAR:
         raise Refused(
@@ -213,6 +224,8 @@ def keep_history(
     action: str,
     declaration_id: int | None,
     act_id: int | None = None,
+    *,
+    import_id: int | None = None,
 ) -> None:
     """Add what the register says after a change; the rows of the history are never changed."""
     registration.changed_at = now()
@@ -237,6 +250,7 @@ def keep_history(
             registration_id=registration.id,
             declaration_id=declaration_id,
             act_id=act_id,
+            import_id=import_id,
             action=action,
             content=json.dumps(content, ensure_ascii=False),
         )

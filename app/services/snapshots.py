@@ -60,11 +60,12 @@ def copy_registration(session: Session, row: Declaration) -> None:
     registration = session.get_one(Registration, row.registration_id)
     row.registration_number = registration.number
     row.valid_until = registration.ends_on
-    row.certificate_number = session.scalar(
+    newest = session.scalar(
         select(Certificate.number)
         .where(Certificate.registration_id == registration.id)
         .order_by(Certificate.version.desc())
         .limit(1)
     )
+    row.certificate_number = newest or registration.paper_number
     if isinstance(row, TransferDetails):
         row.former_enterprise_name = registration.enterprise_name

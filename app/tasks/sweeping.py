@@ -9,14 +9,15 @@ from app.extensions.clock import now
 from app.extensions.database import begin_writing
 from app.models import LoginSession
 from app.security.access import limits
-from app.services import bulk, files, form_drafts, jobs, qualifications
+from app.services import bulk, files, form_drafts, jobs
+from app.services.imports import life_cycle
 
 PAUSE = timedelta(minutes=10)
 KEPT = timedelta(days=7)
 """How long a session is kept after its end; the logins themselves stay in the audit."""
 
 LISTS_KEPT = timedelta(days=7)
-"""How long an uploaded list of qualifications waits to be loaded: it is full of personal data."""
+"""How long an uploaded list waits to be loaded: it is full of personal data."""
 
 FILES_KEPT = timedelta(hours=24)
 """How long a file waits for the form that it was sent with; the page that holds it is good for half of that."""
@@ -44,7 +45,7 @@ class Sweeper:
         bulk.discard_plans(own)
         session.commit()
         jobs.discard_expired(own)
-        qualifications.discard_stale(own, now() - LISTS_KEPT)
+        life_cycle.discard_stale(own, now() - LISTS_KEPT)
         files.discard_unused(own, now() - FILES_KEPT)
         begin_writing(own)
         form_drafts.discard_stale(own)

@@ -35,6 +35,7 @@ _TONES: Mapping[str, str] = {
 ACTS: Mapping[str, Any] = {
     "enter": _l("Entered in the register"),
     "enter_again": _l("Entered in the register again"),
+    "import": _l("Entered from historical records"),
     "add": _l("Specialties added"),
     "renew": _l("Renewed"),
     "extend": _l("Extended"),

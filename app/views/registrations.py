@@ -43,8 +43,8 @@ class RegisterScreen(RecordScreen):
         Fieldset(
             _l("Registration"),
             (
-                "name", "gender", "birth_date", "id_number", "number", "kind", "enterprise_name", "region_code",
-                "employed_since", "registered_on", "ends_on", "seal_check_code", "cancelled_on",
+                "name", "gender", "birth_date", "id_number", "number", "paper_number", "kind", "enterprise_name",
+                "region_code", "employed_since", "registered_on", "ends_on", "seal_check_code", "cancelled_on",
                 "cancelled_reason",
             ),
         ),

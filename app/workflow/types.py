@@ -93,6 +93,8 @@ class DeclarationType:
     title: Any = ""
     """What the menu calls the screen of all declarations of this type."""
     note: Any = ""
+    in_workbook: Sequence[str] = ()
+    """By which names one workbook for many persons may ask for it, the template's first; empty: not at all."""
     confirmation_title: Any = ""
     """What the menu calls the screen on which the counterparty answers."""
     confirmation_position: int = 0

@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 from sqlalchemy import func, select
 
 from app.cli.qualifications import import_qualifications
-from app.models import AuditEntry, ImportStage, Qualification, QualificationImport
+from app.models import AuditEntry, ImportStage, Qualification, WorkbookImport
 from tests.workbooks import listed, people, sample
 
 
@@ -31,7 +31,7 @@ def test_good_rows_are_loaded_and_the_command_ends_well(run, session):
     answer = run(listed(people(12)))
     assert answer.exit_code == 0, answer.output
     assert _count(session) == 12
-    kept = session.scalars(select(QualificationImport)).one()
+    kept = session.scalars(select(WorkbookImport)).one()
     assert (kept.stage, kept.loaded_count, kept.uploaded_by_id) == (ImportStage.LOADED, 12, None)
     assert set(session.scalars(select(AuditEntry.role).where(AuditEntry.action == "load_import"))) == {
         "System"
@@ -64,7 +64,7 @@ def test_a_dry_run_loads_nothing_and_writes_the_report(run, session, tmp_path):
     answer = run(sample(), "--dry-run", "--report", str(report))
     assert answer.exit_code == 2
     assert _count(session) == 0
-    assert session.scalar(select(func.count()).select_from(QualificationImport)) == 0
+    assert session.scalar(select(func.count()).select_from(WorkbookImport)) == 0
     sheet = load_workbook(io.BytesIO(report.read_bytes())).worksheets[0]
     assert sheet["C65"].comment.text
 

@@ -28,11 +28,11 @@ from app.models import (
     PolicyValue,
     Publicity,
     Qualification,
-    QualificationImport,
     Region,
     Registration,
     RegistrationLock,
     State,
+    WorkbookImport,
 )
 from app.security.access.readings import READ
 from app.security.access.roles import Actor, Role
@@ -82,7 +82,9 @@ def build(session: Session) -> Cast:
         )
     locked = session.scalar(select(Person.id).order_by(Person.id.desc()).limit(1))
     session.add(RegistrationLock(person_id=locked, reason="示例", locked_on=date(2026, 5, 1)))
-    session.add(QualificationImport(file_name="示例.xlsx", content_hash="0" * 64, stage="discarded"))
+    session.add(
+        WorkbookImport(kind="qualification", file_name="示例.xlsx", content_hash="0" * 64, stage="discarded")
+    )
     for member in cast:
         ask(session, member.actor, "nothing", f"of {member.login_name}", {})
     session.commit()
@@ -162,6 +164,13 @@ def _person(row: Person, actor: Actor, role: Role) -> bool:
     }.get(role, False)
 
 
+def _workbook_import(row: WorkbookImport, actor: Actor, role: Role) -> bool:
+    return {
+        Role.ENTERPRISE: row.enterprise_id is not None and row.enterprise_id == actor.enterprise_id,
+        Role.PROVINCIAL: row.enterprise_id is None,
+    }.get(role, False)
+
+
 def _attachment(row: Attachment, actor: Actor, role: Role) -> bool:
     session = Session.object_session(row)
     for model, key in (
@@ -236,7 +245,7 @@ _RULES = {
     PolicyValue: _anybody,
     Publicity: _anybody,
     Qualification: _only(Role.PROVINCIAL),
-    QualificationImport: _only(Role.PROVINCIAL),
+    WorkbookImport: _workbook_import,
     Region: _anybody,
     Registration: _registration,
     RegistrationLock: _only(Role.PROVINCIAL),

@@ -13,7 +13,7 @@ from openpyxl.styles import Font
 
 from app.extensions.refused import Refused
 from app.services import workbooks
-from app.services.qualification_import.columns import is_heading
+from app.services.qualification_import.columns import COLUMNS
 from app.services.workbooks import read
 from tests.workbooks import HEADINGS, listed, part, people, repacked, workbook
 
@@ -24,7 +24,7 @@ OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 
 def _refused(data: bytes) -> str:
     with pytest.raises(Refused) as caught:
-        read(data, is_heading)
+        read(data, COLUMNS.is_heading)
     return next(
         (code for code, text in workbooks._REASONS.items() if text is caught.value.message), ""
     ) or str(caught.value)
@@ -96,7 +96,7 @@ def test_a_package_that_says_it_unpacks_to_gigabytes_is_not_unpacked():
 def test_a_cell_at_the_far_end_ends_the_reader_and_not_the_server():
     far = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
     assert _refused(_sheet_with(far)) == "bomb"
-    assert read(GOOD, is_heading).rows
+    assert read(GOOD, COLUMNS.is_heading).rows
 
 
 def test_one_long_text_shown_in_many_cells_is_not_copied_into_all_of_them():
@@ -135,7 +135,7 @@ def test_more_than_fifty_megabytes_are_refused_before_anything_is_read(monkeypat
 
 def test_more_rows_than_a_list_may_have_are_refused(monkeypatch):
     monkeypatch.setattr(workbooks, "MOST_ROWS", 3)
-    assert len(read(listed(people(3)), is_heading).rows) == 3
+    assert len(read(listed(people(3)), COLUMNS.is_heading).rows) == 3
     assert _refused(listed(people(4))) == "rows"
 
 
@@ -180,7 +180,7 @@ def test_a_hidden_list_is_refused_and_a_hidden_note_is_told():
         book.create_sheet("别的")["A1"] = "x"
         book.create_sheet("空")
 
-    table = read(listed(people(1), add), is_heading)
+    table = read(listed(people(1), add), COLUMNS.is_heading)
     assert (table.hidden_sheets, table.other_sheets) == (1, 1)
 
 
@@ -203,7 +203,7 @@ def test_rows_keep_their_numbers_and_columns_their_letters():
         sheet["B14"] = " "
         sheet["C5000"].font = Font(bold=True)
 
-    table = read(workbook([["x"]], write), is_heading)
+    table = read(workbook([["x"]], write), COLUMNS.is_heading)
     assert table.heading.number == 5
     assert table.heading.cells == ["", "", "姓名", "证件号码", "专业"]
     assert [(row.number, row.cells) for row in table.rows] == [
@@ -215,7 +215,7 @@ def test_rows_keep_their_numbers_and_columns_their_letters():
 def test_each_kind_of_cell_comes_as_what_it_is():
     moment = datetime(2019, 6, 30, 8, 15)  # noqa: DTZ001 - a cell has no zone
     cells = ["文字", 12, 12.5, 4.3e17, True, date(2019, 6, 30), moment, time(8, 15)]
-    table = read(workbook([HEADINGS, cells]), is_heading)
+    table = read(workbook([HEADINGS, cells]), COLUMNS.is_heading)
     assert table.rows[0].cells[:8] == [
         "文字",
         12,
@@ -234,7 +234,7 @@ def test_formulas_errors_and_merged_cells_are_told_with_their_places():
         sheet["C2"], sheet["F3"] = "=A2", "#N/A"
         sheet.merge_cells("G2:H3")
 
-    table = read(listed(people(2), write), is_heading)
+    table = read(listed(people(2), write), COLUMNS.is_heading)
     assert (table.formulas, table.errors) == ({(2, 3)}, {(3, 6)})
     assert table.merged == [((2, 7), (3, 8))]
 
@@ -248,19 +248,19 @@ def test_formulas_without_addresses_and_with_prefixes_are_told_too():
         .replace("<x:/x:", "</x:")
         + "</x:sheetData></x:worksheet>"
     )
-    assert read(repacked(GOOD, **{SHEET: text.encode()}), is_heading).formulas == {(2, 2)}
+    assert read(repacked(GOOD, **{SHEET: text.encode()}), COLUMNS.is_heading).formulas == {(2, 2)}
 
 
 def test_a_row_of_nothing_but_formulas_is_not_taken_for_blank():
     def write(book):
         book.active["A4"] = "=A3"
 
-    table = read(listed(people(2), write), is_heading)
+    table = read(listed(people(2), write), COLUMNS.is_heading)
     assert [row.number for row in table.rows] == [2, 3, 4]
 
 
 def test_an_overlong_text_is_cut():
-    table = read(workbook([HEADINGS, ["长" * 30_000]]), is_heading)
+    table = read(workbook([HEADINGS, ["长" * 30_000]]), COLUMNS.is_heading)
     assert len(table.rows[0].cells[0]) == 2_000
 
 
@@ -273,6 +273,6 @@ def test_the_reader_gets_neither_environment_nor_files_of_the_server(monkeypatch
         return start(command, **options)
 
     monkeypatch.setattr(subprocess, "Popen", record)
-    read(GOOD, is_heading)
+    read(GOOD, COLUMNS.is_heading)
     assert given["env"] == {}
     assert given.get("close_fds", True)

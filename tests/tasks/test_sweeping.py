@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import func, select
 
 from app.extensions.clock import now
-from app.models import AttemptCount, LoginSession, QualificationImport
+from app.models import AttemptCount, LoginSession, WorkbookImport
 from app.security.access.roles import SYSTEM, Role
-from app.services.qualifications import check
+from app.services.imports import life_cycle
+from app.services.qualification_import.kind import QUALIFICATIONS
 from app.tasks.sweeping import KEPT, LISTS_KEPT, PAUSE, Sweeper
 from tests.logins import is_in, log_in, make_account, send_password
 from tests.workbooks import listed, people
@@ -51,10 +52,10 @@ def test_a_sweep_is_not_followed_by_another_at_once(session, clock):
 
 def test_a_list_of_qualifications_that_nobody_loads_is_forgotten(session, clock):
     sweep = Sweeper()
-    check(session, listed(people(2)), "list.xlsx", SYSTEM)
+    life_cycle.check(session, QUALIFICATIONS, listed(people(2)), "list.xlsx", SYSTEM)
     clock.shift(LISTS_KEPT - timedelta(minutes=1))
     sweep(session)
-    assert session.scalar(select(QualificationImport.content)) is not None
+    assert session.scalar(select(WorkbookImport.content)) is not None
     clock.shift(PAUSE)
     sweep(session)
-    assert session.scalar(select(QualificationImport.content)) is None
+    assert session.scalar(select(WorkbookImport.content)) is None

@@ -7,8 +7,9 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
-from app.models import AuditEntry, ImportStage, Qualification, QualificationImport
-from app.services import qualifications, workbooks
+from app.models import AuditEntry, ImportStage, Qualification, WorkbookImport
+from app.services import workbooks
+from app.services.imports import life_cycle
 from tests.cast import login
 from tests.pages import checked, page, submit
 from tests.workbooks import listed, people, sample
@@ -84,7 +85,7 @@ def test_a_list_goes_from_the_upload_to_the_library(chen_jing, session):
 
     assert _press(chen_jing, url, "load").location == url
     session.rollback()
-    kept = session.scalars(select(QualificationImport)).one()
+    kept = session.scalars(select(WorkbookImport)).one()
     assert kept.stage == ImportStage.LOADED
     assert _count(session) == kept.loaded_count == kept.good_count > 2_000
     done = page(chen_jing, url)
@@ -128,7 +129,7 @@ def test_a_bad_file_is_answered_on_the_page_and_changes_nothing(chen_jing, sessi
     answer = checked(_send(chen_jing, data, name), 422)
     assert sentence in answer.find(id="problems").get_text()
     assert answer.find("input", id="workbook")
-    assert session.scalar(select(func.count()).select_from(QualificationImport)) == 0
+    assert session.scalar(select(func.count()).select_from(WorkbookImport)) == 0
 
 
 def test_nothing_chosen_is_answered_on_the_page(chen_jing):
@@ -137,7 +138,7 @@ def test_nothing_chosen_is_answered_on_the_page(chen_jing):
 
 
 def test_a_file_over_fifty_megabytes_is_refused_with_its_limit(chen_jing, monkeypatch):
-    monkeypatch.setattr(qualifications, "check", lambda *_: pytest.fail("the file was read"))
+    monkeypatch.setattr(life_cycle, "check", lambda *_: pytest.fail("the file was read"))
     answer = checked(_send_large(chen_jing, workbooks.MOST_BYTES + 100_000), 422)
     assert "larger than 50 MB" in answer.get_text()
 
@@ -269,7 +270,7 @@ def test_an_import_that_does_not_exist_is_404(chen_jing):
 def test_an_upload_without_the_token_of_the_page_is_refused(chen_jing, session):
     answer = chen_jing.post(UPLOAD, data={"workbook": (io.BytesIO(listed(people(1))), "a.xlsx")})
     assert answer.status_code == 400
-    assert session.scalar(select(func.count()).select_from(QualificationImport)) == 0
+    assert session.scalar(select(func.count()).select_from(WorkbookImport)) == 0
 
 
 def test_a_marked_workbook_cannot_run_anything(chen_jing):

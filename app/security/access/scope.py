@@ -33,7 +33,6 @@ from app.models import (
     PolicyValue,
     Publicity,
     Qualification,
-    QualificationImport,
     RealNameState,
     Region,
     RegisterAct,
@@ -42,6 +41,7 @@ from app.models import (
     RegistrationLock,
     SavedView,
     State,
+    WorkbookImport,
 )
 from app.security.access.readings import about
 from app.security.access.roles import Actor, Role
@@ -203,6 +203,17 @@ def sharing_group(actor: Actor) -> str | None:
     return None
 
 
+def _workbook_import(actor: Actor) -> Condition:
+    """What an enterprise has uploaded is its own; what belongs to none is the province's."""
+    if actor.has(Role.SYSTEM):
+        return true()
+    if actor.has(Role.PROVINCIAL):
+        return WorkbookImport.enterprise_id.is_(None)
+    if actor.has(Role.ENTERPRISE) and actor.enterprise_id:
+        return WorkbookImport.enterprise_id == actor.enterprise_id
+    return false()
+
+
 def _own(column: Any) -> Callable[[Actor], Condition]:
     return lambda actor: column == actor.account_id if actor.account_id else false()
 
@@ -238,13 +249,13 @@ _RULES: dict[type, Callable[[Actor], Condition]] = {
     PolicyValue: _anybody,
     Publicity: _anybody,
     Qualification: _only(Role.PROVINCIAL, Role.SYSTEM),
-    QualificationImport: _only(Role.PROVINCIAL, Role.SYSTEM),
     Region: _anybody,
     RegisterAct: _only(Role.PROVINCIAL, Role.SYSTEM),
     Registration: _registration,
     RegistrationEvent: lambda actor: _within(RegistrationEvent.registration_id, Registration, actor),
     RegistrationLock: _only(Role.PROVINCIAL, Role.SYSTEM),
     SavedView: _saved_view,
+    WorkbookImport: _workbook_import,
 }
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.cli import reference
 from app.extensions.vault import vault
 from app.models import Counter, DictionaryEntry, Region
-from app.services.qualification_import.words import context_on
+from app.services.imports.words import context_on
 
 TODAY = date(2026, 6, 1)
 

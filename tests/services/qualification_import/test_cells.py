@@ -4,11 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.services.qualification_import.cells import MEANINGS, blank
-from app.services.qualification_import.findings import Wrong
+from app.services.imports.cells import blank
+from app.services.imports.findings import Wrong
+from app.services.qualification_import.columns import COLUMNS
 from tests.workbooks import wide
 
 DAY = date(2019, 6, 30)
+MEANINGS = {column.attribute: column.meaning for column in COLUMNS}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from app.extensions.refused import Refused
-from app.services.qualification_import.columns import COLUMNS, is_heading, layout_of
+from app.services.qualification_import.columns import COLUMNS
 from app.services.workbooks import Row
 from tests.workbooks import wide
 
@@ -24,7 +24,7 @@ def test_no_name_stands_for_two_columns():
 
 def test_columns_may_stand_in_any_order():
     shuffled = random.Random(1).sample(HEADINGS, len(HEADINGS))
-    places = layout_of(Row(1, shuffled)).places
+    places = COLUMNS.layout_of(Row(1, shuffled)).places
     assert all(shuffled[places[column.attribute] - 1] == column.heading for column in COLUMNS)
 
 
@@ -42,12 +42,12 @@ def test_columns_may_stand_in_any_order():
 )
 def test_a_heading_is_known_as_people_write_it(heading):
     others = [name for name in HEADINGS if name != "证件号码"]
-    assert layout_of(Row(1, [*others, heading])).places["id_number"] == len(HEADINGS)
+    assert COLUMNS.layout_of(Row(1, [*others, heading])).places["id_number"] == len(HEADINGS)
 
 
 def test_every_missing_heading_is_named():
     with pytest.raises(Refused) as caught:
-        layout_of(Row(2, ["姓名", "证件号码", "省份", "工作单位"]))
+        COLUMNS.layout_of(Row(2, ["姓名", "证件号码", "省份", "工作单位"]))
     (finding,) = caught.value.findings
     assert str(finding).endswith(
         "资格证号、取得年份、专业类别、签发时间."
@@ -56,12 +56,12 @@ def test_every_missing_heading_is_named():
 
 def test_a_heading_that_stands_twice_is_named():
     with pytest.raises(Refused) as caught:
-        layout_of(Row(1, [*HEADINGS, "身份证号"]))
+        COLUMNS.layout_of(Row(1, [*HEADINGS, "身份证号"]))
     assert "证件号码" in str(caught.value.findings[0])
 
 
 def test_columns_that_the_list_does_not_know_are_told():
-    assert layout_of(Row(1, ["备注", *HEADINGS, "", "电话", 5])).unused == ("A", "T", "U")
+    assert COLUMNS.layout_of(Row(1, ["备注", *HEADINGS, "", "电话", 5])).unused == ("A", "T", "U")
 
 
 @pytest.mark.parametrize(
@@ -74,4 +74,4 @@ def test_columns_that_the_list_does_not_know_are_told():
     ],
 )
 def test_a_row_is_the_heading_row_when_enough_of_it_is_known(cells, is_one):
-    assert is_heading(cells) is is_one
+    assert COLUMNS.is_heading(cells) is is_one

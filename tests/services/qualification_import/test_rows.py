@@ -4,12 +4,16 @@ from functools import cache
 
 import pytest
 
-from app.services.qualification_import.columns import is_heading, layout_of
-from app.services.qualification_import.findings import MESSAGES, RowFinding, restored, stored
-from app.services.qualification_import.rows import Rules, find_conflicts
+from app.services.imports.findings import Findings, RowFinding, restored, stored
+from app.services.imports.reading import Reading
+from app.services.qualification_import.columns import COLUMNS
+from app.services.qualification_import.kind import QUALIFICATIONS
+from app.services.qualification_import.rows import find_conflicts
 from app.services.workbooks import read
 from samples.make_qualifications import FAULTS, HEADING_ROW, lines
 from tests.workbooks import listed, part, people, repacked, sample
+
+WORDING = QUALIFICATIONS.wording
 
 
 @pytest.fixture(scope="module")
@@ -17,8 +21,8 @@ def read_rules(context, module_vault):
     """The findings of a list, and its rows as far as they could be read."""
 
     def rules_of(data: bytes):
-        table = read(data, is_heading)
-        rules = Rules(table, layout_of(table.heading), context)
+        table = read(data, COLUMNS.is_heading)
+        rules = Reading(QUALIFICATIONS, table, context)
         entries = rules.entries()
         find_conflicts(entries, rules)
         return rules, entries
@@ -60,7 +64,7 @@ def test_the_sample_is_wrong_in_more_than_a_dozen_ways():
     codes = {code for line in sample_lines().values() for _, code in line.codes}
     assert len(codes) >= 12
     # Only the library itself can show the others.
-    assert set(MESSAGES) - codes == {
+    assert set(WORDING.messages) - codes == {
         "library_differs", "library_name", "library_specialty", "id_number_area",
     }  # fmt: skip
 
@@ -140,8 +144,8 @@ def test_a_merged_area_down_to_the_end_of_the_sheet_costs_nothing(read_rules):
 
 
 def test_findings_come_back_as_they_were_stored():
-    finding = RowFinding(5, 4, "id_number", "too_long", {"length": 9, "limit": 5})
-    assert restored(stored([finding], [])) == ([finding], [])
+    finding = RowFinding(5, 4, "id_number", "too_long", {"length": 9, "limit": 5}, WORDING)
+    assert restored(stored(Findings([finding])), WORDING) == Findings([finding])
     assert finding.message
 
 
@@ -149,5 +153,5 @@ def test_every_message_can_be_said():
     params = dict.fromkeys(
         ("sign", "length", "limit", "allowed", "first", "last", "age", "other", "headings"), "?"
     )
-    for code in MESSAGES:
-        assert RowFinding(1, 1, "name", code, params).message
+    for code in WORDING.messages:
+        assert RowFinding(1, 1, "name", code, params, WORDING).message

@@ -1,4 +1,4 @@
-"""What a cell of the list means: the value in the library's form, or what is wrong with it."""
+"""What a cell of a list means: the value as it would be stored, or what is wrong with it."""
 
 import re
 import unicodedata
@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
-from app.models import Qualification
 from app.models.identity import RESIDENCE_PERMIT, RESIDENT_CARD
 from app.models.personal import normal_id_number, normal_name
-from app.services.qualification_import.findings import Wrong
+from app.services.imports.findings import Wrong
 from app.services.workbooks import Cell
 
 EARLIEST_YEAR = 2002
@@ -19,8 +18,6 @@ EARLIEST_YEAR = 2002
 
 _LONGER_THAN_NOTHING = 4
 _EXACT_DIGITS = 10**15
-_CERTIFICATE = re.compile(r"[0-9A-Z\u3400-\u9fff()\u3014\u3015\[\]-]+")
-_MANAGEMENT = re.compile(r"[0-9A-Z]+")
 _DOCUMENT = re.compile(r"[0-9A-Z()\u3400-\u9fff]{5,20}")
 _IDEOGRAPHS = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _NAME = re.compile(rf"[{_IDEOGRAPHS}]+(?:·[{_IDEOGRAPHS}]+)*|[A-Za-z][A-Za-z .'·-]*")
@@ -31,14 +28,8 @@ _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?(?:[ 
 _AROUND_UNITS = re.compile(r"\s*([年月日])\s*")
 _DIGITS_OF_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 _LIVELY = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-# What people type into a cell to say that there is nothing to say.
-_NOTHING = frozenset({"-", "--", "—", "——", "/", "\\", "无"})
-
-
-_LIMITS: dict[str, int] = {
-    name: Qualification.__table__.c[name].type.length
-    for name in ("certificate_number", "management_number", "name", "employer", "school", "major")
-}
+NOTHING = frozenset({"-", "--", "—", "——", "/", "\\", "无"})
+"""What people type into a cell to say that there is nothing to say."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +40,10 @@ class Context:
     allowed: Mapping[str, str]
     provinces: Mapping[str, str]
     today: date
+
+
+Meaning: TypeAlias = Callable[[Cell, Context], Any]
+"""The value of a cell that is not blank; None when it says that there is nothing. Raises `Wrong`."""
 
 
 def shown(value: Cell) -> str:
@@ -81,61 +76,74 @@ def code_text(text: str) -> str:
     return "".join(text.split()).strip("'`‘’").upper()
 
 
-def _code(value: Cell) -> str:
+def code(value: Cell) -> str:
+    """The text of a number that is no quantity. Raises `Wrong` where Excel has rounded it."""
     text = code_text(shown(value))
     if _SCIENTIFIC.fullmatch(text):
         raise Wrong("rounded")
     return text
 
 
-def _limited(attribute: str, text: str) -> str:
-    limit = _LIMITS[attribute]
+def limited(text: str, limit: int) -> str:
     if len(text) > limit:
         raise Wrong("too_long", length=len(text), limit=limit)
     return text
 
 
-def prose(attribute: str, value: Cell) -> str | None:
-    """A text of the library: no control signs, single blanks, and nothing that a spreadsheet would run."""
-    text = shown(value)
-    if not text.isprintable():
-        text = "".join(sign if sign.isprintable() else " " for sign in text)
-    if " " in text:
-        text = " ".join(text.split())
-    if text in _NOTHING:
-        return None
-    if text.startswith(_LIVELY):
-        raise Wrong("lively", sign=text[0])
-    return _limited(attribute, text)
+def width_of(model: Any, attribute: str) -> int:
+    """How many characters the column of the model takes."""
+    length: int = model.__table__.c[attribute].type.length
+    return length
 
 
-def certificate_number(value: Cell, _context: Context) -> str:
-    text = _code(value)
-    if not _CERTIFICATE.fullmatch(text) or text.startswith("-"):
-        raise Wrong("certificate_form")
-    return _limited("certificate_number", text)
+def numbered(form: re.Pattern[str], wrong: str, limit: int) -> Meaning:
+    """A number of this form; `wrong` is the code for any other."""
+
+    def number(value: Cell, _context: Context) -> str | None:
+        text = code(value)
+        if text in NOTHING:
+            return None
+        if not form.fullmatch(text):
+            raise Wrong(wrong)
+        return limited(text, limit)
+
+    return number
 
 
-def management_number(value: Cell, _context: Context) -> str | None:
-    text = _code(value)
-    if text in _NOTHING:
-        return None
-    if not _MANAGEMENT.fullmatch(text):
-        raise Wrong("management_form")
-    return _limited("management_number", text)
+def prose(limit: int) -> Meaning:
+    """A text of so many characters: no control signs, single blanks, and nothing that a spreadsheet would run."""
+
+    def words(value: Cell, _context: Context) -> str | None:
+        text = shown(value)
+        if not text.isprintable():
+            text = "".join(sign if sign.isprintable() else " " for sign in text)
+        if " " in text:
+            text = " ".join(text.split())
+        if text in NOTHING:
+            return None
+        if text.startswith(_LIVELY):
+            raise Wrong("lively", sign=text[0])
+        return limited(text, limit)
+
+    return words
 
 
-def name(value: Cell, _context: Context) -> str:
-    text = _STRETCHED.sub("", normal_name(shown(value)))
-    if not _NAME.fullmatch(text):
-        raise Wrong("name_form")
-    if len(text) == 1:
-        raise Wrong("name_short")
-    return _limited("name", text)
+def name(limit: int) -> Meaning:
+    """The name of a person."""
+
+    def name_of(value: Cell, _context: Context) -> str:
+        text = _STRETCHED.sub("", normal_name(shown(value)))
+        if not _NAME.fullmatch(text):
+            raise Wrong("name_form")
+        if len(text) == 1:
+            raise Wrong("name_short")
+        return limited(text, limit)
+
+    return name_of
 
 
 def id_number(value: Cell, _context: Context) -> str:
-    return normal_id_number(_code(value))
+    return normal_id_number(code(value))
 
 
 def require_document(number: str, id_type: str) -> None:
@@ -144,29 +152,15 @@ def require_document(number: str, id_type: str) -> None:
         raise Wrong("document_form")
 
 
-def _choice(dictionary: str) -> Callable[[Cell, Context], str | None]:
+def choice(dictionary: str) -> Meaning:
     def chosen(value: Cell, context: Context) -> str | None:
         text = code_text(shown(value))
-        code = context.choices[dictionary].get(text)
-        if code is None:
+        found = context.choices[dictionary].get(text)
+        if found is None:
             raise Wrong("choice", allowed=context.allowed[dictionary])
-        return code
+        return found
 
     return chosen
-
-
-def province(value: Cell, context: Context) -> str:
-    code = context.provinces.get(code_text(shown(value)))
-    if code is None:
-        raise Wrong("province")
-    return code
-
-
-def year(value: Cell, context: Context) -> int:
-    text = code_text(shown(value)).removesuffix("度").removesuffix("年")
-    if not text.isdecimal() or not EARLIEST_YEAR <= int(text) <= context.today.year:
-        raise Wrong("year", first=EARLIEST_YEAR, last=context.today.year)
-    return int(text)
 
 
 @lru_cache(maxsize=20_000)
@@ -180,7 +174,7 @@ def _day(text: str, *, month_is_enough: bool) -> date:
         raise Wrong("date") from None
 
 
-def _past(value: Cell, context: Context, *, month_is_enough: bool = False) -> date:
+def any_day(value: Cell, _context: Context, *, month_is_enough: bool = False) -> date:
     # A bare number is never taken for Excel's count of days: it may as well be a slip of the pen.
     day = value
     if not isinstance(value, date):
@@ -188,42 +182,24 @@ def _past(value: Cell, context: Context, *, month_is_enough: bool = False) -> da
         day = _day(_AROUND_UNITS.sub(r"\1", text), month_is_enough=month_is_enough)
     if not isinstance(day, date):
         raise Wrong("date")
+    return day
+
+
+def past_day(value: Cell, context: Context, *, month_is_enough: bool = False) -> date:
+    day = any_day(value, context, month_is_enough=month_is_enough)
     if day > context.today:
         raise Wrong("date_late")
     return day
 
 
-def birth_date(value: Cell, context: Context) -> date:
-    return _past(value, context)
+def past_month(value: Cell, context: Context) -> date:
+    """A day that has come, of which the month is enough."""
+    return past_day(value, context, month_is_enough=True)
 
 
-def graduation_date(value: Cell, context: Context) -> date:
-    return _past(value, context, month_is_enough=True)
-
-
-def issued_on(value: Cell, context: Context) -> date:
-    day = _past(value, context)
+def since_the_first(value: Cell, context: Context) -> date:
+    """A day that has come, and on which there were certificates already."""
+    day = past_day(value, context)
     if day.year < EARLIEST_YEAR:
         raise Wrong("date_early", first=EARLIEST_YEAR)
     return day
-
-
-MEANINGS: dict[str, Callable[[Cell, Context], Any]] = {
-    "certificate_number": certificate_number,
-    "management_number": management_number,
-    "name": name,
-    "id_type": _choice("id_type"),
-    "id_number": id_number,
-    "gender": _choice("gender"),
-    "birth_date": birth_date,
-    "province": province,
-    "employer": lambda value, _context: prose("employer", value),
-    "year_obtained": year,
-    "method": _choice("qualification_method"),
-    "specialty": _choice("specialty"),
-    "school": lambda value, _context: prose("school", value),
-    "graduation_date": graduation_date,
-    "major": lambda value, _context: prose("major", value),
-    "education": _choice("education"),
-    "issued_on": issued_on,
-}

@@ -1,6 +1,7 @@
 """How the words of a list are understood: dictionaries, provinces, and what people write for them."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 
@@ -8,9 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import DictionaryEntry, Region
-from app.services.qualification_import.cells import Context, code_text
-
-DICTIONARIES = ("specialty", "qualification_method", "education", "gender", "id_type")
+from app.services.imports.cells import Context, code_text
 
 _SYNONYMS: dict[str, dict[str, str]] = {
     "specialty": {"水利水电": "水利水电工程", "市政公用": "市政公用工程"},
@@ -33,6 +32,20 @@ _SYNONYMS: dict[str, dict[str, str]] = {
     },
     "gender": {"男性": "男", "女性": "女"},
     "id_type": {"居民身份证": "身份证", "二代身份证": "身份证", "中华人民共和国居民身份证": "身份证"},
+    "registration_kind": {
+        "二级建造师": "二级注册建造师",
+        "注册建造师(二级)": "二级注册建造师",
+        "二级临时建造师": "二级注册临时建造师",
+        "注册建造师(二级临时)": "二级注册临时建造师",
+        "临时建造师": "二级注册临时建造师",
+    },
+    "registration_status": {"在册": "有效", "正常": "有效", "已注销": "注销"},
+    "cancellation_reason": {
+        "解除聘用合同": "已与聘用企业解除聘用合同关系",
+        "已与聘用企业解除聘用合同": "已与聘用企业解除聘用合同关系",
+        "有效期满未延续": "注册有效期满且未延续注册",
+        "死亡": "死亡或不具有完全民事行为能力",
+    },
 }
 _PROVINCE_ENDING = re.compile(r"(?:省|市|(?:维吾尔|壮族|回族)?自治区|特别行政区)$")
 _EARLY_ENDING = re.compile(r"(?:工程)?(?:专业)?$")
@@ -47,15 +60,16 @@ def context_on(session: Session, day: date) -> Context:
             DictionaryEntry.label_en,
             DictionaryEntry.short_zh,
         )
-        .where(DictionaryEntry.dictionary.in_(DICTIONARIES), DictionaryEntry.active)
+        .where(DictionaryEntry.active)
         .order_by(DictionaryEntry.dictionary, DictionaryEntry.position, DictionaryEntry.id)
     ).all()
-    choices: dict[str, dict[str, str]] = {dictionary: {} for dictionary in DICTIONARIES}
-    labels: dict[str, list[str]] = {dictionary: [] for dictionary in DICTIONARIES}
+    choices: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    labels: defaultdict[str, list[str]] = defaultdict(list)
     for entry in entries:
         labels[entry.dictionary].append(entry.label_zh)
         for text in (entry.label_zh, entry.label_en, entry.short_zh or "", entry.code):
-            choices[entry.dictionary].setdefault(code_text(text), entry.code)
+            if text:
+                choices[entry.dictionary].setdefault(code_text(text), entry.code)
     for dictionary, synonyms in _SYNONYMS.items():
         _add_synonyms(choices[dictionary], synonyms)
     _add_shorter(choices["specialty"])

@@ -11,23 +11,39 @@ from werkzeug.exceptions import NotFound
 
 from app.extensions.clock import now
 from app.extensions.refused import Refused
-from app.models import AuditEntry, ImportStage, Qualification, QualificationImport
+from app.models import AuditEntry, ImportStage, Qualification, WorkbookImport
 from app.security.access.roles import NOBODY, SYSTEM
-from app.services import qualifications
-from app.services.qualifications import (
-    check,
-    discard,
-    discard_stale,
-    dry_run,
-    findings_of,
-    load,
-    loaded_before,
-    marked_workbook,
-)
+from app.services.imports import life_cycle
+from app.services.imports.life_cycle import discard_stale, loaded_before
+from app.services.qualification_import.kind import QUALIFICATIONS
 from samples.make_qualifications import lines
 from tests.workbooks import listed, people, sample
 
 pytestmark = pytest.mark.both_engines
+
+
+def dry_run(session, data):
+    return life_cycle.dry_run(session, QUALIFICATIONS, data)
+
+
+def check(session, data, file_name, actor):
+    return life_cycle.check(session, QUALIFICATIONS, data, file_name, actor)
+
+
+def load(session, key, actor):
+    return life_cycle.load(session, QUALIFICATIONS, key, actor)
+
+
+def discard(session, key, actor):
+    return life_cycle.discard(session, QUALIFICATIONS, key, actor)
+
+
+def marked_workbook(session, key, actor):
+    return life_cycle.marked_workbook(session, QUALIFICATIONS, key, actor)
+
+
+def findings_of(kept):
+    return life_cycle.findings_of(QUALIFICATIONS, kept)
 
 
 def _library(session: Session) -> int:
@@ -35,11 +51,11 @@ def _library(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Qualification)) or 0
 
 
-def _codes(kept: QualificationImport) -> list[tuple[int, str]]:
-    return [(one.row, one.code) for one in findings_of(kept)[0]]
+def _codes(kept: WorkbookImport) -> list[tuple[int, str]]:
+    return [(one.row, one.code) for one in findings_of(kept).rows]
 
 
-def _imported(session: Session, rows) -> QualificationImport:
+def _imported(session: Session, rows) -> WorkbookImport:
     return load(session, check(session, listed(rows), "list.xlsx", SYSTEM).id, SYSTEM)
 
 
@@ -124,7 +140,7 @@ def test_other_data_under_a_known_certificate_number_is_an_error_that_shows_none
     _imported(session, [theirs])
     kept = check(session, listed([ours | {"certificate_number": theirs["certificate_number"]}]), "a", SYSTEM)
     assert _codes(kept) == [(2, "library_differs")]
-    (finding,) = findings_of(kept)[0]
+    (finding,) = findings_of(kept).rows
     assert "证件号码" in finding.message
     assert "姓名" in finding.message
     for secret in (theirs["name"], theirs["id_number"], theirs["id_number"][-4:], theirs["employer"]):
@@ -158,12 +174,12 @@ def test_nothing_of_the_list_stays_once_it_is_loaded_or_discarded(session):
     first, second = (check(session, listed(people(2, seed)), "a", SYSTEM) for seed in (1, 2))
     load(session, first.id, SYSTEM)
     discard(session, second.id, SYSTEM)
-    assert session.scalars(select(QualificationImport.content)).all() == [None, None]
+    assert session.scalars(select(WorkbookImport.content)).all() == [None, None]
 
 
 def test_the_list_is_kept_encrypted_and_its_findings_name_nobody(session):
     kept = check(session, sample(), "a", SYSTEM)
-    content = session.scalar(select(QualificationImport.content))
+    content = session.scalar(select(WorkbookImport.content))
     assert b"PK\x03\x04" not in content[:64]
     assert b"sharedStrings" not in content
     audit = "".join(session.scalars(select(AuditEntry.detail)))
@@ -176,7 +192,7 @@ def test_the_database_itself_keeps_no_list_of_a_settled_import(session):
     check(session, listed(people(1)), "a", SYSTEM)
     for change in ("stage = 'loaded'", "content = NULL"):
         with pytest.raises(IntegrityError):
-            session.execute(text(f"UPDATE qualification_import SET {change}"))  # noqa: S608 - our own words
+            session.execute(text(f"UPDATE workbook_import SET {change}"))  # noqa: S608 - our own words
         session.rollback()
 
 
@@ -203,7 +219,7 @@ def test_lists_that_nobody_loads_are_forgotten_after_a_while(session, clock):
     clock.shift(timedelta(days=3))
     new = check(session, listed(people(1)), "new", SYSTEM).id
     assert discard_stale(session, now() - timedelta(days=1)) == 1
-    stages = dict(session.execute(select(QualificationImport.id, QualificationImport.stage)).all())
+    stages = dict(session.execute(select(WorkbookImport.id, WorkbookImport.stage)).all())
     assert stages == {old: ImportStage.DISCARDED, new: ImportStage.CHECKED}
 
 
@@ -221,19 +237,19 @@ def test_a_crash_in_the_middle_of_loading_loads_nothing(session, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(qualifications, "record", crash)
+        patch.setattr(life_cycle, "record", crash)
         with pytest.raises(KeyboardInterrupt):
             load(session, number, SYSTEM)
     session.rollback()
     assert _library(session) == 0
-    assert session.get_one(QualificationImport, number).stage == ImportStage.CHECKED
+    assert session.get_one(WorkbookImport, number).stage == ImportStage.CHECKED
     assert load(session, number, SYSTEM).loaded_count == 7
 
 
 def _at_once(database, numbers: list[int], monkeypatch) -> list[int]:
     """Load these imports in as many threads, all of which have read their list before one of them writes."""
     together = threading.Barrier(len(numbers))
-    read = qualifications._read
+    read = life_cycle._read
     done: list[int] = []
 
     def read_and_wait(*arguments):
@@ -245,7 +261,7 @@ def _at_once(database, numbers: list[int], monkeypatch) -> list[int]:
         with Session(database) as own:
             done.append(load(own, number, SYSTEM).loaded_count)
 
-    monkeypatch.setattr(qualifications, "_read", read_and_wait)
+    monkeypatch.setattr(life_cycle, "_read", read_and_wait)
     threads = [threading.Thread(target=work, args=(number,)) for number in numbers]
     for thread in threads:
         thread.start()
@@ -290,7 +306,7 @@ def test_only_the_province_imports(session, cast):
 def test_a_dry_run_writes_nothing(session):
     result = dry_run(session, sample())
     assert result.good
-    assert session.scalar(select(func.count()).select_from(QualificationImport)) == 0
+    assert session.scalar(select(func.count()).select_from(WorkbookImport)) == 0
     assert (
         session.scalar(
             select(func.count()).select_from(AuditEntry).where(AuditEntry.subject == "qualification_import")

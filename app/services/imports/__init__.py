@@ -1,0 +1,1 @@
+"""Lists that people fill in as workbooks: how they are read, checked, handed back and loaded."""
