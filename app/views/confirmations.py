@@ -77,6 +77,7 @@ def screen_of(kind: DeclarationType) -> type[ConfirmationScreen]:
         "__module__": __name__,
         "__doc__": f"Made from the type {kind.key}.",
         "kind": kind,
+        "switch": kind.switch,
         "model": kind.model,
         "route_base": f"/confirmations/{kind.key.replace('_', '-')}",
         "title": kind.confirmation_title,

@@ -259,6 +259,7 @@ def screen_of(kind: DeclarationType) -> type[DeclarationScreen]:
         "__module__": __name__,
         "__doc__": f"Made from the type {kind.key}.",
         "kind": kind,
+        "switch": kind.switch,
         "model": kind.model,
         "route_base": f"/declarations/{kind.key.replace('_', '-')}",
         "title": kind.title or kind.label,

@@ -7,12 +7,12 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import ORMExecuteState, Session
 
-from app.models import Counter, DictionaryEntry, Holiday, Region
+from app.models import Counter, DictionaryEntry, Holiday, PolicyValue, Region
 
 REFERENCE = "reference"
 """The series of `Counter` with the number; it is read with the session (login/browser.py)."""
 
-_KEPT = (DictionaryEntry, Holiday, Region)
+_KEPT = (DictionaryEntry, Holiday, PolicyValue, Region)
 _LARGEST = 2**31
 
 

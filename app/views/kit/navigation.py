@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
@@ -9,8 +10,12 @@ from urllib.parse import urlencode
 from flask import current_app, request, url_for
 from flask_babel import get_locale, lazy_gettext as _l
 
+from app.extensions.clock import today
+from app.extensions.database import db
+from app.security.access.policies import policy_on
 from app.security.login.current import current_identity
 from app.security.login.language import ARGUMENT as LANGUAGE_ARGUMENT
+from app.views.kit.remembered import remembered
 
 
 class Section(StrEnum):
@@ -80,12 +85,27 @@ _Menu = Sequence[tuple[str, str, str, Sequence[tuple[str, str, str, str]]]]
 
 
 def navigation() -> tuple[Group, ...]:
-    """What the actor may open, in order; no question to the database."""
+    """What the actor may open and the province has open, in order; no question to the database."""
+    closed = _closed()
     return tuple(
         Group(name, label, icon, tuple(Entry(text, mark, url, here == request.blueprint)
-                                       for here, text, mark, url in entries))
+                                       for here, text, mark, url in entries if here not in closed))
         for name, label, icon, entries in _menu()
     )  # fmt: skip
+
+
+def _closed() -> frozenset[str]:
+    """The screens that a policy value of today keeps shut; asked once for each state of the policies."""
+    known: dict[date, frozenset[str]] = remembered("closed screens", dict)
+    day = today()
+    if day not in known:
+        known.clear()  # yesterday's
+        switched = [
+            one for one in current_app.extensions["appbuilder"].baseviews if getattr(one, "switch", "")
+        ]
+        policy = policy_on(db.session(), day) if switched else None
+        known[day] = frozenset(one.endpoint for one in switched if policy and not policy.holds(one.switch))
+    return known[day]
 
 
 def _menu() -> _Menu:
