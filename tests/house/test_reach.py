@@ -6,7 +6,7 @@ import io
 import pytest
 from sqlalchemy import select
 
-from app.models import Declaration, Enterprise, Person, SavedView
+from app.models import Declaration, Enterprise, Person, Registration, SavedView
 from app.views.kit.filtering import Asks
 from app.views.kit.records import RecordScreen
 from tests.desk import officer, send
@@ -32,7 +32,7 @@ class Eye:
         self.actor = member.actor
         self.known = screens(app)
         own, all_of_them = set(), set()
-        for model in (Declaration, Person, Enterprise):
+        for model in (Declaration, Person, Enterprise, Registration):
             for row in session.scalars(select(model)):
                 all_of_them.add(row.name)
                 if in_scope(row, self.actor):
