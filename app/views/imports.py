@@ -127,7 +127,7 @@ class ImportScreen(RecordScreen):
 
     def load_label(self, count: int) -> str:
         """The words on the button that loads so many rows."""
-        return str(ngettext("Load %(num)s good row", "Load %(num)s good rows", count, num=f"{count:,}"))
+        return str(ngettext("Load %(rows)s good row", "Load %(rows)s good rows", count, rows=f"{count:,}"))
 
     def told(self, row: WorkbookImport) -> str:
         """What loading has done."""
