@@ -18,7 +18,7 @@ _ROLES = (Role.ENTERPRISE,)
 
 
 class DeclarationImportScreen(ImportScreen):
-    """One row for each person; what has to be attached is named, and the drafts are submitted one by one or together."""
+    """One row for each person; what has to be attached is named, and the drafts are submitted as any other."""
 
     kind = declarations_of(registry)
     route_base = "/declaration-imports"
