@@ -1,8 +1,9 @@
 """Tell people and answer their questions."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
-
 
 revision = "0009"
 down_revision = "0008"
@@ -16,7 +17,7 @@ _ONE_READER = (
 )
 
 
-def _one_owner(batch_op, owners: tuple[str, ...]) -> None:
+def _one_owner(batch_op: Any, owners: tuple[str, ...]) -> None:
     """A file belongs to exactly one of these."""
     batch_op.drop_constraint(op.f("ck_attachment_one_owner"), type_="check")
     counted = " + ".join(f"CASE WHEN {owner} IS NULL THEN 0 ELSE 1 END" for owner in owners)
