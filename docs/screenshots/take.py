@@ -21,6 +21,9 @@ PICTURES = (
     ("qiye-changsha-1", "/", WIDE, "zh", "home-enterprise"),
     ("qiye-changsha-1", "/declarations/initial-registration/", WIDE, "zh", "declarations"),
     ("qiye-changsha-1", "first:修改", WIDE, "zh", "declaration-form"),
+    ("qiye-changsha-1", "/roster/", WIDE, "zh", "roster"),
+    ("qiye-changsha-1", "/declarations/renewal/add", WIDE, "zh", "pick-certificate"),
+    ("qiye-changsha-1", "/historical-records/", WIDE, "zh", "historical-records"),
     ("qiye-changsha-1", "/certificates/", WIDE, "en", "certificates-en"),
     ("changsha", "/", WIDE, "zh", "home-city"),
     ("changsha", "/review/", WIDE, "zh", "work-list"),
@@ -30,8 +33,9 @@ PICTURES = (
     ("changsha", "/statistics/?rows=type&columns=state", WIDE, "zh", "statistics"),
     ("province", "/", WIDE, "en", "home-province-en"),
     ("province", "/desk/", WIDE, "zh", "publicity-desk"),
+    ("province", "/registrations/", WIDE, "zh", "registrations"),
     ("province", "/qualification-imports/", WIDE, "zh", "imports"),
-    ("439900198506150019", "/", PHONE, "zh", "home-individual-phone"),
+    ("439900199001170115", "/", PHONE, "zh", "home-individual-phone"),
     (None, "/publicity/", PHONE, "zh", "publicity-phone"),
 )
 
