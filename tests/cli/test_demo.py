@@ -167,6 +167,7 @@ def test_nothing_but_the_demonstration_sets_the_clock():
     assert {path.relative_to(ROOT / "app").as_posix() for path in users} == {
         "extensions/clock.py",
         "cli/demo/cases.py",
+        "cli/demo/questions.py",
     }
 
 

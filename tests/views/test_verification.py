@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import event, select, update
 
-from app.models import AttemptCount, Certificate, CertificateStatus, Registration, StoredFile
+from app.models import AttemptCount, Certificate, CertificateStatus, Ending, Registration, StoredFile
 from app.models.personal import mask_name, public_id_mask
 from app.services.verification import MISSES_IN_A_MINUTE
+from app.views.verification import ENDINGS
 from tests.cast import take
 from tests.desk import on_one_list
 from tests.pages import page
@@ -121,6 +122,14 @@ def test_one_expired_specialty_of_two_is_named_and_the_certificate_stays_valid(s
 def test_whatever_ended_a_certificate_is_said(session, client, certificate, model, values, tone):
     set_(session, model, **values)
     assert verdict(client, certificate.token) == tone
+
+
+def test_of_a_term_that_ended_the_public_reads_why(session, client, certificate):
+    assert set(ENDINGS) == set(Ending)
+    set_(session, Registration, status="cancelled", cancelled_on=certificate.issued_on)
+    set_(session, Certificate, ended_on=certificate.issued_on, ended_because=Ending.EXPIRY)
+    said = page(client, f"/v/{certificate.token}?_l_=en").select_one(".verdict").get_text(" ", strip=True)
+    assert f"The term ended and was not renewed; it was struck off on {certificate.issued_on}." in said
 
 
 def test_unknown_and_malformed_codes_get_one_answer(client, certificate):

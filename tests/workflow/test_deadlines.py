@@ -96,3 +96,12 @@ def test_on_the_way_back_and_forth_no_day_is_lost_or_won(session, case, clock):
     clock.shift(timedelta(days=3))
     for _ in range(3):
         assert take(session, cast, key, "return", "submit", "accept").due_on == before
+
+
+def test_days_that_were_left_are_used_once(session, case, clock):
+    """What the province sends back later has a whole new term, and not the rest of an earlier return."""
+    cast, key = case
+    take(session, cast, key, "submit", "accept")
+    clock.shift(7 * DAY)
+    take(session, cast, key, "return", "submit", "accept", "endorse")
+    assert take(session, cast, key, "send_back").due_on == date(2026, 7, 7)

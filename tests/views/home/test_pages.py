@@ -262,3 +262,17 @@ def test_an_account_without_its_city_has_an_empty_home(client, session):
 
 def test_a_visitor_sees_the_portal(client, session):
     assert page(client, "/").select("a.entrance")
+
+
+def test_the_province_sees_which_cities_have_run_out_of_time(app, session, cast):
+    late = declared(session, cast, "submit", "accept")
+    session.get_one(Declaration, late.id).due_on = today() - timedelta(days=1)
+    session.commit()
+    document = page(officer(app, cast.chen_jing), "/?_l_=en")
+    (line,) = document.select("section[aria-labelledby=late] li")
+    assert line.get_text(" ", strip=True) == "Changsha 1"
+    shown_there = page(officer(app, cast.chen_jing), line.a["href"])
+    assert listed(shown_there) == 1
+    assert late.name in shown_there.get_text()
+    for city in (cast.wang_qiang, cast.zhao_min):
+        assert page(officer(app, city), "/").select("section[aria-labelledby=late]") == []
