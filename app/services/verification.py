@@ -135,7 +135,7 @@ def _verdict(
         or certificate.ended_because == Ending.CANCELLATION
     ):
         return Verdict.CANCELLED
-    if certificate.ended_on is not None:
+    if certificate.ended_on is not None or certificate.status == CertificateStatus.REPLACED:
         return Verdict.REPLACED
     if certificate.status == CertificateStatus.ISSUING:
         return Verdict.BEING_ISSUED

@@ -89,7 +89,7 @@ class PublicityDeskScreen(Screen):
         )
 
     def _ready(self) -> list[Ready]:
-        """By type and step; what stands on a list already is counted with its list."""
+        """By type and step, where something waits; what stands on a list already is counted with its list."""
         counted = db.session.execute(
             rows_of(Declaration, self.actor)
             .with_only_columns(Declaration.type_key, Declaration.state, func.count())
@@ -101,8 +101,8 @@ class PublicityDeskScreen(Screen):
             listed = {move.to for move in kind.flow.moves if move.batch}
             for move in kind.flow.moves:
                 states = sorted(move.sources - listed)
-                if move.batch and states:
-                    number = sum(counts.get((kind.key, state), 0) for state in states)
+                number = sum(counts.get((kind.key, state), 0) for state in states)
+                if move.batch and number:
                     found.append(Ready(kind, move, states, number))
         return found
 

@@ -71,6 +71,7 @@ class VerificationScreen(Screen):
     default_view = "entry"
     title = _l("Verify a certificate")
     roles = {"entry": PUBLIC, "show": PUBLIC}
+    any_letter = frozenset({"show"})
 
     @expose("/verify")
     def entry(self) -> str | Response:

@@ -126,6 +126,16 @@ def _of_person_and_employer(case: Case) -> dict[str, Broken]:
             "qualified", {"specialties": [SpecialtyFacts("highway", "", 1, date(2025, 9, 1))]}, "specialties",
         ),
         "no specialty is asked for": ("specialties", {"specialties": []}, "specialties"),
+        "an annulment of less than three years ago": (
+            "barred",
+            {"registrations": [standing(status="annulled", cancelled_on=date(2023, 6, 2))]},
+            "name",
+        ),
+        "a revocation of less than two years ago": (
+            "barred",
+            {"registrations": [standing(status="revoked", cancelled_on=date(2024, 6, 2))]},
+            "name",
+        ),
         "another enterprise is faster": ("one_under_way", {"other_under_way": True}, "name"),
         "the own enterprise has one": (
             "one_under_way", {"other_under_way": True, "other_is_own": True}, "name",
@@ -192,6 +202,14 @@ def _of_the_register(case: Case) -> dict[str, Broken]:
 def shared_limits(case: Case) -> dict[str, tuple[str, Mapping[str, Any]]]:
     """Where the rules that several types ask stop: the last day, the last hour that keeps them."""
     return {
+        "an annulment of three years ago": (
+            "barred",
+            {"registrations": [standing(status="annulled", cancelled_on=date(2023, 6, 1))]},
+        ),
+        "a revocation of two years ago": (
+            "barred",
+            {"registrations": [standing(status="revoked", cancelled_on=date(2024, 6, 1))]},
+        ),
         "30 days are left": ("in_force", {"registrations": [until(TODAY + timedelta(days=30))]}),
         "one day before the age gate": ("age", {"birth_date": date(1961, 8, 31)}),
         "the qualification is three years old to the day": (

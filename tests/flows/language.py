@@ -23,7 +23,7 @@ _TRANSLATED = {
 }
 # The name of the other language, and the laws and the manual that rules rest on.
 _QUOTED = ("中文", "注册建造师管理规定", "行政许可法", "操作手册", *(f"第{number}条" for number in (
-    "六", "九", "十一", "十五", "十八", "三十二", "四十二", "四十三",
+    "六", "九", "十一", "十五", "十八", "三十二", "三十四", "四十二", "四十三",
 )))  # fmt: skip
 _SHORTEST = 2
 

@@ -46,8 +46,8 @@ def asks(story: Story, by: str, *specialties: str) -> tuple:
     sent = hands_in(asker)
     asker.says("待确认")
     kept_from(story, [sent], *parties(story))
-    menu(answerer, title).row(ZHANG, OWN, "待确认")
-    answerer.follow("查阅", answerer.row(ZHANG))
+    menu(answerer, title)
+    answerer.follow("查阅", answerer.row(OWN, "待确认"))
     return asker, answerer, form
 
 

@@ -124,6 +124,5 @@ def test_nobody_moves_within_a_year_nor_before_the_release(story, signing):
 def test_ordinary_constructors_do_not_move_until_the_province_opens_it(story, signing):
     stands(story, signing)
     clerk = story.at(story.cast.fang_yuan)
-    menu(clerk, ORDINARY).open("/declarations/transfer/add", status=422).says(
-        "省级主管部门尚未开放该类申报。"
-    )
+    assert ORDINARY not in clerk.open("/").document.find("nav", id="nav").get_text()
+    clerk.open("/declarations/transfer/add", status=422).says("省级主管部门尚未开放该类申报。")

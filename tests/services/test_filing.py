@@ -40,7 +40,7 @@ def test_the_draft_holds_the_person_and_the_employer_as_they_are(session, cast):
     row = started(session, cast)
     person = session.get_one(Person, row.person_id)
     for name in (
-        *filing.IDENTITY,
+        *filing.GIVEN.intersection(TYPE.fields),
         "ethnicity",
         "school",
         "major",

@@ -89,7 +89,7 @@ def test_a_cancelled_registration_hands_out_nothing(app, session, cast, registra
     session.get_one(Registration, registration).status = RegistrationStatus.CANCELLED
     session.commit()
     clerk = login(app.test_client(), cast.li_juan)
-    assert "已注销" in page(clerk, f"{URL}/").select_one("table.rows tbody tr").get_text()
+    assert "注销" in page(clerk, f"{URL}/").select_one("table.rows tbody tr").get_text()
     assert fetch(clerk, registration).mimetype != "application/pdf"
 
 

@@ -259,7 +259,7 @@ def test_a_person_is_found_in_all_lists_with_what_they_show_and_no_more(session,
     assert (name, number, enterprise) == (
         first.name, public_id_mask(first.id_number_masked), first.enterprise_name,
     )  # fmt: skip
-    assert (specialties, city, kind) == (first.specialties_text, "长沙市", "二级建造师初始申报")
+    assert (specialties, city, kind) == (first.specialties_text, "长沙市", "初始申报")
     document = page(client, "/publicity/", query_string={"q": first.name})
     assert page(client, document.select_one("tbody a")["href"]).find("tbody").get_text().count(first.name)
     assert [line[0] for line in found(client, enterprise="长沙示例", batch=batch)] == [first.name]

@@ -44,7 +44,8 @@ def frame() -> Frame:
         role = str(LABELS[current_actor().role])
         own |= {"name": identity.display_name, "role": role, "token": generate_csrf()}
     if identity is not None and (identity.enterprise_id or identity.person_id):
-        own |= {"told": _told(identity.unread), "unread": f"{min(identity.unread, _MOST_SAID)}"}
+        said = f"{identity.unread}" if identity.unread <= _MOST_SAID else f"{_MOST_SAID}+"
+        own |= {"told": _told(identity.unread), "unread": said}
         shown |= {"bell": url_for("NoticeScreen.list"), "news": identity.unread > 0}
     bar = part("bar", own | {"note": _note()}, help=url_for("HelpScreen.index"), mark=mark(), **shown)
     return Frame(bar, part("side", own, groups=navigation() if identity else (), **shown))
