@@ -97,7 +97,7 @@ def test_who_disagrees_says_why_and_whoever_asked_goes_to_the_province_with_evid
     answerer.press("不同意").press("不同意", status=422)
     answerer.press("不同意", {"原因": "劳动合同尚未到期。"})
     held.is_called("有效")
-    menu(asker, BY_PERSON).follow("查阅", asker.row(ZHANG, "退回补正")).says("劳动合同尚未到期。")
+    menu(asker, BY_PERSON).follow("查阅", asker.row(OWN, "退回补正")).says("劳动合同尚未到期。")
     page = asker.url
     asker.press("申请省级主管部门强制注销").press("申请省级主管部门强制注销", {"原因": "企业拒不配合。"})
     asker.says("请先在附件材料中上传证明材料。")
@@ -127,7 +127,7 @@ def test_a_counterparty_that_keeps_silent_gives_the_case_back_after_five_working
     asker = story.at(story.cast.li_juan)
     menu(asker, BY_ENTERPRISE).row(ZHANG, "退回补正")
     answerer = story.at(story.cast.zhang_wei)
-    menu(answerer, ASKED_PERSON).follow("查阅", answerer.row(ZHANG))
+    menu(answerer, ASKED_PERSON).follow("查阅", answerer.row(OWN))
     assert not {"同意", "不同意"} & set(answerer.buttons())
     held.is_called("有效")
 
