@@ -72,7 +72,7 @@ def test_all_kinds_together_off_one_by_one_and_again_by_their_address(visit, cas
     unfold()
     bar.tick("业务范围", "待本单位办理")
     unfold()
-    bar.tick("申报类型", "二级建造师初始申报")
+    bar.tick("申报类型", "初始申报")
     unfold()
     bar.tick("办理时限", "时限充足")
     unfold()
