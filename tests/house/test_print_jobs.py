@@ -70,7 +70,7 @@ def test_every_act_that_prints_many_is_known(app):
     for name, _screen, act in prints(app):
         found.setdefault(name, set()).add(act.name)
     types = {f"{kind.key.title().replace('_', '')}Screen" for kind in registry}
-    assert found == PRINTS | dict.fromkeys(types, {"print", "print_notices"})
+    assert found == PRINTS | {name: {"print", "print_notices"} for name in types}
 
 
 @pytest.mark.parametrize("name", WATCHED)
