@@ -49,9 +49,15 @@ class DeclarationImportScreen(ImportScreen):
         return str(ngettext("Make %(num)s draft", "Make %(num)s drafts", count))
 
     def told(self, row: WorkbookImport) -> str:
-        made = ngettext("%(num)s draft was made.", "%(num)s drafts were made.", row.loaded_count)
-        then = _("Add the papers and submit them.") if row.loaded_count else ""
-        return f"{made} {then}".strip()
+        if not row.loaded_count:
+            return str(_("No draft was made."))
+        return str(
+            ngettext(
+                "%(num)s draft was made. Add the papers and submit it.",
+                "%(num)s drafts were made. Add the papers and submit them.",
+                row.loaded_count,
+            )
+        )
 
     def context(self, row: WorkbookImport | None, actor: Actor) -> Mapping[str, Any]:
         known = super().context(row, actor)

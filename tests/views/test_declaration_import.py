@@ -66,7 +66,7 @@ def test_the_template_filled_in_becomes_drafts_and_leads_to_them(li_juan, sessio
     session.rollback()
     assert session.scalars(select(Declaration.name)).all() == ["张伟"]
     done = page(li_juan, url)
-    assert "1 draft was made. Add the papers and submit them." in done.get_text()
+    assert "1 draft was made. Add the papers and submit it." in done.get_text()
     drafts = page(li_juan, done.find("a", string="Renewals", class_="btn")["href"], follow_redirects=True)
     assert "张伟" in drafts.find("table").get_text()
 

@@ -26,7 +26,7 @@ _SHORT_NUMBER = 13
 MESSAGES: dict[str, Any] = {
     "registration_number_form": _l("A registration number has 13 or 17 characters, like 湘243131300001."),
     "certificate_form": _l(
-        "A certificate number has only letters, digits, Chinese characters, brackets and “-”."
+        "The number of a paper certificate has only letters, digits, Chinese characters, brackets and “-”."
     ),
     "uscc_check": _l("The check character of this unified social credit code is wrong."),
     "uscc_form": _l(
