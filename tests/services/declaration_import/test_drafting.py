@@ -280,9 +280,10 @@ def test_more_than_two_hundred_persons_are_too_many(session, cast, kind, renewab
 def test_an_enterprise_that_is_not_complete_is_told_what_is_missing(session, cast, kind, renewable):
     session.get_one(Enterprise, cast.li_juan.actor.enterprise_id).contact_name = None
     session.commit()
-    with pytest.raises(Refused) as caught:
-        dry(session, kind, cast, renewal())
-    assert caught.value.findings
+    for row in (renewal(), renewal(证件号码=SUN_LI)):
+        with pytest.raises(Refused) as caught:
+            dry(session, kind, cast, row)
+        assert caught.value.findings
 
 
 def test_every_message_can_be_said(kind):

@@ -11,6 +11,7 @@ from app.models import (
     Account,
     Certificate,
     Enterprise,
+    ImportStage,
     Person,
     RealNameState,
     RegisteredSpecialty,
@@ -24,6 +25,7 @@ from app.security.access.roles import SYSTEM
 from app.services import certificates, register
 from app.services.history_import.kind import HISTORY
 from app.services.imports import life_cycle
+from app.services.qualification_import.kind import QUALIFICATIONS
 from samples.make_history import EMPLOYERS, HEADING_ROW, HistoryMaker, lines, workbook
 from tests.cast import file_draft, take
 from tests.registered import registered
@@ -242,3 +244,12 @@ def test_only_the_province_brings_history_in(session, cast):
                 act(session, HISTORY, number, member.actor)
         session.rollback()
     assert life_cycle.load(session, HISTORY, number, cast.zhou_min.actor).loaded_count == 1
+
+
+def test_a_workbook_of_another_kind_is_no_list_of_this_kind(session, cast):
+    number = _check(session, [_one()], cast.chen_jing.actor).id
+    for act in (life_cycle.load, life_cycle.discard, life_cycle.marked_workbook):
+        with pytest.raises(NotFound):
+            act(session, QUALIFICATIONS, number, cast.chen_jing.actor)
+        session.rollback()
+    assert session.get_one(WorkbookImport, number).stage == ImportStage.CHECKED
