@@ -7,16 +7,14 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.models import Declaration, Ending, RegistrationKind
+from app.models import Declaration, Ending, Registration, RegistrationKind
 from app.models.details import RegistrationDetails
 from app.models.policy import Policy
-from app.security.access.policies import policy_on
 from app.security.access.roles import Actor
-from app.services import certificates, register_changes
+from app.services import announcing, register_changes
 from app.workflow import blocks, register_rules, rules
-from app.workflow.checks import Case
 from app.workflow.flows import REVIEWED
-from app.workflow.types import AttachmentKind, DeclarationType, Picker
+from app.workflow.types import DeclarationType, Picker
 
 
 class Addition(RegistrationDetails, Declaration):
@@ -28,27 +26,14 @@ class Addition(RegistrationDetails, Declaration):
     id: Mapped[int] = mapped_column(ForeignKey("declaration.id"), primary_key=True, comment="申报")
 
 
-def _education_is_overdue(case: Case, policy: Policy) -> bool:
-    return bool(rules.overdue_specialties(case, policy))
-
-
 def _add(session: Session, rows: Sequence[Addition], actor: Actor, on: date) -> None:
     """公告: the new specialties get terms of their own, the others keep theirs (notes: 2.3)."""
-    policy = policy_on(session, on)
-    held = register_changes.standing(session, [row.registration_id for row in rows])
-    for row in rows:
-        register_changes.add(
-            session,
-            held[row.registration_id or 0],
-            [(one.specialty, one.qualification_id) for one in row.specialties],
-            declaration_id=row.id,
-            policy=policy,
-            on=on,
-        )
-    numbered = [(held[row.registration_id or 0], row.id) for row in rows]
-    certificates.allot(
-        session, numbered, actor=actor, policy=policy, on=on, because=Ending.ADDITION, renumbered=False
-    )
+
+    def write(row: Addition, registration: Registration, policy: Policy) -> None:
+        added = [(one.specialty, one.qualification_id) for one in row.specialties]
+        register_changes.add(session, registration, added, declaration_id=row.id, policy=policy, on=on)
+
+    announcing.change(session, rows, actor, on, write=write, because=Ending.ADDITION)
 
 
 TYPE = DeclarationType(
@@ -68,12 +53,7 @@ TYPE = DeclarationType(
         blocks.ID_CARD,
         blocks.QUALIFICATION,
         blocks.CONTRACT,
-        AttachmentKind(
-            "education_proof",
-            _l("Proof of continuing education"),
-            required=_education_is_overdue,
-            hint=_l("Needed when a qualification was issued more than three years ago"),
-        ),
+        blocks.EDUCATION_PROOF_IF_OVERDUE,
         blocks.SOCIAL_INSURANCE,
     ],
     checks=[

@@ -41,7 +41,7 @@ TYPE = DeclarationType(
     fieldsets=[
         blocks.CONTACT,
         blocks.REGISTRATION,
-        (_l("Why it is cancelled"), ["cancellation_reason", "dismissed_on", "explanation"]),
+        blocks.CANCELLATION,
     ],
     attachments=[
         AttachmentKind(

@@ -9,14 +9,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.extensions.columns import described
 from app.models import Declaration, RegistrationKind
-from app.models.policy import Policy
 from app.security.access.policies import policy_on
 from app.security.access.roles import Actor
 from app.services import certificates, register
 from app.workflow import blocks, register_rules, rules
-from app.workflow.checks import Case
 from app.workflow.flows import REVIEWED
-from app.workflow.types import AttachmentKind, DeclarationType, Picker
+from app.workflow.types import DeclarationType, Picker
 
 
 class InitialRegistration(Declaration):
@@ -29,10 +27,6 @@ class InitialRegistration(Declaration):
     other_registrations: Mapped[str | None] = mapped_column(
         Text, **described("其它注册情况", _l("Registrations of other kinds"))
     )
-
-
-def _education_is_overdue(case: Case, policy: Policy) -> bool:
-    return bool(rules.overdue_specialties(case, policy))
 
 
 def _enter_in_register(session: Session, rows: Sequence[InitialRegistration], actor: Actor, on: date) -> None:
@@ -68,12 +62,7 @@ TYPE = DeclarationType(
         blocks.DIPLOMA,
         blocks.QUALIFICATION,
         blocks.CONTRACT,
-        AttachmentKind(
-            "education_proof",
-            _l("Proof of continuing education"),
-            required=_education_is_overdue,
-            hint=_l("Needed when a qualification was issued more than three years ago"),
-        ),
+        blocks.EDUCATION_PROOF_IF_OVERDUE,
         blocks.SOCIAL_INSURANCE,
     ],
     checks=[

@@ -10,15 +10,13 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.extensions.columns import described
 from app.models import Declaration, Ending, Registration, RegistrationKind, RegistrationStatus
-from app.models.policy import Policy
 from app.security.access.policies import policy_on
 from app.security.access.roles import Actor
 from app.services import certificates, register
 from app.workflow import blocks, register_rules, rules
-from app.workflow.checks import Case
 from app.workflow.facts import Declared
 from app.workflow.flows import REVIEWED
-from app.workflow.types import AttachmentKind, DeclarationType, Picker
+from app.workflow.types import DeclarationType, Picker
 
 
 class ReRegistration(Declaration):
@@ -38,10 +36,6 @@ class ReRegistration(Declaration):
         String(24),
         **described("失效原因", _l("Ceased because"), dictionary="cancellation_reason", required=True),
     )
-
-
-def _education_is_overdue(case: Case, policy: Policy) -> bool:
-    return bool(rules.overdue_specialties(case, policy))
 
 
 def _cancelled(session: Session, person_id: int) -> Registration | None:
@@ -105,12 +99,7 @@ TYPE = DeclarationType(
         blocks.DIPLOMA,
         blocks.QUALIFICATION,
         blocks.CONTRACT,
-        AttachmentKind(
-            "education_proof",
-            _l("Proof of continuing education"),
-            required=_education_is_overdue,
-            hint=_l("Needed when a qualification was issued more than three years ago"),
-        ),
+        blocks.EDUCATION_PROOF_IF_OVERDUE,
         blocks.SOCIAL_INSURANCE,
     ],
     checks=[

@@ -8,14 +8,14 @@ from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.extensions.columns import described
-from app.models import Declaration, Ending, RegistrationKind
+from app.models import Declaration, Ending, Registration, RegistrationKind
 from app.models.details import RegistrationDetails
-from app.security.access.policies import policy_on
+from app.models.policy import Policy
 from app.security.access.roles import Actor
-from app.services import certificates, register_changes
+from app.services import announcing, register_changes
 from app.workflow import blocks, register_rules, rules
 from app.workflow.flows import REVIEWED
-from app.workflow.types import Asked, AttachmentKind, DeclarationType, Hours, Picker
+from app.workflow.types import Asked, DeclarationType, Hours, Picker
 
 
 class Renewal(RegistrationDetails, Declaration):
@@ -30,17 +30,12 @@ class Renewal(RegistrationDetails, Declaration):
 
 def _renew(session: Session, rows: Sequence[Renewal], actor: Actor, on: date) -> None:
     """公告: each chosen specialty runs three years on from its old end; the numbers stay (notes: 2.4)."""
-    policy = policy_on(session, on)
-    held = register_changes.standing(session, [row.registration_id for row in rows])
-    for row in rows:
+
+    def write(row: Renewal, registration: Registration, policy: Policy) -> None:
         chosen = [one.specialty for one in row.specialties]
-        register_changes.renew(
-            session, held[row.registration_id or 0], chosen, declaration_id=row.id, policy=policy
-        )
-    numbered = [(held[row.registration_id or 0], row.id) for row in rows]
-    certificates.allot(
-        session, numbered, actor=actor, policy=policy, on=on, because=Ending.RENEWAL, renumbered=False
-    )
+        register_changes.renew(session, registration, chosen, declaration_id=row.id, policy=policy)
+
+    announcing.change(session, rows, actor, on, write=write, because=Ending.RENEWAL)
 
 
 TYPE = DeclarationType(
@@ -66,7 +61,7 @@ TYPE = DeclarationType(
         blocks.PHOTO,
         blocks.ID_CARD,
         blocks.CONTRACT,
-        AttachmentKind("education_proof", _l("Proof of continuing education")),
+        blocks.EDUCATION_PROOF,
         blocks.SOCIAL_INSURANCE,
     ],
     checks=[

@@ -8,12 +8,11 @@ from sqlalchemy import Date, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.extensions.columns import described
-from app.models import Declaration, Ending, RegistrationKind
+from app.models import Declaration, Ending, Registration, RegistrationKind
 from app.models.details import RegistrationDetails
 from app.models.policy import Policy
-from app.security.access.policies import policy_on
 from app.security.access.roles import Actor
-from app.services import certificates, register_changes
+from app.services import announcing, register_changes
 from app.workflow import blocks, register_rules, rules
 from app.workflow.checks import Case
 from app.workflow.flows import REVIEWED_WITHOUT_PUBLICITY
@@ -56,20 +55,14 @@ def _was_damaged(case: Case, _policy: Policy) -> bool:
 
 def _replace(session: Session, rows: Sequence[Replacement], actor: Actor, on: date) -> None:
     """公告: a new certificate number; after a loss the next check code of the seal (notes: 2.5, 5.5)."""
-    policy = policy_on(session, on)
-    held = register_changes.standing(session, [row.registration_id for row in rows])
+
+    def write(row: Replacement, registration: Registration, _policy: Policy) -> None:
+        lost = row.replacement_reason == Ending.LOSS
+        register_changes.replace(session, registration, lost=lost, declaration_id=row.id)
+
     for because in (Ending.LOSS, Ending.DAMAGE):
         chosen = [row for row in rows if row.replacement_reason == because]
-        for row in chosen:
-            register_changes.replace(
-                session,
-                held[row.registration_id or 0],
-                lost=because is Ending.LOSS,
-                declaration_id=row.id,
-            )
-        numbered = [(held[row.registration_id or 0], row.id) for row in chosen]
-        if numbered:
-            certificates.allot(session, numbered, actor=actor, policy=policy, on=on, because=because)
+        announcing.change(session, chosen, actor, on, write=write, because=because, renumbered=True)
 
 
 TYPE = DeclarationType(

@@ -7,14 +7,14 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.models import Declaration, Ending, RegistrationKind
+from app.models import Declaration, Ending, Registration, RegistrationKind
 from app.models.details import RegistrationDetails
-from app.security.access.policies import policy_on
+from app.models.policy import Policy
 from app.security.access.roles import Actor
-from app.services import certificates, register_changes
+from app.services import announcing, register_changes
 from app.workflow import blocks, register_rules, rules
 from app.workflow.flows import REVIEWED_WITHOUT_PUBLICITY
-from app.workflow.types import Asked, AttachmentKind, DeclarationType, Hours, Picker
+from app.workflow.types import Asked, DeclarationType, Hours, Picker
 
 
 class TemporaryExtension(RegistrationDetails, Declaration):
@@ -28,14 +28,11 @@ class TemporaryExtension(RegistrationDetails, Declaration):
 
 def _extend(session: Session, rows: Sequence[TemporaryExtension], actor: Actor, on: date) -> None:
     """公告: the end moves on, and nothing else changes (notes: 2.10)."""
-    policy = policy_on(session, on)
-    held = register_changes.standing(session, [row.registration_id for row in rows])
-    for row in rows:
-        register_changes.extend(session, held[row.registration_id or 0], declaration_id=row.id, policy=policy)
-    numbered = [(held[row.registration_id or 0], row.id) for row in rows]
-    certificates.allot(
-        session, numbered, actor=actor, policy=policy, on=on, because=Ending.RENEWAL, renumbered=False
-    )
+
+    def write(row: TemporaryExtension, registration: Registration, policy: Policy) -> None:
+        register_changes.extend(session, registration, declaration_id=row.id, policy=policy)
+
+    announcing.change(session, rows, actor, on, write=write, because=Ending.RENEWAL)
 
 
 TYPE = DeclarationType(
@@ -55,7 +52,7 @@ TYPE = DeclarationType(
         blocks.PHOTO,
         blocks.ID_CARD,
         blocks.CONTRACT,
-        AttachmentKind("education_proof", _l("Proof of continuing education")),
+        blocks.EDUCATION_PROOF,
     ],
     checks=[
         rules.COMPLETE,

@@ -1,19 +1,15 @@
 """变更申报: an enterprise asks that a constructor of another one be moved to it."""
 
-from collections.abc import Sequence
-from datetime import date
-
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models import Declaration, Party, RegistrationKind
 from app.models.details import RegistrationDetails, TransferDetails
-from app.security.access.roles import Actor
 from app.services import transferring
 from app.workflow import blocks, register_rules, rules
 from app.workflow.flows import EMPLOYER_CONSENT
-from app.workflow.types import Asked, AttachmentKind, DeclarationType, Hours, Picker
+from app.workflow.types import Asked, DeclarationType, Hours, Picker
 
 
 class Transfer(TransferDetails, RegistrationDetails, Declaration):
@@ -23,11 +19,6 @@ class Transfer(TransferDetails, RegistrationDetails, Declaration):
     __mapper_args__ = {"polymorphic_identity": "transfer"}
 
     id: Mapped[int] = mapped_column(ForeignKey("declaration.id"), primary_key=True, comment="申报")
-
-
-def _move(session: Session, rows: Sequence[Transfer], actor: Actor, on: date) -> None:
-    """公告: the employer and its city are new, the terms and numbers stay (注册建造师管理规定 第十三条)."""
-    transferring.transfer(session, rows, actor, on)
 
 
 TYPE = DeclarationType(
@@ -50,14 +41,14 @@ TYPE = DeclarationType(
     fieldsets=[
         blocks.PERSON,
         blocks.REGISTRATION,
-        (_l("Transfer"), ["former_enterprise_name", "released_on"]),
+        blocks.TRANSFER,
         blocks.EMPLOYMENT,
     ],
     attachments=[
         blocks.PHOTO,
         blocks.ID_CARD,
         blocks.CONTRACT,
-        AttachmentKind("release_proof", _l("Proof of the release by the former employer")),
+        blocks.RELEASE_PROOF,
         blocks.SOCIAL_INSURANCE,
     ],
     checks=[
@@ -75,5 +66,5 @@ TYPE = DeclarationType(
         rules.LOCK,
         rules.ATTACHMENTS,
     ],
-    effect=_move,
+    effect=transferring.transfer,
 )

@@ -8,12 +8,10 @@ from flask_appbuilder import expose
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import NotFound
 
-from app.extensions.clock import today
-from app.extensions.database import db
 from app.models.policy import DEFINITIONS
-from app.security.access.policies import policy_on
 from app.views.help_guides import GUIDES, TYPES
 from app.views.kit.access import PUBLIC, Screen
+from app.views.kit.policies import policy_today
 from app.workflow.states import LABELS
 from app.workflow.steps import way
 from app.workflow.types import registry
@@ -30,7 +28,7 @@ class TypeLine:
 
 def _values() -> Mapping[str, str]:
     """Every policy value of today by its key, as the sentences of the guides name it."""
-    policy = policy_on(db.session(), today())
+    policy = policy_today()
     return {key: policy.text(key).replace(",", " / ") for key in DEFINITIONS}
 
 

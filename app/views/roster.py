@@ -12,8 +12,6 @@ from werkzeug.wrappers import Response
 from app.extensions.clock import today
 from app.extensions.database import db
 from app.models import Registration, RegistrationKind
-from app.models.policy import Policy
-from app.security.access.policies import policy_on
 from app.security.access.roles import Actor, Role
 from app.services import roster
 from app.services.roster import Drafted, Reading
@@ -22,6 +20,7 @@ from app.views.kit.columns import Column
 from app.views.kit.filtering import Filter, Search
 from app.views.kit.forms import Fieldset
 from app.views.kit.navigation import Section
+from app.views.kit.policies import policy_today
 from app.views.kit.records import RecordScreen
 from app.views.kit.requests import commit
 from app.views.kit.words import words
@@ -40,16 +39,9 @@ _RENEWABLE = frozenset({Stage.OPEN, Stage.ANY_TIME})
 _AHEAD = frozenset({Stage.SOON, Stage.LATER})
 
 
-def _policy() -> Policy:
-    if "policy" not in g:
-        g.policy = policy_on(db.session(), today())
-    found: Policy = g.policy
-    return found
-
-
 def _at(stage: str) -> ColumnElement[bool]:
     """The registrations that the radar shows at this stage."""
-    return roster.at_stage(Stage(stage), _policy(), today())
+    return roster.at_stage(Stage(stage), policy_today(), today())
 
 
 def _reading(row: Registration) -> Reading:
@@ -61,7 +53,7 @@ def _reading(row: Registration) -> Reading:
 
 
 def _stage(row: Registration) -> Stage:
-    return pressing(roster.windows_of(row, _policy(), today()))
+    return pressing(roster.windows_of(row, policy_today(), today()))
 
 
 def _window(row: Registration) -> str:

@@ -12,9 +12,9 @@ from app.extensions.clock import today
 from app.extensions.database import db
 from app.models import Declaration
 from app.models.identity import birthday_at
-from app.security.access.policies import policy_on
 from app.services.specialties import Offer, Wanted, offers
 from app.views.kit.columns import Column
+from app.views.kit.policies import policy_today
 from app.views.kit.words import words
 from app.workflow.checks import SpecialtyFacts
 from app.workflow.types import Asked, DeclarationType, Hours
@@ -79,7 +79,7 @@ class SpecialtiesForm:
         self, kind: DeclarationType, row: Declaration, sent: MultiDict[str, str] | None = None
     ) -> None:
         self.row = row
-        years = policy_on(db.session, today()).number("education_after_years")
+        years = policy_today().number("education_after_years")
         known = words()
         self.offered = [
             Offered(

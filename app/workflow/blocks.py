@@ -1,7 +1,10 @@
 """Blocks: the groups of fields and the papers that several types ask for."""
 
+from dataclasses import replace
+
 from flask_babel import lazy_gettext as _l
 
+from app.workflow import rules
 from app.workflow.types import AttachmentKind
 
 PERSON = (
@@ -16,12 +19,22 @@ EDUCATION = (_l("Education"), ["school", "major", "graduation_date", "education"
 EMPLOYMENT = (_l("Employment"), ["employed_from", "employed_to", "employed_open_ended"])
 REGISTRATION = (_l("Registration information"), ["registration_number", "certificate_number", "valid_until"])
 
+TRANSFER = (_l("Transfer"), ["former_enterprise_name", "released_on"])
+CANCELLATION = (_l("Why it is cancelled"), ["cancellation_reason", "dismissed_on", "explanation"])
+
 PHOTO = AttachmentKind(
     "photo", _l("One-inch photo"), most=1, photo=True, hint=_l("White background, bare-headed")
 )
 ID_CARD = AttachmentKind("id_card", _l("Scan of the ID card"))
 DIPLOMA = AttachmentKind("education", _l("Scan of the diploma"))
 QUALIFICATION = AttachmentKind("qualification", _l("Scan of the qualification certificate"))
+EDUCATION_PROOF = AttachmentKind("education_proof", _l("Proof of continuing education"))
+EDUCATION_PROOF_IF_OVERDUE = replace(
+    EDUCATION_PROOF,
+    required=lambda case, policy: bool(rules.overdue_specialties(case, policy)),
+    hint=_l("Needed when a qualification was issued more than three years ago"),
+)
+RELEASE_PROOF = AttachmentKind("release_proof", _l("Proof of the release by the former employer"))
 CONTRACT = AttachmentKind("employment_contract", _l("Employment contract"))
 SOCIAL_INSURANCE = AttachmentKind(
     "social_insurance", _l("Proof of social insurance"), required=lambda _case, _policy: False

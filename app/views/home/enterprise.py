@@ -13,7 +13,6 @@ from sqlalchemy.orm import selectinload
 from app.extensions.clock import local, today
 from app.extensions.database import db
 from app.models import Declaration, Enterprise, State
-from app.security.access.policies import policy_on
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import find, rows_of
 from app.services import filing, roster
@@ -22,6 +21,7 @@ from app.views.case_filters import in_hand, waits_for_confirmation_of
 from app.views.cases import field_label, last_return
 from app.views.certificates import TERMS, certified, ends_within
 from app.views.home.figures import Board, Figure, to_list
+from app.views.kit.policies import policy_today
 from app.views.kit.records import Link
 from app.views.kit.words import words
 from app.workflow.radar import LABELS, Stage
@@ -114,7 +114,7 @@ def _returned(actor: Actor) -> Iterator[ReturnedCase]:
         .order_by(Declaration.changed_at, Declaration.id)
         .limit(_SHOWN)
     ).all()
-    life = policy_on(db.session, today()).number("draft_days") if rows else 0
+    life = policy_today().number("draft_days") if rows else 0
     for row in rows:
         kind = registry[row.type_key]
         reasons, opinion = last_return(row)
@@ -177,7 +177,7 @@ def _add(screen: Any) -> Link:
 def _filing(actor: Actor) -> list[Any]:
     """The screens of the types that the actor may begin and that the province has open, in the order of the menu."""
     screens = current_app.extensions["appbuilder"].baseviews
-    policy = policy_on(db.session, today())
+    policy = policy_today()
     mine = [
         one
         for one in screens

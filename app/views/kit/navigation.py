@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
@@ -10,12 +9,9 @@ from urllib.parse import urlencode
 from flask import current_app, request, url_for
 from flask_babel import get_locale, lazy_gettext as _l
 
-from app.extensions.clock import today
-from app.extensions.database import db
-from app.security.access.policies import policy_on
 from app.security.login.current import current_identity
 from app.security.login.language import ARGUMENT as LANGUAGE_ARGUMENT
-from app.views.kit.remembered import remembered
+from app.views.kit.policies import policy_today
 
 
 class Section(StrEnum):
@@ -95,17 +91,12 @@ def navigation() -> tuple[Group, ...]:
 
 
 def _closed() -> frozenset[str]:
-    """The screens that a policy value of today keeps shut; asked once for each state of the policies."""
-    known: dict[date, frozenset[str]] = remembered("closed screens", dict)
-    day = today()
-    if day not in known:
-        known.clear()  # yesterday's
-        switched = [
-            one for one in current_app.extensions["appbuilder"].baseviews if getattr(one, "switch", "")
-        ]
-        policy = policy_on(db.session(), day) if switched else None
-        known[day] = frozenset(one.endpoint for one in switched if policy and not policy.holds(one.switch))
-    return known[day]
+    """The screens that a policy value of today keeps shut."""
+    policy = policy_today()
+    screens = current_app.extensions["appbuilder"].baseviews
+    return frozenset(
+        one.endpoint for one in screens if getattr(one, "switch", "") and not policy.holds(one.switch)
+    )
 
 
 def _menu() -> _Menu:
