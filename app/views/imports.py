@@ -4,19 +4,19 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from typing import Any, ClassVar
 
-from flask import flash, redirect, request
+from flask import flash, redirect, request, url_for
 from flask_appbuilder import expose
-from flask_babel import gettext as _, lazy_gettext as _l, ngettext
+from flask_babel import get_locale, gettext as _, lazy_gettext as _l, ngettext
 from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
 from app.extensions.clock import today
 from app.extensions.database import db
 from app.extensions.refused import Refused
-from app.models import ImportStage, WorkbookImport
+from app.models import ImportStage, JobState, WorkbookImport
 from app.security.access.roles import Actor, Role
 from app.services import workbooks
-from app.services.imports import life_cycle
+from app.services.imports import life_cycle, loading
 from app.services.imports.findings import RowFinding
 from app.services.imports.kinds import ImportKind
 from app.services.imports.template import template as empty_list
@@ -27,12 +27,13 @@ from app.views.kit.filtering import Filter
 from app.views.kit.forms import Fieldset
 from app.views.kit.listing import SIZES, Listing, whole
 from app.views.kit.records import Link, RecordScreen
-from app.views.kit.requests import writes_late
+from app.views.kit.requests import note_job, writes_late
 
 _FINDINGS_ON_A_PAGE = 100
 # What a form adds to the file that it sends: its other fields and their boundaries.
 _FORM_BYTES = 64 * 1024
 _UNPROCESSABLE = 422
+_RUNNING = (JobState.QUEUED, JobState.LEASED)
 
 STAGES: Mapping[str, tuple[Any, str]] = {
     ImportStage.CHECKED: (_l("Checked, not loaded"), "blue"),
@@ -137,9 +138,13 @@ class ImportScreen(RecordScreen):
         if row is None:
             return {}
         found = life_cycle.findings_of(self.kind, row)
+        job = loading.newest_job(db.session(), row)
+        loads = row.stage == ImportStage.CHECKED and job is not None and job.state in _RUNNING
         return {
             "stage": STAGES[row.stage],
-            "open": row.stage == ImportStage.CHECKED,
+            "job": job,
+            "loads": loads,
+            "open": row.stage == ImportStage.CHECKED and not loads,
             "findings": _pages_of(found.rows),
             "to_do": found.to_do,
             "sizes": SIZES,
@@ -196,9 +201,15 @@ class ImportScreen(RecordScreen):
     @expose("/<key>/load", methods=("POST",))
     @writes_late
     def load(self, key: str) -> Response:
-        kept = life_cycle.load(db.session, self.kind, self.one(key, self.actor).id, self.actor)
-        flash(self.told(kept), "success")
-        return redirect(self.url("show", key=kept.id))
+        kept = self.one(key, self.actor)
+        number, locale = kept.id, get_locale()
+        language = locale.language if locale else "zh"
+        job = loading.load_or_ask(db.session(), self.kind, kept, self.actor, language)
+        if job is None:
+            flash(self.told(self.one(key, self.actor)), "success")
+            return redirect(self.url("show", key=number))
+        note_job()
+        return redirect(url_for("JobScreen.show", key=job.id))
 
     @expose("/<key>/discard", methods=("POST",))
     @writes_late

@@ -18,6 +18,7 @@ from app.services import bulk, bulk_prints, jobs, large_files
 from app.services.exports import asking
 from app.services.exports.lists import exportable
 from app.services.exports.making import MEDIA_TYPES
+from app.services.imports import loading
 from app.views.kit.columns import Column, plain
 from app.views.kit.exporting import disposition
 from app.views.kit.filtering import Filter
@@ -36,6 +37,7 @@ KINDS: dict[str, Any] = {
     asking.JOB: _l("Export"),
     bulk.JOB: _l("Bulk decision"),
     bulk_prints.JOB: _l("Printing"),
+    loading.JOB: _l("Import"),
 }
 """Jobs that a person asks for; the others run by themselves and are on nobody's list."""
 

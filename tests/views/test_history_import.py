@@ -7,6 +7,8 @@ from openpyxl import load_workbook
 from sqlalchemy import func, select
 
 from app.models import AuditEntry, Registration
+from app.services.imports import loading
+from app.tasks.worker import run_next
 from samples.make_history import HEADING_ROW, lines, workbook
 from tests.cast import login
 from tests.pages import checked, page, submit
@@ -84,3 +86,20 @@ def test_every_other_role_gets_404_and_visitors_the_login(app, chen_jing, cast):
         for address in (f"{IMPORTS}/", UPLOAD, f"{IMPORTS}/template", url):
             assert client.get(address).status_code == 404, (member.name, address)
     assert app.test_client().get(url).status_code == 302
+
+
+def test_a_long_list_is_left_to_the_worker_and_its_page_says_how_far_it_is(
+    app, chen_jing, session, monkeypatch
+):
+    monkeypatch.setattr(loading, "AT_ONCE", 1)
+    url = _send(chen_jing, workbook()).location
+    job = _press(chen_jing, url, "load").location
+    waiting = page(chen_jing, url)
+    assert waiting.find("a", href=job)
+    assert waiting.find("form", action=f"{url}/load") is None
+    assert "Import" in page(chen_jing, "/jobs/").get_text()
+    with app.app_context():
+        assert run_next(app)
+    good = len([one for one in lines() if not one.codes])
+    assert f"{good:,} rows were loaded into the register." in page(chen_jing, url).get_text()
+    assert "rows were loaded." in page(chen_jing, job).find(id="result").get_text()

@@ -6,17 +6,18 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
-from app.cli.qualifications import import_qualifications
-from app.models import AuditEntry, ImportStage, Qualification, WorkbookImport
+from app.cli.imports import import_history, import_qualifications
+from app.models import AuditEntry, ImportStage, Qualification, Registration, WorkbookImport
+from samples.make_history import workbook as history
 from tests.workbooks import listed, people, sample
 
 
 @pytest.fixture
 def run(app, tmp_path):
-    def run_with(data: bytes, *options: str):
+    def run_with(data: bytes, *options: str, command=import_qualifications):
         file = tmp_path / "list.xlsx"
         file.write_bytes(data)
-        return app.test_cli_runner().invoke(import_qualifications, [str(file), *options])
+        return app.test_cli_runner().invoke(command, [str(file), *options])
 
     return run_with
 
@@ -82,3 +83,13 @@ def test_missing_headings_are_named(run):
     answer = run(data)
     assert answer.exit_code == 1
     assert "姓名" in answer.stderr
+
+
+def test_historical_records_come_in_by_their_own_command(run, session, cast):
+    assert run(history(), command=import_history).exit_code == 2
+    kept = session.scalars(select(WorkbookImport)).one()
+    assert (kept.kind, kept.stage) == ("history", ImportStage.LOADED)
+    assert kept.bad_count
+    assert kept.loaded_count == kept.good_count
+    assert session.scalar(select(func.count()).select_from(Registration)) > 1
+    assert run(history(), "--dry-run", command=import_qualifications).exit_code == 1
