@@ -10,9 +10,10 @@ from app.extensions.search import gram_index
 def indexes(under_way: TextClause) -> tuple[Any, ...]:
     """`under_way` is the condition of the states in which a declaration waits for somebody."""
     return (
-        # A desk: one city, some states, by the days that are left.
-        _index("region_state", "region_code", "state", "due_on", "id", beside=("submitted_at",)),
-        _index("state_due", "state", "due_on", "id", beside=("submitted_at",)),
+        # A desk: one city, some states, by the days that are left. The time of submission is there for the count over
+        # every work list; as a column of the index itself, since SQLite has none beside it.
+        _index("region_state", "region_code", "state", "due_on", "id", "submitted_at"),
+        _index("state_due", "state", "due_on", "id", "submitted_at"),
         # All states of a city or of the province; the name is there for what a search counts.
         _index("region_due", "region_code", "due_on", "id", beside=("state", "submitted_at", "name")),
         _index("due", "due_on", "id", beside=("state", "submitted_at", "name")),

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from flask import g, request
 from flask_babel import gettext as _, lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from werkzeug.wrappers import Response
 
 from app.extensions.clock import today
@@ -52,8 +52,8 @@ def _waits_for(roles: frozenset[str]) -> ColumnElement[bool]:
 @lru_cache(maxsize=_MOST_QUESTIONS)
 def _counting(rows: Select[Any], roles: frozenset[str], day: date, soon: date) -> Select[Any]:
     """Kept as long as nothing of it changes: the rows of an actor are one and the same question all day."""
-    pressing = [
-        func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+    pressing: list[Any] = [
+        func.count().filter(condition)
         for condition in (Declaration.due_on < day, Declaration.due_on.between(day, soon))
     ]
     return rows.where(_waits_for(roles)).with_only_columns(func.count(), *pressing).order_by(None)

@@ -91,21 +91,21 @@ def _mark(path: Path, changed: int) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
 
 
-_known: dict[tuple[str, str], tuple[float, str]] = {}
+_known: dict[str, tuple[float, str]] = {}
+_NEVER = (float("-inf"), "")
 
 
 def asset(name: str) -> str:
     """The address of a file under app/static, with a mark of its content."""
     # Written by hand, since a page has dozens of icons and `url_for` takes a hundred times as long. Whether the
     # file has changed is looked at once in a while: in service it does not, and who edits it sees it at once.
-    folder, root = str(current_app.static_folder), request.script_root
-    looked, address = _known.get((folder, name), (float("-inf"), ""))
+    looked, address = _known.get(name, _NEVER)
     if looked + _WHILE < time.monotonic():
-        path = Path(folder) / name
+        path = Path(str(current_app.static_folder)) / name
         mark = _mark(path, path.stat().st_mtime_ns)
         address = f"{current_app.static_url_path}/{quote(name)}?v={mark}"
-        _known[folder, name] = (time.monotonic(), address)
-    return root + address
+        _known[name] = (time.monotonic(), address)
+    return request.script_root + address
 
 
 def sprite() -> str:

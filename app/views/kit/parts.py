@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from babel import Locale
 from flask import current_app, request
 from flask_babel import get_locale
 from jinja2 import Template
@@ -26,8 +27,9 @@ def part(name: str, blanks: Mapping[str, Any] | None = None, /, **shown: Any) ->
     """
     blanks = blanks or {}
     template = current_app.jinja_env.get_template(f"{FOLDER}/{name}.html")
-    language, root = str(get_locale()), request.script_root
-    first, *others = _written(template, language, root, sprite(), tuple(shown.items()), tuple(blanks))
+    first, *others = _written(
+        template, get_locale(), request.script_root, sprite(), tuple(shown.items()), tuple(blanks)
+    )
     if not others:
         return first
     filled = {blank: escape(value) for blank, value in blanks.items()}
@@ -40,7 +42,7 @@ def part(name: str, blanks: Mapping[str, Any] | None = None, /, **shown: Any) ->
 @lru_cache(maxsize=_MOST_KEPT)
 def _written(
     template: Template,
-    _language: str,
+    _language: Locale | None,
     _root: str,
     _sprite: str,
     shown: tuple[tuple[str, Any], ...],
