@@ -88,21 +88,17 @@ class Stage:
 
     app: object
     database: Engine
+    peopled: bool = False
     changed: bool = False
 
 
 @pytest.fixture(scope="session")
 def slow_hashing() -> Iterator[object]:
     """What passwords are hashed with outside the tests, which log in a thousand times and use a quick one."""
-    from argon2 import PasswordHasher
+    from tests.logins import quick_hashing
 
-    from app.security.login import passwords
-
-    slow, nobodys = passwords._HASHER, passwords._NOBODYS
-    passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    passwords._NOBODYS = passwords._HASHER.hash("nobody's")
-    yield slow
-    passwords._HASHER, passwords._NOBODYS = slow, nobodys
+    with quick_hashing() as slow:
+        yield slow
 
 
 @pytest.fixture(scope="session")
@@ -140,22 +136,24 @@ def _name() -> str:
 
 
 @pytest.fixture
-def app(engine: str, stages, prepared: Prepared):
-    """The platform, migrated and synchronised, with regions and dictionaries and nobody in it yet."""
+def app(request: pytest.FixtureRequest, engine: str, stages, prepared: Prepared):
+    """The platform, migrated and synchronised, with regions and dictionaries; nobody is in it but the cast if asked."""
+    # Whoever lives at the time of the machine was not there half a year ago.
+    peopled = "cast" in request.fixturenames and not request.node.get_closest_marker("real_time")
     stage = stages(engine)
-    with _as_new(stage, engine, prepared):
+    with _as_new(stage, engine, prepared, peopled=peopled):
         yield stage.app
 
 
 @contextmanager
-def _as_new(stage: Stage, engine: str, prepared: Prepared) -> Iterator[None]:
+def _as_new(stage: Stage, engine: str, prepared: Prepared, *, peopled: bool) -> Iterator[None]:
     from app.factory import open_vault
 
     config = stage.app.extensions["platform_config"]
-    if stage.changed:
+    if stage.changed or stage.peopled is not peopled:
         stage.database.dispose()
-        prepared.fresh(engine, _name(), config.data_dir)
-        stage.changed = False
+        prepared.fresh(engine, _name(), config.data_dir, peopled=peopled)
+        stage.changed, stage.peopled = False, peopled
     # There is one vault in a process, and each engine's database has keys of its own.
     open_vault(stage.app, config)
     yield
@@ -175,11 +173,11 @@ def session(app, engine, stages) -> Iterator[Session]:
 
 
 @pytest.fixture
-def cast(session):
+def cast(session, engine, stages, prepared: Prepared):
     """Everybody of the stories (tests/cast.py), with accounts, complete enterprises and papers."""
     from tests.cast import assemble
 
-    return assemble(session)
+    return prepared.cast(engine) if stages(engine).peopled else assemble(session)
 
 
 @pytest.fixture

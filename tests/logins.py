@@ -1,8 +1,11 @@
 """Accounts for tests, and the way in for them as a browser goes it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 import pyotp
+from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 from sqlalchemy import select
@@ -18,6 +21,18 @@ from tests.pages import checked, page, submit
 
 PASSWORD = "jianzaoshi-demo-2026"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+@contextmanager
+def quick_hashing() -> Iterator[PasswordHasher]:
+    """Within it passwords are hashed quickly, since tests log in a thousand times; gives what hashes slowly outside."""
+    slow, nobodys = passwords._HASHER, passwords._NOBODYS
+    passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    passwords._NOBODYS = passwords._HASHER.hash("nobody's")
+    try:
+        yield slow
+    finally:
+        passwords._HASHER, passwords._NOBODYS = slow, nobodys
 
 
 @cache
