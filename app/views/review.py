@@ -52,11 +52,13 @@ def _waits_for(roles: frozenset[str]) -> ColumnElement[bool]:
 @lru_cache(maxsize=_MOST_QUESTIONS)
 def _counting(rows: Select[Any], roles: frozenset[str], day: date, soon: date) -> Select[Any]:
     """Kept as long as nothing of it changes: the rows of an actor are one and the same question all day."""
-    pressing: list[Any] = [
-        func.count().filter(condition)
+    waiting = rows.where(_waits_for(roles)).with_only_columns(func.count()).order_by(None)
+    overdue, pressing = (
+        waiting.where(condition)
         for condition in (Declaration.due_on < day, Declaration.due_on.between(day, soon))
-    ]
-    return rows.where(_waits_for(roles)).with_only_columns(func.count(), *pressing).order_by(None)
+    )
+    # Three counts over one index: SQLite takes twice as long to tell the kinds apart row by row.
+    return select(*(one.scalar_subquery() for one in (waiting, overdue, pressing)))
 
 
 def _desk(choice: str) -> ColumnElement[bool]:
