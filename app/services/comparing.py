@@ -23,8 +23,10 @@ from app.security.access.roles import SYSTEM
 from app.services import duplicates
 from app.services.comparisons import REVIEWABLE, applying, current, result_of
 
+_OUT_OF_TIME = "time_limit"
+"""How the client names the one failure that costs time."""
 _REST = timedelta(minutes=1)
-"""For so long nobody else waits for a system that did not answer."""
+"""For so long nobody else waits for a system that did not answer in time."""
 _FIRST_WAIT, _LONGEST_WAIT, _DOUBLINGS = timedelta(minutes=1), timedelta(hours=1), 6
 
 _WORST_FIRST = (ComparisonResult.FLAGGED, ComparisonResult.UNKNOWN, ComparisonResult.CLEAR)
@@ -46,6 +48,8 @@ class Found:
     detail: Mapping[str, Any] = field(default_factory=dict)
     as_of: date | None = None
     unanswered: Unanswered | None = None
+    slow: bool = False
+    """The time for an answer ran out: others should not wait for it as well."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,8 @@ def compare(session: Session, declaration_id: int, since: datetime, sources: Sou
     resting = {kind for kind in question.kinds if limits.attempts(session, _down(kind), _REST)}
     session.rollback()
     asked = [kind for kind in question.kinds if kind not in resting]
-    found = {kind: _ask(kind, question, sources) for kind in asked if kind is not ComparisonKind.DUPLICATE}
+    outside = [kind for kind in asked if kind is not ComparisonKind.DUPLICATE]
+    found: dict[ComparisonKind, Found] = {kind: _ask(kind, question, sources) for kind in outside}
     waits = _keep(session, question, asked, found)
     return min([*waits, *([_REST] if resting else [])], default=None)
 
@@ -118,11 +123,11 @@ def _ask(kind: ComparisonKind, question: _Question, sources: Sources) -> Found:
         if kind is ComparisonKind.INSURANCE:
             return _insurance(question, sources.insurance)
         return _projects(question, sources.projects)
-    except Unreachable:
-        why = Unanswered.UNREACHABLE
+    except Unreachable as failed:
+        slow = failed.reason == _OUT_OF_TIME
+        return Found(ComparisonResult.UNKNOWN, unanswered=Unanswered.UNREACHABLE, slow=slow)
     except OutsideFailed:
-        why = Unanswered.WRONG_ANSWER
-    return Found(ComparisonResult.UNKNOWN, unanswered=why)
+        return Found(ComparisonResult.UNKNOWN, unanswered=Unanswered.WRONG_ANSWER)
 
 
 def _insurance(question: _Question, source: SocialInsurance | None) -> Found:
@@ -189,7 +194,7 @@ def _keep(
     known, waits = current(session, row.id, SYSTEM), []
     for kind in asked:
         one = _duplicate(session, row) if kind is ComparisonKind.DUPLICATE else found[kind]
-        if one.unanswered is Unanswered.UNREACHABLE:
+        if one.slow:
             limits.count_attempt(session, _down(kind))
         wait = _replace(session, row, kind, known.get(kind), one)
         if wait is not None:
@@ -237,7 +242,8 @@ def _wait(known: Comparison) -> timedelta | None:
     """Later and later; not at all for a system that only an operator can connect."""
     if known.unanswered == Unanswered.NOT_CONNECTED:
         return None
-    return min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(known.tries - 1, _DOUBLINGS))
+    doubled: timedelta = _FIRST_WAIT * (1 << min(known.tries - 1, _DOUBLINGS))
+    return min(_LONGEST_WAIT, doubled)
 
 
 def _summarise(session: Session, row: Declaration) -> None:

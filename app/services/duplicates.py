@@ -73,4 +73,5 @@ def _cases(session: Session, row: Declaration) -> list[Elsewhere]:
     return [
         Elsewhere(kind, enterprise, local(at).date(), type_key=type_key)
         for kind, enterprise, at, type_key in found
+        if at is not None  # a check of the table says so of every case under way
     ]

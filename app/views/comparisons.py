@@ -24,7 +24,7 @@ EXCEPTIONS = "insurance_exception"
 RESULTS: Mapping[str, Any] = {
     ComparisonResult.FLAGGED: _l("Flagged"),
     ComparisonResult.UNKNOWN: _l("Unknown"),
-    ComparisonResult.CLEAR: _l("Clear"),
+    ComparisonResult.CLEAR: _l("No flag"),
 }
 TONES: Mapping[str, str] = {
     ComparisonResult.FLAGGED: "orange",
@@ -82,7 +82,7 @@ class Comparisons:
 
 
 def in_words(result: str | None) -> str:
-    return str(RESULTS[result]) if result in RESULTS else ""
+    return str(RESULTS.get(result or "", ""))
 
 
 def tone(result: str | None) -> str:
