@@ -60,10 +60,10 @@ class Answer:
         if not isinstance(found, list) or len(found) > most:
             self._refuse(name)
         for position, one in enumerate(found):
-            path = f"{self.path}{name}[{position}]."
+            place = f"{self.path}{name}[{position}]"
             if not isinstance(one, dict):
-                self._refuse(path)
-            yield Answer(self.client, one, path)
+                self.client.wrong(f"field {place}")
+            yield Answer(self.client, one, f"{place}.")
 
     def _refuse(self, name: str) -> NoReturn:
         self.client.wrong(f"field {self.path}{name}")

@@ -76,6 +76,6 @@ class SocialInsurance:
     def _unit(self, answer: Answer) -> Unit:
         answer.only("credit_code", "name")
         code = answer.text("credit_code", 18)
-        if not uscc.is_valid(code):
+        if not uscc.is_valid(code) or code != uscc.compact(code):
             self._client.wrong(f"field {answer.path}credit_code")
         return Unit(code, answer.text("name", _LONGEST_NAME))
