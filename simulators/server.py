@@ -103,7 +103,9 @@ class Simulator:
             status, found = 200, self.answer(question)
         except Refusal as refusal:
             status, found = refusal.status, {"error": refusal.code}
-        made = self._signed(status, nonce, json.dumps(found, ensure_ascii=False).encode())
+        made = self._signed(
+            status, nonce, json.dumps(found, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        )
         return self._spoilt(made, nonce)
 
     def _checked(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Question:

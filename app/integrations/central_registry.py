@@ -14,6 +14,8 @@ SOURCE = _l("Central enterprise registry")
 _MOST_LICENCES = 200
 _REGION = r"[1-9][0-9]{5}"
 _TELEPHONE = r"[0-9+()（） x转-]{5,30}"
+_WEBSITE = r"(?:https?://)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::[0-9]{1,5})?(?:/[^\s<>\"']*)?"
+_EMAIL = r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+"
 _BRACKETS = str.maketrans("()", "（）")
 
 
@@ -95,8 +97,8 @@ def _entry(found: Fields, uscc: str) -> Entry:
         capital_currency=found.text("capital_currency", 3, pattern="[0-9]{3}"),
         office_phone=found.text("office_phone", 30, pattern=_TELEPHONE),
         fax=found.text("fax", 30, pattern=_TELEPHONE),
-        website=found.text("website", 200, pattern=r"(?:https?://)?[A-Za-z0-9.-]{3,}[^\s<>\"']*"),
-        email=found.text("email", 100, pattern=r"[^@\s]+@[^@\s]+\.[^@\s]+"),
+        website=found.text("website", 200, pattern=_WEBSITE),
+        email=found.text("email", 100, pattern=_EMAIL),
         business_scope=found.text("business_scope", 10_000),
         qualifications=_licences(found),
     )
