@@ -1,11 +1,13 @@
-"""What every simulator is made of: a small web server that checks signed questions and signs answers, also faulty ones."""
+"""What every simulator is made of: a small web server that checks signed questions and signs answers, or spoils them."""
 
 import argparse
 import contextlib
+import ctypes
 import hashlib
 import hmac
 import json
 import os
+import signal
 import socket
 import sys
 import threading
@@ -17,6 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
+_SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 _FRESH_SECONDS = 300
 _MOST_QUESTION_BYTES = 64 * 1024
 _HUGE_BYTES = 2_000_000
@@ -100,7 +103,9 @@ class Simulator:
             status, found = 200, self.answer(question)
         except Refusal as refusal:
             status, found = refusal.status, {"error": refusal.code}
-        made = self._signed(status, nonce, json.dumps(found, ensure_ascii=False).encode())
+        made = self._signed(
+            status, nonce, json.dumps(found, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        )
         return self._spoilt(made, nonce)
 
     def _checked(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Question:
@@ -220,6 +225,13 @@ def running(simulator: Simulator) -> Iterator[str]:
         server.server_close()
 
 
+def _end_with(parent: int) -> None:
+    """Be told to end when the parent has ended, however it did."""
+    ctypes.CDLL(None, use_errno=True).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+    if os.getppid() != parent:
+        sys.exit()
+
+
 def main(kind: type[Simulator]) -> None:
     """Run one simulator as its own process, until it is ended.
 
@@ -228,8 +240,11 @@ def main(kind: type[Simulator]) -> None:
     options = argparse.ArgumentParser(description=f"Simulator of {kind.title}, with made-up data.")
     options.add_argument("--port", type=int, default=0, help="on 127.0.0.1; 0 takes any that is free")
     options.add_argument("--listener", type=int, help="an inherited socket that listens already")
+    options.add_argument("--parent", type=int, help="the process with which this one ends")
     options.add_argument("--fault", type=Fault, default=Fault.NONE, choices=list(Fault))
     asked = options.parse_args()
+    if asked.parent is not None:
+        _end_with(asked.parent)
     if os.environ.get("ENV") == "production":
         sys.exit("A simulator does not run where ENV is production.")
     key_id, secret = os.environ.get("SIMULATOR_KEY_ID", ""), os.environ.get("SIMULATOR_SECRET", "")

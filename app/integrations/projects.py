@@ -5,13 +5,13 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _l
 
-from app.extensions.clock import today
-from app.integrations.answers import Answer
+from app.integrations.fields import Fields
+from app.integrations.names import name_in
 from app.integrations.signed_http import SignedClient, connect
 from config import Config
 
 PATH = "/v1/unfinished-projects"
-_MOST_PROJECTS, _LONGEST_NAME = 50, 200
+_MOST_PROJECTS = 50
 
 
 @dataclass(frozen=True)
@@ -45,18 +45,14 @@ class ProjectsRegister:
 
     def led_by(self, id_number: str) -> ProjectRecord:
         """The unfinished projects whose manager (项目负责人) this person is. Raises `Unreachable` or `WrongAnswer`."""
-        answer = Answer(self._client, self._client.post(PATH, {"id_number": id_number}))
-        answer.only("as_of", "projects")
-        as_of = answer.day("as_of", today())
-        return ProjectRecord(
-            as_of, tuple(_project(one, as_of) for one in answer.objects("projects", _MOST_PROJECTS))
-        )
+        answer = Fields(self._client.post(PATH, {"id_number": id_number}), self._client, "answer")
+        as_of = answer.past_day("as_of")
+        projects = answer.objects("projects", _MOST_PROJECTS)
+        return ProjectRecord(as_of, tuple(_project(one, as_of) for one in projects))
 
 
-def _project(answer: Answer, as_of: date) -> Project:
-    answer.only("name", "enterprise", "since")
-    return Project(
-        answer.text("name", _LONGEST_NAME),
-        answer.text("enterprise", _LONGEST_NAME),
-        answer.day("since", as_of),
-    )
+def _project(answer: Fields, as_of: date) -> Project:
+    since = answer.past_day("since")
+    if since > as_of:
+        answer.refuse("since")
+    return Project(name_in(answer, "name"), name_in(answer, "enterprise"), since)

@@ -7,13 +7,13 @@ from datetime import date
 from flask_babel import lazy_gettext as _l
 from stdnum.cn import uscc
 
-from app.extensions.clock import today
-from app.integrations.answers import Answer
+from app.integrations.fields import Fields
+from app.integrations.names import name_in
 from app.integrations.signed_http import SignedClient, connect
 from config import Config
 
 PATH = "/v1/insured-months"
-MOST_MONTHS, _MOST_UNITS, _LONGEST_NAME = 24, 20, 200
+MOST_MONTHS, _MOST_UNITS = 24, 20
 
 
 @dataclass(frozen=True)
@@ -59,23 +59,22 @@ class SocialInsurance:
         knows by an older code.
         """
         asked = {"credit_code": credit_code, "id_number": id_number, "months": list(months)}
-        answer = Answer(self._client, self._client.post(PATH, asked)).only("as_of", "months")
-        as_of = answer.day("as_of", today())
-        found = tuple(self._month(one) for one in answer.objects("months", MOST_MONTHS))
+        answer = Fields(self._client.post(PATH, asked), self._client, "answer")
+        found = tuple(_month(one) for one in answer.objects("months", MOST_MONTHS))
         if [one.month for one in found] != list(months):
-            self._client.wrong("field months")
-        return InsuranceRecord(as_of, found)
+            answer.refuse("months")
+        return InsuranceRecord(answer.past_day("as_of"), found)
 
-    def _month(self, answer: Answer) -> InsuredMonth:
-        answer.only("month", "units")
-        units = tuple(self._unit(one) for one in answer.objects("units", _MOST_UNITS))
-        if len({one.code for one in units}) != len(units):
-            self._client.wrong(f"field {answer.path}units")
-        return InsuredMonth(answer.text("month", 7), units)
 
-    def _unit(self, answer: Answer) -> Unit:
-        answer.only("credit_code", "name")
-        code = answer.text("credit_code", 18)
-        if not uscc.is_valid(code) or code != uscc.compact(code):
-            self._client.wrong(f"field {answer.path}credit_code")
-        return Unit(code, answer.text("name", _LONGEST_NAME))
+def _month(answer: Fields) -> InsuredMonth:
+    units = tuple(_unit(one) for one in answer.objects("units", _MOST_UNITS))
+    if len({one.code for one in units}) != len(units):
+        answer.refuse("units")
+    return InsuredMonth(answer.word("month", 7), units)
+
+
+def _unit(answer: Fields) -> Unit:
+    code = answer.word("credit_code", 18)
+    if not uscc.is_valid(code) or code != uscc.compact(code):
+        answer.refuse("credit_code")
+    return Unit(code, name_in(answer, "name"))

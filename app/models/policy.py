@@ -254,6 +254,14 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             "个人信息保护",
         ),
         PolicyDefinition(
+            "central_registry_per_hour",
+            _l("Downloads of one enterprise from the central registry in an hour"),
+            "10",
+            "int",
+            _l("downloads"),
+            "未见规定，可调整",
+        ),
+        PolicyDefinition(
             "reveal_per_day",
             _l("Personal data that one account may see in full in a day"),
             "200",

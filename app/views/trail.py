@@ -68,6 +68,8 @@ ACTS: dict[str, Any] = {
     "consultation.reply": _l("Reply to a question"),
     "consultation.forward": _l("Forward a question to the province"),
     "consultation.close": _l("Close a question"),
+    "central_registry.ask": _l("Ask the central registry"),
+    "central_registry.take": _l("Take from the central registry"),
     "person.lock": _l("Lock"),
     "person.unlock": _l("Unlock"),
 }
