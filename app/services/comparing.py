@@ -164,7 +164,7 @@ def _projects(question: _Question, source: ProjectsRegister | None) -> Found:
 def _duplicate(session: Session, row: Declaration) -> Found:
     found = duplicates.elsewhere(session, row)
     result = ComparisonResult.FLAGGED if found else ComparisonResult.CLEAR
-    return Found(result, {"elsewhere": _plain(found)}, today())
+    return Found(result, {"elsewhere": _plain(found)})
 
 
 def _plain(found: Sequence[Any]) -> list[dict[str, Any]]:

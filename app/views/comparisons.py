@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l, ngettext
@@ -39,7 +40,7 @@ _LABELS: Mapping[str, Any] = {
 _NOTHING_FOUND: Mapping[str, Any] = {
     ComparisonKind.DUPLICATE: _l("No registration and no case under way at another enterprise."),
     ComparisonKind.PROJECTS: _l("Manager of no project that is under construction."),
-    ComparisonKind.INSURANCE: _l("Insured by the applicant in each of these months, and by nobody else."),
+    ComparisonKind.INSURANCE: _l("insured by the applicant, and by nobody else."),
 }
 _BY_ITSELF = _l("It is asked again by itself, later and later.")
 _UNANSWERED: Mapping[str | None, Any] = {
@@ -69,16 +70,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Comparisons:
-    """The section of a case; without lines there is nothing to compare."""
+    """The section of a case, with what has to be looked at first on top; without lines there is nothing to compare."""
 
     lines: Sequence[Line] = ()
     may_ask: bool = False
 
     @property
     def worst(self) -> Line | None:
-        """The line that has to be looked at first."""
-        order = list(RESULTS)
-        return min(self.lines, key=lambda one: order.index(ComparisonResult(one.result)), default=None)
+        return self.lines[0] if self.lines else None
 
 
 def in_words(result: str | None) -> str:
@@ -96,6 +95,7 @@ def comparisons_of(row: Declaration, actor: Actor, words: Words) -> Comparisons:
     policy = policy_on(db.session(), today())
     known = comparisons.current(db.session(), row.id, actor)
     lines = [_line(row, kind, known.get(kind), policy, words) for kind in comparisons.applying(row, policy)]
+    lines.sort(key=lambda one: list(RESULTS).index(one.result))
     return Comparisons(lines, may_ask=bool(lines) and comparisons.may_ask(row, actor))
 
 
@@ -124,8 +124,8 @@ def _found(kind: ComparisonKind, known: Comparison, words: Words) -> Iterator[st
     if known.result == ComparisonResult.UNKNOWN:
         yield str(_UNANSWERED[known.unanswered])
     elif known.result == ComparisonResult.CLEAR:
-        months = [one["month"] for one in detail.get("months", ())]
-        yield " ".join(filter(None, [", ".join(months), str(_NOTHING_FOUND[kind])]))
+        months = _(", ").join(one["month"] for one in detail.get("months", ()))
+        yield f"{months}{_(': ') if months else ''}{_NOTHING_FOUND[kind]}"
     else:
         yield from _SENTENCES[kind](detail, words)
 
@@ -173,17 +173,19 @@ def _projects(detail: Mapping[str, Any], _words: Words) -> Iterator[str]:
 
 
 def _insurance(detail: Mapping[str, Any], _words: Words) -> Iterator[str]:
-    for one in detail["months"]:
-        others = _(", ").join(one["others"])
-        if one["here"] and others:
-            text = _("insured by the applicant, and by %(others)s as well", others=others)
-        elif one["here"]:
-            text = _("insured by the applicant")
-        elif others:
-            text = _("insured by %(others)s, not by the applicant", others=others)
-        else:
-            text = _("insured by nobody")
-        yield f"{one['month']}{_(': ')}{text}"
+    """Months of which the same is to be said stand together."""
+    for text, months in groupby(detail["months"], _insured):
+        yield f"{_(', ').join(one['month'] for one in months)}{_(': ')}{text}"
+
+
+def _insured(month: Mapping[str, Any]) -> str:
+    others = _(", ").join(month["others"])
+    if month["here"]:
+        also = _("insured by the applicant, and by %(others)s as well", others=others)
+        return str(also if others else _("insured by the applicant"))
+    return str(
+        _("insured by %(others)s, not by the applicant", others=others) if others else _("insured by nobody")
+    )
 
 
 _SENTENCES: Mapping[str, Callable[[Mapping[str, Any], Words], Iterator[str]]] = {
