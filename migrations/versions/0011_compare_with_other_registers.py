@@ -63,9 +63,15 @@ def upgrade() -> None:
                 comment="比对结果：各项之中最须留意者；空为无须比对",
             )
         )
+        batch_op.create_index(
+            "ix_declaration_comparison",
+            ["comparison", "region_code", "state", "submitted_at"],
+            unique=False,
+        )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("declaration", schema=None) as batch_op:
+        batch_op.drop_index("ix_declaration_comparison")
         batch_op.drop_column("comparison")
     op.drop_table("comparison")
