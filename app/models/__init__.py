@@ -5,6 +5,7 @@ from app.models.account import Account
 from app.models.attachment import Attachment, StoredFile
 from app.models.audit import AuditEntry, AuditSeal
 from app.models.claim import Claim
+from app.models.comparison import Comparison, ComparisonKind, ComparisonResult, Unanswered
 from app.models.consultation import Consultation, ConsultationReply, ConsultationStatus
 from app.models.counter import Counter
 from app.models.declaration import (
@@ -61,6 +62,9 @@ __all__ = [
     "CertificateStatus",
     "Ending",
     "Claim",
+    "Comparison",
+    "ComparisonKind",
+    "ComparisonResult",
     "Consent",
     "Consultation",
     "ConsultationReply",
@@ -102,5 +106,6 @@ __all__ = [
     "SavedView",
     "State",
     "StoredFile",
+    "Unanswered",
     "WorkbookImport",
 ]

@@ -183,6 +183,9 @@ class Declaration(PersonDetails, EnterpriseDetails, Model):
         server_default="{}",
         comment="退回补正期间停表：各审查环节剩余的工作日（JSON：环节→工作日）",
     )
+    comparison: Mapped[str | None] = mapped_column(
+        String(8), **described("比对结果：各项之中最须留意者；空为无须比对", _l("Comparison"))
+    )
     endorsement: Mapped[str | None] = mapped_column(
         String(8), **described("市级意见", _l("Municipal opinion"), dictionary="opinion")
     )

@@ -52,6 +52,8 @@ ACTS: dict[str, Any] = {
     "declaration.print": _l("Print an application form"),
     "declaration.notice": _l("Print a notice"),
     "declaration.plan": _l("Plan a bulk decision"),
+    "declaration.compare": _l("Compare with other registers"),
+    "declaration.compare_again": _l("Ask for a comparison"),
     "list.print": _l("Print a list"),
     "real_name.ask": _l("Ask for the real-name check"),
     "real_name.recall": _l("Recall the real-name check"),
@@ -66,6 +68,8 @@ ACTS: dict[str, Any] = {
     "consultation.reply": _l("Reply to a question"),
     "consultation.forward": _l("Forward a question to the province"),
     "consultation.close": _l("Close a question"),
+    "central_registry.ask": _l("Ask the central registry"),
+    "central_registry.take": _l("Take from the central registry"),
     "person.lock": _l("Lock"),
     "person.unlock": _l("Unlock"),
 }

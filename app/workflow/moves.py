@@ -69,6 +69,8 @@ class Move:
     checked: bool = False
     effect: bool = False
     upholds: bool = False
+    compares: bool = False
+    """The case comes before an authority, which will want to know what other registers say of it."""
     stamps: Stamp | None = None
     clock: Clock = Clock.ANEW
     batch: Batch | None = None

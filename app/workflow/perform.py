@@ -21,6 +21,7 @@ from app.security.access.roles import Actor
 from app.workflow import answers, checks, deadlines, revisions
 from app.workflow.batches import put_on_list
 from app.workflow.call import Call, Opinion, call_today
+from app.workflow.comparing import ask_to_compare
 from app.workflow.guards import may_move
 from app.workflow.moves import Clock, Move, Stamp
 from app.workflow.numbering import declaration_numbers
@@ -207,6 +208,8 @@ def _write_down(call: Call, kind: DeclarationType, taken: Sequence[Verdict]) -> 
         _stamp(call, row, move)
         row.state = move.to
         row.changed_at = moment
+    if move.compares:
+        ask_to_compare(session, kind, [one.row for one in taken], moment)
     tell(session, move, [one.row for one in taken], call.actor, moment)
 
 

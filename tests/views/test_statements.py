@@ -27,11 +27,11 @@ MOST = {
         "/certificates/": 6,
     },
     "wang_qiang": {
-        "/": 8, "/review/": 5, "/review/?all=1": 6, "/review/{submitted}?list=desk%3Dwaiting": 14,
-        "/review/{announced}": 14, "/real-name-counter/": 4, "/statistics/": 3,
+        "/": 8, "/review/": 5, "/review/?all=1": 6, "/review/?comparison=flagged": 6,
+        "/review/{submitted}?list=desk%3Dwaiting": 16, "/review/{announced}": 16, "/real-name-counter/": 4, "/statistics/": 3,
     },
     "chen_jing": {
-        "/": 9, "/review/": 5, "/review/?all=1": 6, "/review/{endorsed}?list=desk%3Dwaiting": 14,
+        "/": 9, "/review/": 5, "/review/?all=1": 6, "/review/{endorsed}?list=desk%3Dwaiting": 16,
         "/desk/": 4, "/desk/objections/": 5, "/locks/": 5, "/qualifications/": 4, "/statistics/": 3,
     },
     "province_admin": {"/": 5, "/policies/": 4, "/holidays/": 4, "/dictionaries/": 4, "/regions/": 4},

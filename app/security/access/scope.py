@@ -16,6 +16,7 @@ from app.models import (
     AuditEntry,
     Certificate,
     Claim,
+    Comparison,
     Consultation,
     Declaration,
     DictionaryEntry,
@@ -153,6 +154,13 @@ def _claim(actor: Actor) -> Condition:
     return _within(Claim.declaration_id, Declaration, actor)
 
 
+def _comparison(actor: Actor) -> Condition:
+    """What other registers say is for those who review the case; its parties learn of it when they are asked."""
+    if not actor.has(Role.MUNICIPAL, Role.PROVINCIAL, Role.SYSTEM):
+        return false()
+    return _within(Comparison.declaration_id, Declaration, actor)
+
+
 def _notice(actor: Actor) -> Condition:
     if actor.enterprise_id and actor.has(Role.ENTERPRISE):
         return Notice.enterprise_id == actor.enterprise_id
@@ -233,6 +241,7 @@ _RULES: dict[type, Callable[[Actor], Condition]] = {
     AuditEntry: _audit,
     Certificate: lambda actor: _within(Certificate.registration_id, Registration, actor),
     Claim: _claim,
+    Comparison: _comparison,
     Consultation: _consultation,
     Declaration: _declaration,
     DictionaryEntry: _anybody,
