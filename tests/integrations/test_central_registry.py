@@ -16,9 +16,9 @@ from app.integrations.central_registry import CentralRegistry
 from app.integrations.signed_http import SignedClient, WrongAnswer
 from simulators import central_registry
 from simulators.server import running
+from tests.outside import KEY_ID, SECRET
 from tests.prepared import ROOT
 
-KEY_ID, SECRET = "platform", "a secret of the tests, long enough"
 CODE = credit_code(1)
 
 

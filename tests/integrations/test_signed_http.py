@@ -17,9 +17,9 @@ from app.integrations.signed_http import NotConnected, SignedClient, Unreachable
 from config import OutsideSystem
 from simulators.server import Fault, Simulator, running
 from tests.cast import ZHANG_WEI
+from tests.outside import KEY_ID, SECRET
 from tests.prepared import ROOT
 
-KEY_ID, SECRET = "platform", "a secret of the tests, long enough"
 CONTRACT = ROOT / "docs/integrations/README.md"
 
 

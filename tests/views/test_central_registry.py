@@ -1,9 +1,9 @@
 """中央库下载: the clerk sees what the registry says otherwise, and nothing is written that was not seen and ticked."""
 
 import json
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -12,31 +12,20 @@ from app.cli.demo.makers import credit_code
 from app.integrations import signed_http
 from app.models import AuditEntry, Enterprise, EnterpriseQualification, PolicyValue
 from app.services.central_registry.comparing import COMPARED
-from config import OutsideSystem
 from simulators.central_registry import CentralRegistry
 from simulators.server import Fault, running
 from tests.cast import login
+from tests.outside import KEY_ID, SECRET, connect
 from tests.pages import checked, fields, page
 from tests.views.clerk import anew, post, save
 
-KEY_ID, SECRET = "platform", "a secret of the tests, long enough"
 CODE = credit_code(1)
 
 
 @pytest.fixture
 def connected(app, monkeypatch):
     """Let the platform ask at this address."""
-
-    def connect(place, *, production=False):
-        system = OutsideSystem(place, KEY_ID, SECRET)
-        config = replace(
-            app.extensions["platform_config"],
-            central_registry=system,
-            env="production" if production else "development",
-        )
-        monkeypatch.setitem(app.extensions, "platform_config", config)
-
-    return connect
+    return partial(connect, app, monkeypatch, "central_registry")
 
 
 @pytest.fixture
@@ -260,7 +249,8 @@ def test_the_answer_of_one_enterprise_is_of_no_use_to_another(app, clerk, regist
     sent = fields(form_of(document))["answer"]
     stranger = login(app.test_client(), cast.fang_yuan)
     theirs = f"/central-registry/{cast.fang_yuan.actor.enterprise_id}/take"
-    checked(post(stranger, theirs, answer=sent, take="fax"), 409)
+    again = checked(post(stranger, theirs, answer=sent, take="fax"), 409)
+    assert "已失效" in again.find(role="alert").get_text(), "it could not even be read"
     assert anew(session).scalars(select(Enterprise.fax)).all() == [None, None, None]
 
 
