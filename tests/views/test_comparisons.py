@@ -210,6 +210,16 @@ def test_an_answer_that_could_not_be_had_again_leaves_the_last_one(app, clock, n
     assert OTHER_NAME in text
 
 
+def test_what_was_said_before_the_return_is_not_said_of_what_was_handed_in_since(
+    session, cast, clock, changsha, flagged
+):
+    clock.shift(timedelta(minutes=1))
+    take(session, cast, flagged.id, "return", "submit")
+    text = line(changsha, flagged.id, "insurance")
+    assert "尚未比对" in text
+    assert OTHER_NAME not in text
+
+
 def test_what_has_been_decided_is_not_compared_again(session, cast, changsha, flagged):
     take(session, cast, flagged.id, "return")
     assert not section(changsha, flagged.id).select("form")
