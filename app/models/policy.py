@@ -176,6 +176,14 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             "湖南文本未见，可调整",
         ),
         PolicyDefinition(
+            "temporary_extension_after_end",
+            _l("Extension of a temporary registration that has ended"),
+            "0",
+            "bool",
+            "",
+            "注册建造师管理规定 第十六条；湖南文本未见，可调整",
+        ),
+        PolicyDefinition(
             "transfer_pause_months",
             _l("Months with one employer before a transfer"),
             "12",

@@ -123,6 +123,12 @@ class Case:
         """The registration that the declaration is about."""
         return next((one for one in self.registrations if one.id == self.registration_id), None)
 
+    @property
+    def standing(self) -> RegistrationFacts | None:
+        """The same, as long as it was not cancelled."""
+        found = self.registration
+        return found if found is not None and found.live else None
+
 
 Question = Callable[[Case, Policy], Iterable[Finding]]
 
@@ -135,6 +141,8 @@ class Check:
     clause: str
     label: Any
     ask: Question
+    of_filer: bool = False
+    """What whoever hands it in answers for. The other party, who can mend nothing of it, is not asked about it."""
 
     def findings(self, case: Case, policy: Policy) -> list[Finding]:
         return [
@@ -146,6 +154,11 @@ class Check:
 def run(checks: Sequence[Check], case: Case, policy: Policy) -> list[Finding]:
     """Every finding of every rule: all at once, never only the first."""
     return [found for check in checks for found in check.findings(case, policy)]
+
+
+def asked_at(checks: Sequence[Check], *, of_other_party: bool) -> list[Check]:
+    """The rules that are asked at a step: the other party's leaves out what the filer answers for."""
+    return [check for check in checks if not (of_other_party and check.of_filer)]
 
 
 def errors(findings: Iterable[Finding]) -> list[Finding]:

@@ -17,7 +17,7 @@ from app.workflow import checks, facts
 from app.workflow.call import Call
 from app.workflow.checks import Finding
 from app.workflow.guards import hindrance, may_move, negative, publicised, unproved, wanting
-from app.workflow.moves import Move, Stamp
+from app.workflow.moves import Move, Mover, Stamp
 from app.workflow.states import LABELS
 from app.workflow.types import DeclarationType, registry
 
@@ -110,7 +110,8 @@ def _checked(call: Call, asked: Sequence[Verdict]) -> Iterable[Verdict]:
     wanted = [(one.kind, what) for one, what in zip(asked, declared, strict=True)]
     cases = facts.gather_all(call.session, wanted, call.day)
     for one, case in zip(asked, cases, strict=True):
-        findings = checks.run(one.kind.checks, case, call.policy)
+        asked_now = checks.asked_at(one.kind.checks, of_other_party=one.move.by is Mover.COUNTERPARTY)
+        findings = checks.run(asked_now, case, call.policy)
         if checks.errors(findings) and not negative(one.move, call.opinion):
             reason = _l("It does not meet the rules.")
             yield Verdict(one.row, one.kind, one.move, findings, Cause.RULES, reason)

@@ -14,6 +14,7 @@ from app.models import (
     Certificate,
     Decision,
     Declaration,
+    Enterprise,
     PolicyValue,
     Registration,
     RegistrationEvent,
@@ -252,3 +253,26 @@ def test_one_that_cannot_be_entered_leaves_nothing_and_holds_up_nobody(session, 
     numbers = session.scalars(select(Certificate.number).order_by(Certificate.number)).all()
     assert numbers == [f"43{serial:08d}" for serial in range(1, 4)]
     assert session.get_one(Declaration, keys[0]).state == State.APPROVED
+
+
+@pytest.mark.parametrize("key", KINDS[2:])
+def test_the_other_party_answers_whatever_the_filer_has_left_open_since(session, cast, key):
+    """What 方圆's enterprise lacks is for 方圆 to mend and for the province to find, not for 李娟 to read of."""
+    row = asked(session, cast, key)
+    session.get_one(Enterprise, row.enterprise_id).office_phone = None
+    session.commit()
+    take(session, cast, row.id, "consent")
+    outcome = perform(session, "approve", {row.id: None}, cast.chen_jing.actor)
+    assert "Office telephone" in outcome.skipped[0].findings[0]
+
+
+@pytest.mark.parametrize("key", KINDS[2:])
+def test_what_the_register_says_still_stops_the_other_party(session, cast, key):
+    row = asked(session, cast, key)
+    register_changes.cancel(
+        session, session.get_one(Registration, row.registration_id), ["building"],
+        reason="employment_ended", declaration_id=None, on=today(),
+    )  # fmt: skip
+    session.commit()
+    (other,) = [one for one in cast if is_party(row, str(row.counterparty), one.actor)]
+    assert tried(session, row, "consent", other.actor) == "skipped"
