@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cache
 
 import pyotp
 from bs4 import BeautifulSoup
@@ -65,7 +64,6 @@ class Cast:
         return iter([getattr(self, one.name) for one in fields(self)])
 
 
-@cache
 def credentials() -> makers.Credentials:
     """One good hash for the whole run: making one takes a tenth of a second."""
     return makers.Credentials(hashed(PASSWORD), SECOND_FACTOR)

@@ -40,6 +40,7 @@ ACTS: dict[str, Any] = {
     "enable_account": _l("Enable"),
     "look_up_person": _l("Look up a person"),
     "look_up_qualification": _l("Look up qualifications"),
+    "search_number": _l("Search a list for the number of a person"),
     "register_act.withdraw": _l("Take back an act on the register"),
     "register_act.done": _l("Decide an act on the register"),
     "register_act.declined": _l("Decline an act on the register"),
