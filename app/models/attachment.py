@@ -40,6 +40,7 @@ class Attachment(Model):
                     "objection_id",
                     "consultation_id",
                     "act_id",
+                    "lock_id",
                 )
             )
             + " = 1",
@@ -61,6 +62,9 @@ class Attachment(Model):
     objection_id: Mapped[int | None] = mapped_column(ForeignKey("objection.id"), index=True, comment="异议")
     act_id: Mapped[int | None] = mapped_column(
         ForeignKey("register_act.id"), index=True, comment="依职权行为"
+    )
+    lock_id: Mapped[int | None] = mapped_column(
+        ForeignKey("registration_lock.id"), index=True, comment="锁定"
     )
     consultation_id: Mapped[int | None] = mapped_column(
         ForeignKey("consultation.id"), index=True, comment="咨询"

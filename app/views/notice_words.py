@@ -114,6 +114,19 @@ KINDS: Mapping[str, Wording] = {
         _l("%(type)s of %(name)s: where an electronic certificate belongs to it, it is issued now."),
         _GOOD,
     ),
+    "locked": Wording(
+        _l("A registration is locked"),
+        _l("From %(first)s on the province holds up every step for %(name)s. The province says why."),
+        _BAD,
+    ),
+    "locked_until": Wording(
+        _l("A registration is locked"),
+        _l("From %(first)s to %(last)s the province holds up every step for %(name)s. The province says why."),
+        _BAD,
+    ),
+    "unlocked": Wording(
+        _l("A registration is unlocked"), _l("From %(date)s on the lock of %(name)s holds up nothing any more."), _GOOD
+    ),
     "term_ends": Wording(
         _l("A term ends soon"),
         _l("%(specialty)s of %(name)s ends on %(date)s. A renewal may be filed from %(opens)s to %(closes)s."),

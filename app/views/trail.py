@@ -69,6 +69,8 @@ ACTS: dict[str, Any] = {
     "consultation.close": _l("Close a question"),
     "person.lock": _l("Lock"),
     "person.unlock": _l("Unlock"),
+    "registration.lock": _l("Lock a registration"),
+    "registration.unlock": _l("Unlock a registration"),
 }
 """What the steps of the workflow do not name; those are called `declaration.<step>`."""
 

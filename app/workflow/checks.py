@@ -78,6 +78,16 @@ class RegistrationFacts:
 
 
 @dataclass(frozen=True)
+class LockFacts:
+    """A lock that holds now: since when, until when if that is said, and of what. Why is not for a party to read."""
+
+    first: date
+    last: date | None = None
+    registration_id: int | None = None
+    """None: of everything about the person."""
+
+
+@dataclass(frozen=True)
 class EnterpriseFacts:
     """The employer, as far as rules ask about it."""
 
@@ -112,7 +122,7 @@ class Case:
     """An earlier declaration of the person, for this kind of registration, ended with 不予注册."""
     other_under_way: bool = False
     other_is_own: bool = False
-    lock_reasons: Sequence[str] = ()
+    locks: Sequence[LockFacts] = ()
     attachments: Mapping[str, int] = field(default_factory=dict)
     attachment_rules: Sequence[Any] = ()
     further: Mapping[str, Any] = field(default_factory=dict)

@@ -37,7 +37,7 @@ def told() -> Iterator[tuple[str, str]]:
             (f"{kind.key}: {move.action}", move.evidence) for move in kind.flow.moves if move.evidence
         )
     yield from (("real-name check", key) for key in import_module("app.services.real_name").PICTURES)
-    for name in ("register_acts",):
+    for name in ("register_acts", "locks"):
         yield name, import_module(f"app.services.{name}").EVIDENCE
 
 

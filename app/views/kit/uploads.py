@@ -22,6 +22,7 @@ from app.models import (
     Objection,
     Person,
     RegisterAct,
+    RegistrationLock,
     StoredFile,
 )
 from app.security.access.roles import Actor
@@ -41,6 +42,7 @@ _OWNERS: Mapping[type, str] = {
     Enterprise: "enterprise_id",
     Objection: "objection_id",
     RegisterAct: "act_id",
+    RegistrationLock: "lock_id",
     Consultation: "consultation_id",
 }
 
