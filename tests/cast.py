@@ -189,7 +189,7 @@ def mover(session: Session, cast: Cast, row: Declaration, action: str) -> Actor:
         return SYSTEM
     if action in {"submit", "withdraw", "force"}:
         return _party(cast, row, row.initiator)
-    if action in {"agree", "consent", "disagree"}:
+    if action in {"agree", "consent", "disagree", "end_dispute"}:
         return _party(cast, row, str(row.counterparty))
     if action in {"accept", "return", "decline", "endorse", "extend"}:
         return (cast.wang_qiang if row.region_code == CHANGSHA else cast.zhao_min).actor

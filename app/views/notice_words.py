@@ -73,6 +73,11 @@ KINDS: Mapping[str, Wording] = {
         _l("%(type)s of %(name)s was handed to the province with evidence, without your consent."),
         _PRESSING,
     ),
+    "dispute_ended": Wording(
+        _l("A dispute was ended"),
+        _l("%(type)s of %(name)s was ended by who was held up by it. A new declaration may be filed."),
+        _BAD,
+    ),
     "accepted": Wording(
         _l("The declaration was accepted"), _l("%(type)s of %(name)s is under review until %(due)s."), _GOOD
     ),

@@ -120,6 +120,8 @@ class Case:
     """The registration that the declaration is about, among `registrations`."""
     refused_before: bool = False
     """An earlier declaration of the person, for this kind of registration, ended with 不予注册."""
+    of_person: bool = False
+    """The person himself declares."""
     other_under_way: bool = False
     other_is_own: bool = False
     locks: Sequence[LockFacts] = ()

@@ -75,9 +75,13 @@ def _never_registered(case: Case, _policy: Policy) -> Iterator[Finding]:
 def _one_under_way(case: Case, _policy: Policy) -> Iterator[Finding]:
     if not case.other_under_way:
         return
-    if case.other_is_own:
+    if case.of_person:
         message = _l(
-            "Your enterprise has another declaration under way for this person. Please finish it first."
+            "Another declaration about you is under way. “My declarations” shows with whom it lies and how it ends."
+        )
+    elif case.other_is_own:
+        message = _l(
+            "Your enterprise has another declaration under way for this person. Please finish or withdraw it first."
         )
     else:
         message = _l("Another enterprise has a declaration under way for this person.")

@@ -276,3 +276,49 @@ def test_what_the_register_says_still_stops_the_other_party(session, cast, key):
     session.commit()
     (other,) = [one for one in cast if is_party(row, str(row.counterparty), one.actor)]
     assert tried(session, row, "consent", other.actor) == "skipped"
+
+
+@pytest.mark.parametrize("key", KINDS)
+def test_a_dispute_is_ended_by_whom_it_holds_up_after_the_days_of_the_policy(session, cast, clock, key):
+    row = asked(session, cast, key)
+    take(session, cast, row.id, "disagree")
+    session.refresh(row)
+    outsiders = [
+        one
+        for one in everybody(session, cast)
+        if is_party(row, row.initiator, one.actor)
+        or not (is_party(row, str(row.counterparty), one.actor) or one.actor.person_id == row.person_id)
+    ]
+    for member in outsiders:
+        assert tried(session, row, "end_dispute", member.actor) == "404", member.name
+    (other,) = [one for one in cast if is_party(row, str(row.counterparty), one.actor)]
+    assert tried(session, row, "end_dispute", other.actor) == "skipped"
+    outcome = perform(session, "end_dispute", {row.id: None}, other.actor, opinion=WORDS)
+    assert "2026-06-24" in outcome.skipped[0].reason
+    clock.shift(23 * DAY)
+    assert tried(session, row, "end_dispute", other.actor, Opinion()) == "skipped", "a reason is given"
+    assert tried(session, row, "end_dispute", other.actor) == "done"
+    assert row.state == State.LAPSED
+
+
+def test_a_person_who_is_moved_between_two_enterprises_may_end_their_dispute(session, cast, clock):
+    row = asked(session, cast, "temporary_transfer")
+    take(session, cast, row.id, "disagree")
+    clock.shift(23 * DAY)
+    assert tried(session, row, "end_dispute", cast.zhang_wei.actor) == "done"
+
+
+@pytest.mark.parametrize("key", TWO_PARTY)
+def test_who_began_it_lifts_it_at_once_and_the_other_one_may_begin_then(session, cast, key):
+    row = asked(session, cast, key)
+    take(session, cast, row.id, "disagree")
+    rival = "personal_cancellation" if key == "cancellation" else "cancellation"
+    registration = session.get_one(Registration, row.registration_id)
+    other = drafted(session, cast, rival, registration)
+    starter = cast.zhang_wei if rival == "personal_cancellation" else cast.li_juan
+    outcome = perform(session, "submit", {other.id: None}, starter.actor)
+    (told,) = outcome.skipped[0].findings
+    assert ("My declarations" in told) is (rival == "personal_cancellation")
+    take(session, cast, row.id, "withdraw")
+    assert row.state == State.DRAFT
+    take(session, cast, other.id, "submit")

@@ -219,8 +219,14 @@ def _following(row: Declaration, path: Sequence[State]) -> str:
     if state == State.RETURNED and flow.find("force"):
         return str(
             _(
-                "The other party has not agreed. Whoever began it may submit it again, or ask the province to decide "
-                "and add evidence."
+                "The other party has not agreed. Whoever began it may submit it again, withdraw it, or ask the "
+                "province to decide and add evidence. It holds up every other declaration; when it is left lying, "
+                "you can end it on its page."
+            )
+            if row.initiator != Party.PERSON
+            else _(
+                "The other party has not agreed. You may submit it again, withdraw it, or ask the province to decide "
+                "and add evidence. Until then nothing else can be filed for you."
             )
         )
     if state == State.RETURNED:
