@@ -41,6 +41,7 @@ class Attachment(Model):
                     "consultation_id",
                     "act_id",
                     "lock_id",
+                    "reply_id",
                 )
             )
             + " = 1",
@@ -68,6 +69,9 @@ class Attachment(Model):
     )
     consultation_id: Mapped[int | None] = mapped_column(
         ForeignKey("consultation.id"), index=True, comment="咨询"
+    )
+    reply_id: Mapped[int | None] = mapped_column(
+        ForeignKey("consultation_reply.id"), index=True, comment="咨询回复"
     )
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), comment="上传人")
     uploaded_at: Mapped[datetime] = mapped_column(

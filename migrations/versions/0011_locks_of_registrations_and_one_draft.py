@@ -79,14 +79,19 @@ def _locks() -> None:
         )
 
 
+_NEW_OWNERS = {
+    "lock_id": ("registration_lock", "锁定"),
+    "reply_id": ("consultation_reply", "咨询回复"),
+}
+
+
 def _attachments() -> None:
     with op.batch_alter_table("attachment", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("lock_id", sa.Integer(), nullable=True, comment="锁定"))
-        batch_op.create_index(batch_op.f("ix_attachment_lock_id"), ["lock_id"])
-        batch_op.create_foreign_key(
-            batch_op.f("fk_attachment_lock_id"), "registration_lock", ["lock_id"], ["id"]
-        )
-    _one_owner((*_OWNERS, "lock_id"))
+        for column, (table, comment) in _NEW_OWNERS.items():
+            batch_op.add_column(sa.Column(column, sa.Integer(), nullable=True, comment=comment))
+            batch_op.create_index(batch_op.f(f"ix_attachment_{column}"), [column])
+            batch_op.create_foreign_key(batch_op.f(f"fk_attachment_{column}"), table, [column], ["id"])
+    _one_owner((*_OWNERS, *_NEW_OWNERS))
 
 
 _DEPARTURE = sa.table(
@@ -251,12 +256,13 @@ def downgrade() -> None:
             batch_op.drop_constraint(batch_op.f(f"fk_{table}_enterprise_id"), type_="foreignkey")
             batch_op.drop_column("enterprise_id")
     op.drop_table("departure")
-    op.execute("DELETE FROM attachment WHERE lock_id IS NOT NULL")
+    op.execute("DELETE FROM attachment WHERE lock_id IS NOT NULL OR reply_id IS NOT NULL")
     _one_owner(_OWNERS)
     with op.batch_alter_table("attachment", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_attachment_lock_id"), type_="foreignkey")
-        batch_op.drop_index(batch_op.f("ix_attachment_lock_id"))
-        batch_op.drop_column("lock_id")
+        for column in reversed(_NEW_OWNERS):
+            batch_op.drop_constraint(batch_op.f(f"fk_attachment_{column}"), type_="foreignkey")
+            batch_op.drop_index(batch_op.f(f"ix_attachment_{column}"))
+            batch_op.drop_column(column)
     with op.batch_alter_table("registration_lock", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_registration_lock_unlocked_why"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_registration_lock_ends_after_it_begins"), type_="check")

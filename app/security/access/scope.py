@@ -17,6 +17,7 @@ from app.models import (
     Certificate,
     Claim,
     Consultation,
+    ConsultationReply,
     Declaration,
     Departure,
     DictionaryEntry,
@@ -161,6 +162,7 @@ def _attachment(actor: Actor) -> Condition:
         _within(Attachment.act_id, RegisterAct, actor),
         _lock_evidence(actor),
         _within(Attachment.consultation_id, Consultation, actor),
+        _within(Attachment.reply_id, ConsultationReply, actor),
     )
 
 
@@ -282,6 +284,7 @@ _RULES: dict[type, Callable[[Actor], Condition]] = {
     Certificate: lambda actor: _within(Certificate.registration_id, Registration, actor),
     Claim: _claim,
     Consultation: _consultation,
+    ConsultationReply: lambda actor: _within(ConsultationReply.consultation_id, Consultation, actor),
     Declaration: _declaration,
     Departure: _departure,
     DictionaryEntry: _anybody,
