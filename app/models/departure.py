@@ -34,13 +34,16 @@ class Departure(Model):
         String(12), **described("注册类型", _l("Registration kind"), dictionary="registration_kind")
     )
     status: Mapped[str] = mapped_column(
-        String(12), **described("证书状态", _l("Certificate status"), dictionary="registration_status")
+        String(12),
+        **described(
+            "离开时证书状态", _l("Certificate status when leaving"), dictionary="registration_status"
+        ),
     )
     specialties: Mapped[str] = mapped_column(
         String(120), default="", **described("注册专业（代码）", _l("Specialties"))
     )
     employed_since: Mapped[date | None] = mapped_column(
-        Date, **described("现聘用企业登记日期", _l("With this employer since"))
+        Date, **described("在原聘用企业登记日期", _l("Registered here since"))
     )
     ends_on: Mapped[date] = mapped_column(Date, **described("有效期至", _l("Valid until")))
     cancelled_on: Mapped[date | None] = mapped_column(Date, **described("注销日期", _l("Cancelled on")))

@@ -18,6 +18,7 @@ from app.security.access.audit import record
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import find, rows_of
 from app.services import notices
+from app.services.notices import Message
 from app.workflow.checks import LockFacts
 
 EVIDENCE = "lock_evidence"
@@ -35,7 +36,7 @@ class Target:
 def target(
     session: Session, actor: Actor, *, number: str, name: str, id_number: str, everything: bool
 ) -> Target:
-    """Whom the number of a registration, or a name with the ID number, means exactly; else `Refused` says what lacks."""
+    """Whom the number of a registration, or a name with the ID number, means exactly; `Refused` says what lacks."""
     _require_province(actor)
     if number.strip():
         held = session.scalar(rows_of(Registration, actor).where(Registration.number == number.strip()))
@@ -152,7 +153,7 @@ def _tell(session: Session, row: RegistrationLock, kind: str, **parameters: str)
         for registration in session.scalars(held)
         for one in notices.to_both(registration, kind, f"{kind}:{row.id}:{registration.id}", **parameters)
     ]
-    notices.send(session, told)
+    notices.send(session, told or [Message(kind, person_id=row.person_id, parameters=parameters)])
 
 
 def holding(session: Session, registrations: Iterable[Registration]) -> Mapping[int, Sequence[LockFacts]]:

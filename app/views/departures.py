@@ -53,7 +53,7 @@ class FormerConstructorsScreen(RecordScreen):
     further_columns = ("cancelled_reason",)
     sortable = ("name", "number", "left_on", "ends_on")
     order = "-left_on"
-    search = Search(name=("name", "number"))
+    search = Search(name=("name", "number"), label=_l("Name or registration number"))
     filters = (
         Filter("status"),
         Filter("kind"),
