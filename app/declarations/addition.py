@@ -12,7 +12,7 @@ from app.models.details import RegistrationDetails
 from app.models.policy import Policy
 from app.security.access.roles import Actor
 from app.services import announcing, register_changes
-from app.workflow import blocks, register_rules, rules
+from app.workflow import blocks, lock_rules, register_rules, rules
 from app.workflow.flows import REVIEWED
 from app.workflow.types import DeclarationType, Picker
 
@@ -72,7 +72,7 @@ TYPE = DeclarationType(
         rules.CONTRACT,
         rules.EMPLOYER,
         rules.REGION,
-        rules.LOCK,
+        lock_rules.LOCK,
         rules.ATTACHMENTS,
         rules.MISCONDUCT,
     ],

@@ -12,7 +12,7 @@ from app.models import Declaration, RegistrationKind
 from app.security.access.policies import policy_on
 from app.security.access.roles import Actor
 from app.services import certificates, register
-from app.workflow import blocks, register_rules, rules
+from app.workflow import blocks, lock_rules, register_rules, rules
 from app.workflow.flows import REVIEWED
 from app.workflow.types import DeclarationType, Picker
 
@@ -80,7 +80,7 @@ TYPE = DeclarationType(
         rules.CONTRACT,
         rules.EMPLOYER,
         rules.REGION,
-        rules.LOCK,
+        lock_rules.LOCK,
         rules.ATTACHMENTS,
         rules.MISCONDUCT,
     ],

@@ -20,6 +20,7 @@ from app.models.declaration import (
     Revision,
     State,
 )
+from app.models.departure import Departure
 from app.models.dictionary import DictionaryEntry
 from app.models.enterprise import Enterprise, EnterpriseQualification
 from app.models.form_draft import FormDraft
@@ -41,9 +42,9 @@ from app.models.registration import (
     RegisteredSpecialty,
     Registration,
     RegistrationEvent,
-    RegistrationLock,
     RegistrationStatus,
 )
+from app.models.registration_lock import RegistrationLock
 from app.models.saved_view import ListSetting, SavedView
 from app.models.workbook_import import ImportStage, WorkbookImport
 
@@ -74,6 +75,7 @@ __all__ = [
     "Decision",
     "Declaration",
     "DeclaredSpecialty",
+    "Departure",
     "DictionaryEntry",
     "Enterprise",
     "EnterpriseQualification",

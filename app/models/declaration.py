@@ -101,6 +101,16 @@ def _promises() -> tuple[Any, ...]:
             sqlite_where=_UNDER_WAY_SQL,
             postgresql_where=_UNDER_WAY_SQL,
         ),
+        # Whoever begins a draft twice finds the first one: a workbook and a browser at one moment too.
+        Index(
+            "uq_declaration_draft",
+            "person_id",
+            "type_key",
+            "enterprise_id",
+            unique=True,
+            sqlite_where=text("state = 'draft'"),
+            postgresql_where=text("state = 'draft'"),
+        ),
         *indexes(_UNDER_WAY_SQL),
     )
 

@@ -73,6 +73,14 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             "参照江苏",
         ),
         PolicyDefinition(
+            "dispute_days",
+            _l("Days before a dispute can be ended"),
+            "15",
+            "int",
+            _WORKING_DAYS,
+            "未见规定，可调整",
+        ),
+        PolicyDefinition(
             "term_years", _l("Term of a registration"), "3", "int", _YEARS, "注册建造师管理规定 第十二条"
         ),
         PolicyDefinition("age_limit", _l("Age limit"), "65", "int", _YEARS, "注册建造师管理规定 第十五条"),
@@ -174,6 +182,14 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             "date",
             "",
             "湖南文本未见，可调整",
+        ),
+        PolicyDefinition(
+            "temporary_extension_after_end",
+            _l("Extension of a temporary registration that has ended"),
+            "0",
+            "bool",
+            "",
+            "注册建造师管理规定 第十六条；湖南文本未见，可调整",
         ),
         PolicyDefinition(
             "transfer_pause_months",

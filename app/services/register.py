@@ -20,6 +20,7 @@ from app.models import (
     RegistrationStatus,
 )
 from app.models.policy import Policy
+from app.services import departures
 from app.services.terms import first_term
 from app.workflow.numbering import next_numbers
 
@@ -206,6 +207,8 @@ def _newest(session: Session, entries: Sequence[Entry]) -> dict[tuple[int, str],
 
 def _revive(session: Session, registration: Registration, entry: Entry, policy: Policy, on: date) -> None:
     begins_on, ends_on = first_term(on, entry.birth_date, policy)
+    if registration.enterprise_id != entry.enterprise_id:
+        departures.leave(session, registration, registration.cancelled_on or on)
     registration.status = RegistrationStatus.VALID
     registration.cancelled_on = registration.cancelled_reason = None
     registration.name, registration.gender = entry.name, entry.gender
@@ -248,6 +251,7 @@ def keep_history(
     session.add(
         RegistrationEvent(
             registration_id=registration.id,
+            enterprise_id=registration.enterprise_id,
             declaration_id=declaration_id,
             act_id=act_id,
             import_id=import_id,

@@ -1,7 +1,7 @@
 """The history of a registration: what each change of the register changed, read from what it left behind."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,6 +50,11 @@ def history(session: Session, registration: Registration, actor: Actor) -> list[
         .where(RegistrationEvent.registration_id == registration.id)
         .order_by(RegistrationEvent.id)
     )
+    return entries(rows)
+
+
+def entries(rows: Iterable[RegistrationEvent]) -> list[Entry]:
+    """What each of these events changed; the first one is read as if there had been nothing before it."""
     found: list[Entry] = []
     before: Content = {}
     for row in rows:

@@ -73,6 +73,11 @@ KINDS: Mapping[str, Wording] = {
         _l("%(type)s of %(name)s was handed to the province with evidence, without your consent."),
         _PRESSING,
     ),
+    "dispute_ended": Wording(
+        _l("A dispute was ended"),
+        _l("%(type)s of %(name)s was ended by who was held up by it. A new declaration may be filed."),
+        _BAD,
+    ),
     "accepted": Wording(
         _l("The declaration was accepted"), _l("%(type)s of %(name)s is under review until %(due)s."), _GOOD
     ),
@@ -113,6 +118,19 @@ KINDS: Mapping[str, Wording] = {
         _l("The declaration is completed"),
         _l("%(type)s of %(name)s: where an electronic certificate belongs to it, it is issued now."),
         _GOOD,
+    ),
+    "locked": Wording(
+        _l("A registration is locked"),
+        _l("From %(first)s on the province holds up every step for %(name)s. The province says why."),
+        _BAD,
+    ),
+    "locked_until": Wording(
+        _l("A registration is locked"),
+        _l("From %(first)s to %(last)s the province holds up every step for %(name)s. The province says why."),
+        _BAD,
+    ),
+    "unlocked": Wording(
+        _l("A registration is unlocked"), _l("From %(date)s on the lock of %(name)s holds up nothing any more."), _GOOD
     ),
     "term_ends": Wording(
         _l("A term ends soon"),

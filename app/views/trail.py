@@ -40,6 +40,7 @@ ACTS: dict[str, Any] = {
     "enable_account": _l("Enable"),
     "look_up_person": _l("Look up a person"),
     "look_up_qualification": _l("Look up qualifications"),
+    "search_number": _l("Search a list for the number of a person"),
     "register_act.withdraw": _l("Take back an act on the register"),
     "register_act.done": _l("Decide an act on the register"),
     "register_act.declined": _l("Decline an act on the register"),
@@ -72,6 +73,8 @@ ACTS: dict[str, Any] = {
     "central_registry.take": _l("Take from the central registry"),
     "person.lock": _l("Lock"),
     "person.unlock": _l("Unlock"),
+    "registration.lock": _l("Lock a registration"),
+    "registration.unlock": _l("Unlock a registration"),
 }
 """What the steps of the workflow do not name; those are called `declaration.<step>`."""
 

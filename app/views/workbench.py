@@ -8,7 +8,7 @@ from app.extensions.clock import local
 from app.extensions.database import db
 from app.models import UNFILED, Declaration
 from app.security.access.roles import Actor
-from app.services import claims
+from app.services import claims, locks
 from app.services.claims import Holding
 from app.services.filing import CheckLine
 from app.views import reasons
@@ -17,6 +17,8 @@ from app.views.comparisons import EXCEPTIONS, Comparisons, comparisons_of
 from app.views.exhibits import KINDS, Exhibits, exhibits
 from app.views.kit.words import Words, words
 from app.workflow import revisions
+from app.workflow.checks import LockFacts
+from app.workflow.lock_rules import told
 from app.workflow.revisions import Content, Filed
 from app.workflow.types import registry
 
@@ -47,6 +49,8 @@ class Workbench:
     ready_fields: Mapping[str, Sequence[str]]
     recent: Mapping[str, Sequence[str]]
     comparisons: Comparisons
+    locks: Sequence[tuple[Any, str]] = ()
+    """What holds up the case now, and why: for the authorities alone."""
 
     @property
     def since(self) -> str:
@@ -95,7 +99,16 @@ def workbench(row: Declaration, actor: Actor, *, deciding: bool) -> Workbench:
         ready_fields=reasons.for_fields(known),
         recent=reasons.recent(db.session, actor) if deciding else {},
         comparisons=comparisons_of(row, actor, known),
+        locks=_locks(case, row, actor),
     )
+
+
+def _locks(case: CasePage, row: Declaration, actor: Actor) -> Sequence[tuple[Any, str]]:
+    held = case.precheck.case.locks if case.precheck else ()
+    return [
+        (told(LockFacts(one.locked_on, one.until, one.registration_id)), one.reason)
+        for one in locks.reasons(db.session(), actor, held, row.person_id)
+    ]
 
 
 def _dictionaries(kind: Any) -> Iterator[str]:

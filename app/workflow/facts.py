@@ -17,6 +17,7 @@ from app.models import (
     Declaration,
     Enterprise,
     EnterpriseQualification,
+    Party,
     Person,
     Qualification,
     RealNameState,
@@ -31,6 +32,7 @@ from app.models.identity import id_number_findings
 from app.workflow.checks import (
     Case,
     EnterpriseFacts,
+    LockFacts,
     QualificationFacts,
     RegistrationFacts,
     SpecialtyFacts,
@@ -187,11 +189,25 @@ class _Known:
             registration_id=what.registration_id,
             refused_before=(what.person_id, kind.registration_kind) in self.refused,
             further=kind.further(self.session, what),
+            of_person=kind.initiator == Party.PERSON,
             other_under_way=bool(others),
             other_is_own=bool(others) and others[0] == what.enterprise_id,
-            lock_reasons=self.locks[what.person_id],
+            locks=self._locks_of(kind, what),
             attachments=what.attachments,
             attachment_rules=kind.attachments,
+        )
+
+    def _locks_of(self, kind: DeclarationType, what: Declared) -> tuple[LockFacts, ...]:
+        """Those of the person, and those of the registration that it is about or would stand again under its number."""
+        about = (
+            {what.registration_id}
+            if what.registration_id is not None
+            else {one.id for one in self.registrations[what.person_id] if one.kind == kind.registration_kind}
+        )
+        return tuple(
+            one
+            for one in self.locks[what.person_id]
+            if one.registration_id is None or one.registration_id in about
         )
 
 
@@ -291,13 +307,18 @@ def _registrations(session: Session, persons: Iterable[int]) -> Mapping[int, tup
     return found
 
 
-def _locks(session: Session, persons: Iterable[int], day: date) -> Mapping[int, tuple[str, ...]]:
+def _locks(session: Session, persons: Iterable[int], day: date) -> Mapping[int, tuple[LockFacts, ...]]:
     rows = session.execute(
-        select(RegistrationLock.person_id, RegistrationLock.reason)
+        select(
+            RegistrationLock.person_id,
+            RegistrationLock.locked_on,
+            RegistrationLock.until,
+            RegistrationLock.registration_id,
+        )
         .where(RegistrationLock.person_id.in_(persons), RegistrationLock.holds_on(day))
         .order_by(RegistrationLock.id)
     )
-    found: dict[int, tuple[str, ...]] = defaultdict(tuple)
-    for person_id, reason in rows:
-        found[person_id] += (reason,)
+    found: dict[int, tuple[LockFacts, ...]] = defaultdict(tuple)
+    for person_id, first, last, registration_id in rows:
+        found[person_id] += (LockFacts(first, last, registration_id),)
     return found

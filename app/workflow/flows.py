@@ -97,6 +97,19 @@ def _answer(action: str, to: State, label: Any, done: Any, **traits: Any) -> tup
     )
 
 
+_ENDING_THE_DISPUTE = move(
+    "end_dispute",
+    State.RETURNED,
+    to=State.LAPSED,
+    by=Mover.HELD_UP,
+    waits="dispute_days",
+    reason=True,
+    tells=_told("dispute_ended", *_EVERYBODY),
+    label=_l("End the dispute"),
+    done=_l("ended by who was held up"),
+)
+"""What came back from the other party and is left lying holds up the person and every other enterprise."""
+
 # The first move of a state is the one that goes on: screens open with it.
 _MUNICIPAL = (
     move(
@@ -319,6 +332,7 @@ EMPLOYER_CONSENT = flow(
         tells=_told("consented"),
         clause="操作手册 3.2.3.9",
     ),
+    _ENDING_THE_DISPUTE,
     _provincial(State.REFERRED, State.APPROVED),
     _announcement(State.APPROVED),
 )
@@ -353,6 +367,7 @@ TWO_PARTY = flow(
         clause="操作手册 3.2.3.5",
     ),
     _FORCING,
+    _ENDING_THE_DISPUTE,
     _provincial(State.REFERRED, State.APPROVED),
     _announcement(State.APPROVED),
 )

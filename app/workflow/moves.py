@@ -14,6 +14,8 @@ class Mover(StrEnum):
 
     INITIATOR = "initiator"
     COUNTERPARTY = "counterparty"
+    HELD_UP = "held_up"
+    """Whoever cannot begin anything else meanwhile: the other party, and the person whom it is about."""
 
 
 class Told(StrEnum):
@@ -74,6 +76,8 @@ class Move:
     stamps: Stamp | None = None
     clock: Clock = Clock.ANEW
     batch: Batch | None = None
+    waits: str = ""
+    """The policy value that says for how many working days a case has to stand in its state before the step."""
     evidence: str = ""
     """The kind of attachment without which the step cannot be taken."""
     clause: str = ""

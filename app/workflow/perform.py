@@ -145,12 +145,18 @@ def _take(
         except Refused as refused:
             skipped.append(_skip(one.row, refused.message))
         except IntegrityError:
-            # Two enterprises submitted the same person at one moment: the index let the first one in.
-            reason = _l("Another declaration for this person was submitted at the same moment.")
-            skipped.append(_skip(one.row, reason))
+            skipped.append(_skip(one.row, _doubled(one.move)))
         else:
             done.append(one)
     return done, skipped
+
+
+def _doubled(move: Move) -> Any:
+    """What an index has stopped: the draft that is there already, or the case of another enterprise."""
+    if move.to is State.DRAFT:
+        return _l("There is another draft of this kind for the person. Please delete it first.")
+    # Two enterprises submitted the same person at one moment: the index let the first one in.
+    return _l("Another declaration for this person was submitted at the same moment.")
 
 
 def _one_by_one(

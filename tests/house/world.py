@@ -15,6 +15,7 @@ from app.models import (
     Certificate,
     Consultation,
     Declaration,
+    Departure,
     DictionaryEntry,
     Enterprise,
     EnterpriseQualification,
@@ -36,7 +37,7 @@ from app.models import (
 )
 from app.security.access.readings import READ
 from app.security.access.roles import Actor, Role
-from app.services import publicity
+from app.services import departures, publicity
 from app.services.jobs import ask
 from tests.cast import CHANGSHA, SHAOYANG, Cast, add_constructor, assemble, file_draft, take
 from tests.registered import drafted, registered
@@ -82,6 +83,15 @@ def build(session: Session) -> Cast:
         )
     locked = session.scalar(select(Person.id).order_by(Person.id.desc()).limit(1))
     session.add(RegistrationLock(person_id=locked, reason="示例", locked_on=date(2026, 5, 1)))
+    held = session.scalars(
+        select(Registration).where(Registration.region_code == CHANGSHA).order_by(Registration.id)
+    ).first()
+    session.add(
+        RegistrationLock(
+            person_id=held.person_id, registration_id=held.id, reason="示例", locked_on=date(2026, 5, 1)
+        )
+    )
+    departures.leave(session, held, today())
     session.add(
         WorkbookImport(kind="qualification", file_name="示例.xlsx", content_hash="0" * 64, stage="discarded")
     )
@@ -217,6 +227,17 @@ def _audit(row: AuditEntry, actor: Actor, role: Role) -> bool:
     return actor.person_id == (about.id if model is Person else about.person_id)
 
 
+def _lock(row: RegistrationLock, actor: Actor, role: Role) -> bool:
+    session = Session.object_session(row)
+    if role is not Role.MUNICIPAL:
+        return role is Role.PROVINCIAL
+    if row.registration_id is not None:
+        return session.get_one(Registration, row.registration_id).region_code == actor.region_code
+    held = session.scalars(select(Registration).where(Registration.person_id == row.person_id))
+    here = any(one.region_code == actor.region_code for one in held)
+    return here or _person(session.get_one(Person, row.person_id), actor, role)
+
+
 def _only(*roles: Role):
     return lambda row, actor, role: role in roles
 
@@ -233,6 +254,7 @@ _RULES = {
     Certificate: _of_registration,
     Consultation: _consultation,
     Declaration: _declaration,
+    Departure: lambda row, actor, role: role is Role.ENTERPRISE and row.enterprise_id == actor.enterprise_id,
     DictionaryEntry: _anybody,
     Enterprise: _enterprise,
     EnterpriseQualification: _of_enterprise,
@@ -248,7 +270,7 @@ _RULES = {
     WorkbookImport: _workbook_import,
     Region: _anybody,
     Registration: _registration,
-    RegistrationLock: _only(Role.PROVINCIAL),
+    RegistrationLock: _lock,
 }
 
 

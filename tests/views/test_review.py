@@ -170,6 +170,19 @@ def test_filters_narrow_the_list_and_the_export_alike(session, cast, changsha):
         assert second.number not in exported
 
 
+def test_a_city_cannot_count_its_cases_by_the_officer_of_the_province(session, cast, changsha, province):
+    rows = several(session, cast, 2, "submit", "accept", "endorse", "approve")
+    account = cast.zhou_min.actor.account_id
+    session.execute(update(Declaration).where(Declaration.id == rows[1].id).values(decided_by_id=account))
+    session.commit()
+    url = f"/review/?desk=all&decider={account}"
+    assert len(page(province, url).select("tbody tr")) == 1
+    document = page(changsha, url)
+    assert len(document.select("tbody tr")) == 2
+    assert document.find(class_="finder-note")
+    assert cast.zhou_min.name not in document.select_one("main").get_text()
+
+
 def test_no_page_of_the_list_asks_the_database_row_by_row(app, session, cast, changsha):
     several(session, cast, 4, "submit")
     page(changsha, "/review/")

@@ -18,7 +18,7 @@ MOST = {
     "visitor": {"/": 2, "/publicity/": 2, "/publicity/{batch}": 4, "/announcements/": 2, "/verify": 0},
     "zhang_wei": {
         "/": 9, "/my-declarations/": 4, "/my-declarations/{announced}": 7, "/real-name/{person}": 5,
-        "/real-name/{person}/edit": 6, "/certificates/": 6, "/certificates/{registration}": 6,
+        "/real-name/{person}/edit": 6, "/certificates/": 6, "/certificates/{registration}": 7,
     },
     "li_juan": {
         "/": 14, CASES: 6, f"{CASES}{{announced}}": 7, f"{CASES}{{returned}}": 17,

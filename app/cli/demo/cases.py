@@ -92,7 +92,7 @@ def _mover(session: Session, declaration_id: int, action: str) -> Actor:
         return SYSTEM
     if move.by is Mover.INITIATOR:
         return _party(session, row, row.initiator)
-    if move.by is Mover.COUNTERPARTY:
+    if move.by in {Mover.COUNTERPARTY, Mover.HELD_UP}:
         return _party(session, row, str(row.counterparty))
     if move.by is Role.MUNICIPAL:
         return as_actor(officer_of(session, row.region_code))

@@ -18,7 +18,9 @@ from app.models import (
     Claim,
     Comparison,
     Consultation,
+    ConsultationReply,
     Declaration,
+    Departure,
     DictionaryEntry,
     Enterprise,
     EnterpriseQualification,
@@ -96,6 +98,31 @@ def _registration(actor: Actor) -> Condition:
     return false()
 
 
+def _departure(actor: Actor) -> Condition:
+    """What left an employer is his alone to read; everybody else has the registration itself."""
+    if actor.has(Role.SYSTEM):
+        return true()
+    if actor.has(Role.ENTERPRISE) and actor.enterprise_id:
+        return Departure.enterprise_id == actor.enterprise_id
+    return false()
+
+
+def _event(actor: Actor) -> Condition:
+    """With the registration; of one that has left an employer, the changes of his own time."""
+    seen = _within(RegistrationEvent.registration_id, Registration, actor)
+    if not (actor.has(Role.ENTERPRISE) and actor.enterprise_id):
+        return seen
+    of_own_time = exists(
+        select(1).where(
+            Departure.registration_id == RegistrationEvent.registration_id,
+            Departure.enterprise_id == RegistrationEvent.enterprise_id,
+            Departure.at >= RegistrationEvent.at,
+            _departure(actor),
+        )
+    )
+    return or_(seen, of_own_time)
+
+
 def _person(actor: Actor) -> Condition:
     if actor.has(Role.PROVINCIAL, Role.SYSTEM):
         return true()
@@ -134,7 +161,9 @@ def _attachment(actor: Actor) -> Condition:
         _within(Attachment.enterprise_id, Enterprise, actor),
         _within(Attachment.objection_id, Objection, actor),
         _within(Attachment.act_id, RegisterAct, actor),
+        _lock_evidence(actor),
         _within(Attachment.consultation_id, Consultation, actor),
+        _within(Attachment.reply_id, ConsultationReply, actor),
     )
 
 
@@ -145,6 +174,11 @@ def _declared_file(actor: Actor) -> Condition:
         filed = Attachment.uploaded_at <= Declaration.submitted_at
         rows = rows.where(or_(Declaration.state.not_in(UNFILED), filed))
     return exists(rows)
+
+
+def _lock_evidence(actor: Actor) -> Condition:
+    """On what a lock rests is for the province, which sets it."""
+    return Attachment.lock_id.is_not(None) if actor.has(Role.PROVINCIAL, Role.SYSTEM) else false()
 
 
 def _claim(actor: Actor) -> Condition:
@@ -186,6 +220,22 @@ def _consultation(actor: Actor) -> Condition:
     if actor.has(Role.ENTERPRISE) and actor.enterprise_id:
         return Consultation.enterprise_id == actor.enterprise_id
     return false()
+
+
+def _lock(actor: Actor) -> Condition:
+    """The authorities read why; the parties learn of a lock what the rules say of it (decision 28)."""
+    if actor.has(Role.PROVINCIAL, Role.SYSTEM):
+        return true()
+    if not (actor.has(Role.MUNICIPAL) and actor.region_code):
+        return false()
+    registered_here = exists(
+        select(1).where(Registration.person_id == RegistrationLock.person_id, _registration(actor))
+    )
+    of_person = or_(registered_here, _within(RegistrationLock.person_id, Person, actor))
+    return or_(
+        _within(RegistrationLock.registration_id, Registration, actor),
+        RegistrationLock.registration_id.is_(None) & of_person,
+    )
 
 
 def _objection(actor: Actor) -> Condition:
@@ -243,7 +293,9 @@ _RULES: dict[type, Callable[[Actor], Condition]] = {
     Claim: _claim,
     Comparison: _comparison,
     Consultation: _consultation,
+    ConsultationReply: lambda actor: _within(ConsultationReply.consultation_id, Consultation, actor),
     Declaration: _declaration,
+    Departure: _departure,
     DictionaryEntry: _anybody,
     Enterprise: _enterprise,
     EnterpriseQualification: lambda actor: _within(EnterpriseQualification.enterprise_id, Enterprise, actor),
@@ -261,8 +313,8 @@ _RULES: dict[type, Callable[[Actor], Condition]] = {
     Region: _anybody,
     RegisterAct: _only(Role.PROVINCIAL, Role.SYSTEM),
     Registration: _registration,
-    RegistrationEvent: lambda actor: _within(RegistrationEvent.registration_id, Registration, actor),
-    RegistrationLock: _only(Role.PROVINCIAL, Role.SYSTEM),
+    RegistrationEvent: _event,
+    RegistrationLock: _lock,
     SavedView: _saved_view,
     WorkbookImport: _workbook_import,
 }
