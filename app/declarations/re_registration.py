@@ -117,6 +117,7 @@ TYPE = DeclarationType(
         rules.CONTINUING_EDUCATION,
         rules.CONTRACT,
         rules.EMPLOYER,
+        rules.UNCHANGING,
         rules.REGION,
         rules.LOCK,
         rules.ATTACHMENTS,

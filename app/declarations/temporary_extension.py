@@ -66,6 +66,7 @@ TYPE = DeclarationType(
         rules.ONE_UNDER_WAY,
         rules.CONTRACT,
         rules.EMPLOYER,
+        rules.UNCHANGING,
         rules.REGION,
         rules.LOCK,
         rules.ATTACHMENTS,

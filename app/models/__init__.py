@@ -21,6 +21,7 @@ from app.models.declaration import (
 )
 from app.models.dictionary import DictionaryEntry
 from app.models.enterprise import Enterprise, EnterpriseQualification
+from app.models.enterprise_change import EnterpriseChange, EnterpriseChangeStep
 from app.models.form_draft import FormDraft
 from app.models.holiday import Holiday
 from app.models.job import Job, JobState
@@ -72,6 +73,8 @@ __all__ = [
     "DeclaredSpecialty",
     "DictionaryEntry",
     "Enterprise",
+    "EnterpriseChange",
+    "EnterpriseChangeStep",
     "EnterpriseQualification",
     "FormDraft",
     "Holiday",

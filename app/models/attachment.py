@@ -40,6 +40,7 @@ class Attachment(Model):
                     "objection_id",
                     "consultation_id",
                     "act_id",
+                    "enterprise_change_id",
                 )
             )
             + " = 1",
@@ -64,6 +65,9 @@ class Attachment(Model):
     )
     consultation_id: Mapped[int | None] = mapped_column(
         ForeignKey("consultation.id"), index=True, comment="咨询"
+    )
+    enterprise_change_id: Mapped[int | None] = mapped_column(
+        ForeignKey("enterprise_change.id"), index=True, comment="企业信息变更"
     )
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), comment="上传人")
     uploaded_at: Mapped[datetime] = mapped_column(

@@ -19,6 +19,7 @@ from app.models import (
     Consultation,
     Declaration,
     Enterprise,
+    EnterpriseChange,
     Objection,
     Person,
     RegisterAct,
@@ -42,6 +43,7 @@ _OWNERS: Mapping[type, str] = {
     Objection: "objection_id",
     RegisterAct: "act_id",
     Consultation: "consultation_id",
+    EnterpriseChange: "enterprise_change_id",
 }
 
 
