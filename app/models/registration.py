@@ -135,7 +135,7 @@ class RegistrationEvent(Model):
         ForeignKey("workbook_import.id"), comment="据以登记的历史数据导入"
     )
     enterprise_change_id: Mapped[int | None] = mapped_column(
-        ForeignKey("enterprise_change.id"), comment="据以变动的企业信息变更"
+        ForeignKey("enterprise_change.id"), index=True, comment="据以变动的企业信息变更"
     )
     action: Mapped[str] = mapped_column(String(24), comment="事项")
     content: Mapped[str] = mapped_column(Text, comment="变动后的登记内容（JSON，不含证件号码）")

@@ -130,6 +130,21 @@ class AcceptanceNotice(Form):
     notice: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class EnterpriseChangeForm(Form):
+    """变更申请表: what an enterprise wants changed, as it was and as it shall be, and whose registrations follow."""
+
+    template: ClassVar[str] = "enterprise_change_form.html"
+
+    enterprise: str
+    authority: str
+    changed_on: date | None
+    reason: str
+    comparison: Table
+    persons: Table
+    promises: tuple[Promise, ...]
+
+
 @dataclass(frozen=True)
 class ListedPerson:
     """One line of a published list; `id_number` must be masked already."""

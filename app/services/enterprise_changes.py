@@ -19,13 +19,14 @@ from app.models import (
     EnterpriseChange,
     Region,
     Registration,
+    RegistrationEvent,
     RegistrationStatus,
     State,
 )
 from app.models.enterprise_change import CHANGED, HELD
 from app.security.access.policies import policy_on
-from app.security.access.roles import Actor
-from app.security.access.scope import find, visible_to
+from app.security.access.roles import Actor, Role
+from app.security.access.scope import find, rows_of, visible_to
 from app.services import changed_employers, filing, notices
 from app.services.filing import CheckLine
 from app.services.notices import Message
@@ -55,6 +56,13 @@ def is_held(session: Session, enterprise_id: int) -> bool:
     """Whether a change was handed in and waits: what it is about is not changed elsewhere meanwhile."""
     held = exists().where(EnterpriseChange.enterprise_id == enterprise_id, EnterpriseChange.state.in_(HELD))
     return bool(session.scalar(select(held)))
+
+
+def waits_for(actor: Actor) -> ColumnElement[bool]:
+    """What lies on the desk of this authority: with its city what was handed in, with the province what was endorsed."""
+    if actor.has(Role.PROVINCIAL):
+        return EnterpriseChange.state == State.ENDORSED
+    return (EnterpriseChange.state == State.SUBMITTED) & (EnterpriseChange.region_code == actor.region_code)
 
 
 def fresh(session: Session, actor: Actor) -> EnterpriseChange:
@@ -239,16 +247,17 @@ def _tell(session: Session, row: EnterpriseChange, move: Move) -> None:
 
 
 def following(row: EnterpriseChange, actor: Actor) -> Select[Any]:
-    """The registrations that stand with the enterprise, in the actor's scope: whom the change is about."""
-    return (
-        select(Registration)
-        .where(
-            visible_to(Registration, actor),
-            Registration.enterprise_id == row.enterprise_id,
-            Registration.status == RegistrationStatus.VALID,
+    """Whom the change is about, in the actor's scope: who stands with the enterprise, or has followed it."""
+    if row.state == State.COMPLETED:
+        events = select(RegistrationEvent.registration_id).where(
+            RegistrationEvent.enterprise_change_id == row.id
         )
-        .order_by(Registration.id)
-    )
+        concerned: ColumnElement[bool] = Registration.id.in_(events)
+    else:
+        concerned = (Registration.enterprise_id == row.enterprise_id) & (
+            Registration.status == RegistrationStatus.VALID
+        )
+    return rows_of(Registration, actor).where(concerned).order_by(Registration.id)
 
 
 def constructors(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.extensions.clock import today
 from app.extensions.database import begin_writing
 from app.extensions.refused import Refused
-from app.models import UNFILED, Announcement, Declaration, Publicity
+from app.models import UNFILED, Announcement, Declaration, EnterpriseChange, Publicity
 from app.printing.documents import Document, Language
 from app.printing.failure import PrintFailed
 from app.printing.render import render
@@ -19,6 +19,7 @@ from app.security.access.policies import policy_on
 from app.security.access.roles import Actor, Role
 from app.services.acceptance_notices import acceptance_notice
 from app.services.application_forms import application_form
+from app.services.enterprise_change_forms import change_form
 from app.services.name_lists import name_list
 
 MOST_LISTED = 500
@@ -47,6 +48,14 @@ def print_notice(session: Session, actor: Actor, row: Declaration, language: Lan
     key = row.id
     pdf = _made(session, actor, language, lambda: acceptance_notice(session, row, language, _))
     record(session, actor, "declaration.notice", "declaration", key, language=language)
+    return pdf
+
+
+def print_change(session: Session, actor: Actor, row: EnterpriseChange, language: Language) -> bytes:
+    """变更申请表 of one change that was read in scope; the caller commits the audit line."""
+    key = row.id
+    pdf = _made(session, actor, language, lambda: change_form(session, row, actor, language, _))
+    record(session, actor, "enterprise_change.print", "enterprise_change", key, language=language)
     return pdf
 
 

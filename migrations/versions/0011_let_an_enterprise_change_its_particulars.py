@@ -150,6 +150,9 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("enterprise_change_id", sa.Integer(), nullable=True, comment="据以变动的企业信息变更")
         )
+        batch_op.create_index(
+            batch_op.f("ix_registration_event_enterprise_change_id"), ["enterprise_change_id"], unique=False
+        )
         batch_op.create_foreign_key(
             batch_op.f("fk_registration_event_enterprise_change_id"),
             "enterprise_change",
@@ -164,6 +167,7 @@ def downgrade() -> None:
     op.execute("DELETE FROM notice WHERE enterprise_change_id IS NOT NULL")
     with op.batch_alter_table("registration_event", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_registration_event_enterprise_change_id"), type_="foreignkey")
+        batch_op.drop_index(batch_op.f("ix_registration_event_enterprise_change_id"))
         batch_op.drop_column("enterprise_change_id")
 
     with op.batch_alter_table("notice", schema=None) as batch_op:
