@@ -175,7 +175,7 @@ def _facts(session: Session, row: EnterpriseChange) -> ChangeFacts:
         code_taken=bool(session.scalar(taken)),
         region_in_force=session.scalar(in_force) == wanted,
         open_cases=session.scalar(counted) or 0,
-        papers=dict(papers.tuples().all()),
+        papers=dict(papers.all()),
     )
 
 

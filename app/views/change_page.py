@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.extensions.clock import local
 from app.extensions.database import db
-from app.models import Attachment, Enterprise, EnterpriseChange, StoredFile
+from app.models import Attachment, Enterprise, EnterpriseChange, State, StoredFile
 from app.models.enterprise_change import CHANGED
 from app.security.access.roles import LABELS, Actor, Role
 from app.security.access.scope import visible_to
@@ -27,6 +27,7 @@ from app.workflow.states import HOLDERS
 
 _SHOWN = 20
 """Constructors and open cases that stand on the page itself; all of them are one link away."""
+_PROVINCE = "430000"
 _ENDS = frozenset(state for state in FLOW.states if not FLOW.from_state(state))
 _CASE_SCREENS = {
     Role.ENTERPRISE: "EnterpriseCasesScreen",
@@ -85,12 +86,14 @@ def context(row: EnterpriseChange, actor: Actor, register: str) -> Mapping[str, 
     if not is_stored(row):
         return found
     lines = enterprise_changes.asked(db.session(), row) if row.state not in _ENDS else []
+    steps = list(_steps(row, actor))
     return found | {
+        "returned": steps[-1].opinion if steps and row.state == State.RETURNED else "",
         "case": {
             "row": {"number": row.number, "due_on": None},
             "state": words().state(row.state),
             "holder": HOLDERS.get(row.state, ""),
-            "steps": list(_steps(row, actor)),
+            "steps": steps,
             "precheck": Checked(lines),
             "checks": lines,
             "reasons": {},
@@ -107,15 +110,15 @@ def _register_url(row: EnterpriseChange, screen: str) -> str:
 
 def _steps(row: EnterpriseChange, actor: Actor) -> Iterator[Step]:
     """To an enterprise the authority speaks, and not one of its officers."""
+    spoken = {Role.MUNICIPAL: row.region_code, Role.PROVINCIAL: _PROVINCE}
     for one in row.steps:
         move = FLOW.find(one.action)
-        role = str(LABELS.get(one.role, one.role))
         named = one.role == Role.ENTERPRISE or not actor.has(Role.ENTERPRISE)
         yield Step(
             str(move.label) if move else one.action,
             local(one.at),
-            one.actor_name if named else role,
-            role,
+            one.actor_name if named else words().region(spoken.get(Role(one.role))),
+            str(LABELS.get(one.role, one.role)),
             words().state(one.to_state),
             0,
             one.opinion or "",

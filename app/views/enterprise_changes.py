@@ -123,7 +123,7 @@ class ChangeScreen(RecordScreen):
             _l("Change of the enterprise's particulars"),
             (
                 *("number", "state", "region_code", "changed_on", "reason"),
-                *("submitted_at", "decided_on", "followed"),
+                *("submitted_at", "decided_on"),
             ),
         ),
     )
