@@ -27,7 +27,6 @@ from app.workflow.states import HOLDERS
 
 _SHOWN = 20
 """Constructors and open cases that stand on the page itself; all of them are one link away."""
-_PROVINCE = "430000"
 _ENDS = frozenset(state for state in FLOW.states if not FLOW.from_state(state))
 _CASE_SCREENS = {
     Role.ENTERPRISE: "EnterpriseCasesScreen",
@@ -86,7 +85,7 @@ def context(row: EnterpriseChange, actor: Actor, register: str) -> Mapping[str, 
     if not is_stored(row):
         return found
     lines = enterprise_changes.asked(db.session(), row) if row.state not in _ENDS else []
-    steps = list(_steps(row, actor))
+    steps = list(_steps(row))
     return found | {
         "returned": steps[-1].opinion if steps and row.state == State.RETURNED else "",
         "case": {
@@ -108,16 +107,13 @@ def _register_url(row: EnterpriseChange, screen: str) -> str:
     return url_for(f"{screen}.list", enterprise_id=row.enterprise_id, status="valid")
 
 
-def _steps(row: EnterpriseChange, actor: Actor) -> Iterator[Step]:
-    """To an enterprise the authority speaks, and not one of its officers."""
-    spoken = {Role.MUNICIPAL: row.region_code, Role.PROVINCIAL: _PROVINCE}
+def _steps(row: EnterpriseChange) -> Iterator[Step]:
     for one in row.steps:
         move = FLOW.find(one.action)
-        named = one.role == Role.ENTERPRISE or not actor.has(Role.ENTERPRISE)
         yield Step(
             str(move.label) if move else one.action,
             local(one.at),
-            one.actor_name if named else words().region(spoken.get(Role(one.role))),
+            one.actor_name,
             str(LABELS.get(one.role, one.role)),
             words().state(one.to_state),
             0,
