@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.cli.demo.makers import attach
 from app.extensions.clock import today
+from app.extensions.database import begin_writing
 from app.models import EnterpriseChange
 from app.security.access.roles import Actor
 from app.services import enterprise_changes
@@ -20,6 +21,7 @@ def asked(
     session: Session, clerk: Member, *, papers: tuple[str, ...] = (LICENCE, NOTICE), **values: Any
 ) -> EnterpriseChange:
     """A draft of this clerk's enterprise with its papers; a new name when nothing else is said; committed."""
+    begin_writing(session)
     row = enterprise_changes.fresh(session, clerk.actor)
     for name, value in (values or {"new_name": NEW}).items():
         setattr(row, name, value)
@@ -37,6 +39,7 @@ def asked(
 def step(session: Session, cast: Cast, row: EnterpriseChange, *actions: str, words: str = "") -> None:
     """Take these steps, each by whoever may; committed."""
     for action in actions:
+        begin_writing(session)
         session.refresh(row)
         said = words or ("请补正。" if action in {"return", "return_to_applicant", "refuse"} else "")
         enterprise_changes.take(session, mover(cast, row, action), action, row.id, row.version, words=said)

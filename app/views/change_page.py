@@ -22,8 +22,8 @@ from app.views.kit.forms import is_stored
 from app.views.kit.uploads import AttachmentSlot
 from app.views.kit.words import words
 from app.workflow.checks import errors
-from app.workflow.enterprise_changes import FLOW
-from app.workflow.states import HOLDERS
+from app.workflow.enterprise_changes import FLOW, LABELS as STATES
+from app.workflow.states import HOLDERS, TONES
 
 _SHOWN = 20
 """Constructors and open cases that stand on the page itself; all of them are one link away."""
@@ -90,7 +90,7 @@ def context(row: EnterpriseChange, actor: Actor, register: str) -> Mapping[str, 
         "returned": steps[-1].opinion if steps and row.state == State.RETURNED else "",
         "case": {
             "row": {"number": row.number, "due_on": None},
-            "state": words().state(row.state),
+            "state": _state(row.state),
             "holder": HOLDERS.get(row.state, ""),
             "steps": steps,
             "precheck": Checked(lines),
@@ -99,6 +99,10 @@ def context(row: EnterpriseChange, actor: Actor, register: str) -> Mapping[str, 
         },
         "open_cases": list(_open_cases(row, actor)) if lines else [],
     }
+
+
+def _state(code: str) -> tuple[str, str]:
+    return str(STATES.get(code, code)), TONES.get(code, "secondary")
 
 
 def _register_url(row: EnterpriseChange, screen: str) -> str:
@@ -115,7 +119,7 @@ def _steps(row: EnterpriseChange) -> Iterator[Step]:
             local(one.at),
             one.actor_name,
             str(LABELS.get(one.role, one.role)),
-            words().state(one.to_state),
+            _state(one.to_state),
             0,
             one.opinion or "",
         )

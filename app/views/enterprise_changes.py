@@ -30,7 +30,7 @@ from app.views.kit.uploads import AttachmentSlot
 from app.views.kit.words import words
 from app.workflow import states
 from app.workflow.enterprise_change_rules import LICENCE, NOTICE, OTHER
-from app.workflow.enterprise_changes import FLOW, legal_moves
+from app.workflow.enterprise_changes import FLOW, LABELS, legal_moves
 from app.workflow.moves import Move, Mover
 
 _ENTERPRISE, _AUTHORITIES = (Role.ENTERPRISE,), (Role.MUNICIPAL, Role.PROVINCIAL)
@@ -59,7 +59,7 @@ _ICONS = {
     "submit": "send", "withdraw": "arrow-back-up", "return": "arrow-back-up", "return_to_applicant": "arrow-back-up",
     "endorse": "check", "approve": "check", "refuse": "x",
 }  # fmt: skip
-_STATES = {state.value: states.LABELS[state] for state in State if state in FLOW.states}
+_STATE = Column("state", choices=LABELS, tone=lambda row: states.TONES[row.state])
 
 
 def _step(move: Move) -> Callable[[Call], Any]:
@@ -122,7 +122,7 @@ class ChangeScreen(RecordScreen):
         Fieldset(
             _l("Change of the enterprise's particulars"),
             (
-                *("number", "state", "region_code", "changed_on", "reason"),
+                *("number", Field("state", choices=LABELS), "region_code", "changed_on", "reason"),
                 *("submitted_at", "decided_on"),
             ),
         ),
@@ -170,9 +170,9 @@ class EnterpriseChangeScreen(ChangeScreen):
     )
     section, position, icon = Section.BASICS, 25, "arrows-exchange"
     readers = adders = editors = deleters = _ENTERPRISE
-    list_columns = ("number", _WHAT, "changed_on", "state", "submitted_at", "decided_on", "followed")
+    list_columns = ("number", _WHAT, "changed_on", _STATE, "submitted_at", "decided_on", "followed")
     order = "-id"
-    filters = (Filter("state", choices=_STATES), Filter("submitted_at"))
+    filters = (Filter("state", choices=LABELS), Filter("submitted_at"))
     add_label = _l("Add a change")
     form_template = "enterprise/change_form.html"
     form_fieldsets = (_as_it_shall_be(None),)
@@ -228,14 +228,14 @@ class EnterpriseChangeDeskScreen(ChangeScreen):
     section, position, icon = Section.REVIEWING, 35, "arrows-exchange"
     readers = _AUTHORITIES
     list_columns = (
-        "number", Column("old_name", label=_l("Enterprise")), _WHAT, "region_code", "state", "submitted_at",
+        "number", Column("old_name", label=_l("Enterprise")), _WHAT, "region_code", _STATE, "submitted_at",
         "decided_on",
     )  # fmt: skip
     order = "submitted_at"
     search = Search(name=("old_name", "new_name", "number"), label=_l("Enterprise or number"))
     filters = (
         Filter("desk", _l("Desk"), choices={"waiting": _l("Waiting for us")}, where=_waiting),
-        Filter("state", choices=_STATES), Filter("region_code"), Filter("submitted_at"),
+        Filter("state", choices=LABELS), Filter("region_code"), Filter("submitted_at"),
     )  # fmt: skip
     opening: ClassVar[Mapping[str, str]] = {"desk": "waiting"}
     show_template = "enterprise/change_review.html"

@@ -1,7 +1,9 @@
 """企业信息变更 as it moves: its table of legal moves, and the one function that takes a step."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -11,6 +13,7 @@ from app.extensions.clock import now
 from app.models import EnterpriseChange, EnterpriseChangeStep, State
 from app.security.access.audit import record
 from app.security.access.roles import Actor, Role
+from app.workflow import states
 from app.workflow.moves import Move, Mover, Stamp, Told, flow, move
 from app.workflow.numbering import declaration_numbers
 
@@ -58,6 +61,12 @@ FLOW = flow(
     ),
 )  # fmt: skip
 """There is no state between submission and opinion: no term of law runs, and no notice of acceptance is handed out."""
+
+
+LABELS: Mapping[str, Any] = {state.value: states.LABELS[state] for state in State if state in FLOW.states} | {
+    State.REFUSED.value: _l("Change refused")
+}
+"""The states in words: those of a declaration, but what is refused here is no registration."""
 
 
 @dataclass(frozen=True)
