@@ -142,7 +142,20 @@ class EnterpriseChangeForm(Form):
     reason: str
     comparison: Table
     persons: Table
-    promises: tuple[Promise, ...]
+    annexed: int = 0
+    """So many persons stand in an annex instead, since they are too many for a form."""
+    promises: tuple[Promise, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonsAnnex(Document):
+    """The persons of a form on sheets of their own; `number` is that of the form, `authority` who answers for it."""
+
+    title: str
+    introduction: tuple[str, ...]
+    persons: Table
+    authority: str
+    dated: date
 
 
 @dataclass(frozen=True)

@@ -1,26 +1,57 @@
 """变更申请表: what the printed application of an enterprise for a change of its particulars says."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from app.extensions.clock import now
+from app.extensions.clock import local, now
 from app.models import Enterprise, EnterpriseChange, Person, Registration
 from app.models.enterprise_change import CHANGED
-from app.printing.documents import EnterpriseChangeForm, Language, Promise, Table, Translate
+from app.printing.documents import (
+    Document,
+    EnterpriseChangeForm,
+    Language,
+    PersonsAnnex,
+    Promise,
+    Table,
+    Translate,
+)
 from app.security.access.roles import Actor
 from app.services import enterprise_changes
 from app.services.application_forms import FormWords
 
 _WIDTHS = (22, 39, 39)
 _PERSON_WIDTHS = (9, 20, 19, 28, 24)
+MOST_ON_FORM = 30
+"""Persons that stand on the form itself; more of them make its table too slow to lay out."""
 
 
 def change_form(
     session: Session, row: EnterpriseChange, actor: Actor, language: Language, gettext: Translate
-) -> EnterpriseChangeForm:
-    """The form. Its list has masked ID numbers: the registration number says who somebody is."""
+) -> list[Document]:
+    """The form, and an annex when many are listed. ID numbers are masked: a registration number says who it is."""
     words = FormWords(session, language, gettext)
+    persons = _persons(session, row, actor, words, gettext)
+    form = _form(row, persons, words, language, gettext)
+    if len(persons.rows) <= MOST_ON_FORM:
+        return [form]
+    annex = PersonsAnnex(
+        language=language,
+        number=form.number,
+        printed_at=form.printed_at,
+        title=gettext("Constructors whose registrations follow"),
+        introduction=(gettext("They are registered with %(enterprise)s.", enterprise=row.old_name),),
+        persons=persons,
+        authority=row.old_name,
+        dated=local(form.printed_at).date(),
+    )
+    return [replace(form, persons=replace(persons, rows=()), annexed=len(persons.rows)), annex]
+
+
+def _form(
+    row: EnterpriseChange, persons: Table, words: FormWords, language: Language, gettext: Translate
+) -> EnterpriseChangeForm:
     return EnterpriseChangeForm(
         language=language,
         number=row.number or "",
@@ -34,7 +65,7 @@ def change_form(
             tuple(_compared(row, words)),
             _WIDTHS,
         ),
-        persons=_persons(session, row, actor, words, gettext),
+        persons=persons,
         promises=tuple(_promises(gettext)),
     )
 

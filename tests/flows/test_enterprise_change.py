@@ -121,7 +121,7 @@ def everything_says_what_is_new(story: Story, held: Standing, clerk: Browser) ->
     assert NEW in text_of(clerk.fetch("打印", within=clerk.row("张伟")))
     story.at(story.cast.zhang_wei).open("/notices/").says("聘用企业已更名", NEW)
     clerk.open("/notices/").says("企业信息变更审核通过", "企业信息变更不予变更", "企业信息变更退回补正")
-    clerk.open(f"/historical-records/{held.key}").says("聘用企业信息变更", f"聘用企业：{NEW}（原为{OWN}）")
+    clerk.open(f"/historical-records/{held.key}").says("聘用企业信息变更", f"聘用企业：{NEW}（原为 {OWN}）")
 
 
 def both_cities_read_it(story: Story, approved: Sent) -> None:
