@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from app.cli.demo.makers import id_number
 from app.models import Attachment, Enterprise, EnterpriseChange, Notice
+from app.services import enterprise_change_forms
 from tests.cast import add_constructor, file_draft, take
 from tests.changing import NEW, SHUANGQING, asked, step
 from tests.desk import officer, send
@@ -261,6 +262,21 @@ def test_the_application_says_before_and_after_and_names_everybody_masked(
             assert said in text, f"{said} does not stand on the form:\n{text}"
         assert held.id_number not in text
         assert ("变更申请表" in text) is (language == "zh")
+
+
+def test_many_constructors_stand_in_an_annex_of_the_same_paper(app, session, cast, submitted, monkeypatch):
+    monkeypatch.setattr(enterprise_change_forms, "MOST_ON_FORM", 0)
+    held = registered(session, cast.li_juan, cast.zhang_wei)
+    text = text_of(act(app, cast.li_juan, BASE, "print", submitted).data)
+    assert "共1人，名单附后。" in text
+    for said in (
+        "张伟",
+        held.number,
+        held.id_number_masked,
+        "下列人员均注册于长沙示例建设有限公司（演示）。",
+    ):
+        assert said in text, f"{said} does not stand in the annex:\n{text}"
+    assert held.id_number not in text
 
 
 def test_a_draft_that_was_never_handed_in_is_not_printed(app, session, cast):
