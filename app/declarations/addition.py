@@ -71,6 +71,7 @@ TYPE = DeclarationType(
         rules.CONTINUING_EDUCATION,
         rules.CONTRACT,
         rules.EMPLOYER,
+        rules.UNCHANGING,
         rules.REGION,
         lock_rules.LOCK,
         rules.ATTACHMENTS,

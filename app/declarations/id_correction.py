@@ -132,6 +132,7 @@ TYPE = DeclarationType(
         register_rules.EMPLOYED,
         rules.ONE_UNDER_WAY,
         rules.EMPLOYER,
+        rules.UNCHANGING,
         rules.REGION,
         lock_rules.LOCK,
         rules.ATTACHMENTS,

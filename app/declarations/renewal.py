@@ -77,6 +77,7 @@ TYPE = DeclarationType(
         rules.AGE,
         rules.CONTRACT,
         rules.EMPLOYER,
+        rules.UNCHANGING,
         rules.REGION,
         lock_rules.LOCK,
         rules.ATTACHMENTS,

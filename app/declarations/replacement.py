@@ -103,6 +103,7 @@ TYPE = DeclarationType(
         register_rules.LOSS,
         rules.ONE_UNDER_WAY,
         rules.EMPLOYER,
+        rules.UNCHANGING,
         rules.REGION,
         lock_rules.LOCK,
         rules.ATTACHMENTS,

@@ -67,6 +67,7 @@ TYPE = DeclarationType(
         rules.ONE_UNDER_WAY,
         rules.CONTRACT,
         rules.EMPLOYER,
+        rules.UNCHANGING,
         rules.REGION,
         lock_rules.LOCK,
         rules.ATTACHMENTS,

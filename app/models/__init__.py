@@ -23,6 +23,7 @@ from app.models.declaration import (
 from app.models.departure import Departure
 from app.models.dictionary import DictionaryEntry
 from app.models.enterprise import Enterprise, EnterpriseQualification
+from app.models.enterprise_change import EnterpriseChange, EnterpriseChangeStep
 from app.models.form_draft import FormDraft
 from app.models.holiday import Holiday
 from app.models.job import Job, JobState
@@ -78,6 +79,8 @@ __all__ = [
     "Departure",
     "DictionaryEntry",
     "Enterprise",
+    "EnterpriseChange",
+    "EnterpriseChangeStep",
     "EnterpriseQualification",
     "FormDraft",
     "Holiday",

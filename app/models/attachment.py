@@ -42,6 +42,7 @@ class Attachment(Model):
                     "act_id",
                     "lock_id",
                     "reply_id",
+                    "enterprise_change_id",
                 )
             )
             + " = 1",
@@ -72,6 +73,9 @@ class Attachment(Model):
     )
     reply_id: Mapped[int | None] = mapped_column(
         ForeignKey("consultation_reply.id"), index=True, comment="咨询回复"
+    )
+    enterprise_change_id: Mapped[int | None] = mapped_column(
+        ForeignKey("enterprise_change.id"), index=True, comment="企业信息变更"
     )
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), comment="上传人")
     uploaded_at: Mapped[datetime] = mapped_column(

@@ -133,6 +133,9 @@ class RegistrationEvent(Model):
     enterprise_id: Mapped[int] = mapped_column(
         ForeignKey("enterprise.id"), index=True, comment="变动后的聘用企业"
     )
+    enterprise_change_id: Mapped[int | None] = mapped_column(
+        ForeignKey("enterprise_change.id"), index=True, comment="据以变动的企业信息变更"
+    )
     action: Mapped[str] = mapped_column(String(24), comment="事项")
     content: Mapped[str] = mapped_column(Text, comment="变动后的登记内容（JSON，不含证件号码）")
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, comment="时间")
@@ -164,6 +167,8 @@ class Ending(StrEnum):
     REGISTRATION = "registration"
     EXPIRY = "expiry"
     AGE = "age"
+    EMPLOYER = "employer"
+    """What stands on it of the employer was changed, and the employer is the same."""
 
 
 class Certificate(Model):

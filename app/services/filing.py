@@ -222,7 +222,8 @@ def refresh(session: Session, row: Declaration, *, filing: bool = False) -> None
 
 def submit(session: Session, actor: Actor, versions: Mapping[int, int], key: str = "") -> Outcome:
     """Submit these declarations, with the employer as it is now. Everything is committed, as by `perform`."""
-    rows = session.scalars(rows_of(Declaration, actor).where(Declaration.id.in_(versions)))
+    rows = session.scalars(rows_of(Declaration, actor).where(Declaration.id.in_(versions))).all()
+    _hold_employers(session, {row.enterprise_id for row in rows})
     current = dict(versions)
     for row in rows:
         mine = row.state in EDITABLE and is_party(row, row.initiator, actor)
@@ -231,6 +232,12 @@ def submit(session: Session, actor: Actor, versions: Mapping[int, int], key: str
             session.flush()
             current[row.id] = row.version
     return perform(session, "submit", current, actor, key=key)
+
+
+def _hold_employers(session: Session, keys: set[int]) -> None:
+    """Until this is committed, no change of these employers is handed in or carried out unseen by the rules."""
+    held = select(Enterprise.id).where(Enterprise.id.in_(keys)).order_by(Enterprise.id)
+    session.execute(held.with_for_update(read=True))
 
 
 def precheck(session: Session, kind: DeclarationType, what: Declared) -> Precheck:

@@ -229,6 +229,7 @@ def keep_history(
     act_id: int | None = None,
     *,
     import_id: int | None = None,
+    change_id: int | None = None,
 ) -> None:
     """Add what the register says after a change; the rows of the history are never changed."""
     registration.changed_at = now()
@@ -241,6 +242,7 @@ def keep_history(
         "seal_check_code": registration.seal_check_code,
         "enterprise_id": registration.enterprise_id,
         "enterprise_name": registration.enterprise_name,
+        "region_code": registration.region_code,
         "ends_on": registration.ends_on.isoformat(),
         "specialties": [
             [one.specialty, one.begins_on.isoformat(), one.ends_on.isoformat()]
@@ -255,6 +257,7 @@ def keep_history(
             declaration_id=declaration_id,
             act_id=act_id,
             import_id=import_id,
+            enterprise_change_id=change_id,
             action=action,
             content=json.dumps(content, ensure_ascii=False),
         )

@@ -16,7 +16,7 @@ Content = Mapping[str, Any]
 
 PLAIN = ("enterprise_name", "name", "id_number", "seal_check_code")
 """What an event holds as one value each, in the order in which it is told."""
-STATUS, SPECIALTY = "status", "specialty"
+STATUS, SPECIALTY, REGION = "status", "specialty", "region_code"
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,9 @@ def changes(before: Content, after: Content) -> Iterator[Change]:
     for code, (_code, begins_on, ends_on) in held.items():
         if code not in left:
             yield Change(SPECIALTY, None, ends_on, code, begins_on)
+    if after.get(REGION) != before.get(REGION, after.get(REGION)):
+        # What was written down before the city was kept says nothing of it.
+        yield Change(REGION, after[REGION], before[REGION])
     for name in PLAIN:
         said, said_before = after.get(name), before.get(name)
         if said != said_before and said not in (None, ""):

@@ -169,6 +169,34 @@ KINDS: Mapping[str, Wording] = {
     "consultation_closed": Wording(
         _l("Your question was closed"), _l("The authority has closed the question that you asked on %(date)s.")
     ),
+    "enterprise_change_returned": Wording(
+        _l("The change of your enterprise was returned for correction"),
+        _l("%(number)s, submitted on %(date)s: the reason stands in its course."),
+        _PRESSING,
+    ),
+    "enterprise_change_endorsed": Wording(
+        _l("The change of your enterprise lies with the province"),
+        _l("The city has endorsed %(number)s, submitted on %(date)s."),
+    ),
+    "enterprise_change_approved": Wording(
+        _l("The change of your enterprise was approved"),
+        _l("%(number)s: your enterprise, the registrations with it and their certificates say what is new."),
+        _GOOD,
+    ),
+    "enterprise_change_refused": Wording(
+        _l("The change of your enterprise was refused"),
+        _l("%(number)s was refused by the province. The reason stands in its course."),
+        _BAD,
+    ),
+    "employer_renamed": Wording(
+        _l("Your employer has a new name"),
+        _l("%(before)s is called %(enterprise)s now. The register says so, and a certificate that you hold was "
+           "replaced: please use the new one."),
+    ),
+    "employer_moved": Wording(
+        _l("Your employer has moved to another city"),
+        _l("%(enterprise)s is supervised by another city now. Your registration stays as it is."),
+    ),
 }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """One registration as its readers see it: how it stands, its terms, its certificates, its history and its cases."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from app.models import Certificate, CertificateStatus, Declaration, Registration
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import rows_of
 from app.services import locks
-from app.services.register_history import PLAIN, STATUS, Change, Entry, history
+from app.services.register_history import PLAIN, REGION, STATUS, Change, Entry, history
 from app.views.kit.columns import attribute, plain
 from app.views.kit.words import words
 from app.views.verification import ENDINGS
@@ -45,6 +45,7 @@ ACTS: Mapping[str, Any] = {
     "replace": _l("Certificate replaced"),
     "transfer": _l("Moved to another employer"),
     "correct_identity": _l("Particulars corrected"),
+    "change_employer": _l("The employer's particulars changed"),
     "cancel": _l("Cancelled in the register"),
 }
 """What the register calls its changes; one that has no words here is called a change of the register."""
@@ -190,7 +191,9 @@ def sentence(change: Change) -> str:
     """One change in words."""
     if change.field == STATUS:
         return _of_status(change)
-    if change.field not in PLAIN:
+    if change.field == REGION:
+        change = replace(change, after=words().region(change.after), before=words().region(change.before))
+    elif change.field not in PLAIN:
         return _of_specialty(change)
     after, before = change.after or "", change.before
     if change.field == "seal_check_code":

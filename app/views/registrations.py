@@ -138,8 +138,8 @@ class RegistrationsScreen(RegisterScreen):
         "gender", "employed_since", "registered_on", "cancelled_on", "cancelled_reason", "seal_check_code",
     )  # fmt: skip
     filters = (
-        Filter("status"), Filter("kind"), SPECIALTY, ENDING, Filter("region_code"), Filter("cancelled_on"),
-        Filter("registered_on"),
+        Filter("status"), Filter("kind"), SPECIALTY, ENDING, Filter("enterprise_id", _l("Employer")),
+        Filter("region_code"), Filter("cancelled_on"), Filter("registered_on"),
         Filter("lock", _l("Lock"), choices={"1": _l("Locked")}, where=lambda _choice: _locked()),
     )  # fmt: skip
     empty_text = _l("Nobody stands in the register.")

@@ -96,6 +96,8 @@ class EnterpriseFacts:
     region_in_force: bool
     missing: Sequence[Any] = ()
     has_qualification: bool = True
+    changing: bool = False
+    """A change of its particulars is open (企业信息变更)."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from app.models import (
     Attachment,
     Declaration,
     Enterprise,
+    EnterpriseChange,
     EnterpriseQualification,
     Party,
     Person,
@@ -28,6 +29,7 @@ from app.models import (
     State,
 )
 from app.models.enterprise import missing_labels
+from app.models.enterprise_change import HELD
 from app.models.identity import id_number_findings
 from app.workflow.checks import (
     Case,
@@ -139,14 +141,17 @@ def employers(session: Session, keys: Iterable[int], day: date) -> dict[int, Ent
     licensed = exists().where(
         Attachment.enterprise_id == Enterprise.id, Attachment.kind == "business_licence"
     )
+    changing = exists().where(
+        EnterpriseChange.enterprise_id == Enterprise.id, EnterpriseChange.state.in_(HELD)
+    )
     rows = session.execute(
-        select(Enterprise, in_force, qualified, licensed).where(Enterprise.id.in_(set(keys)))
+        select(Enterprise, in_force, qualified, licensed, changing).where(Enterprise.id.in_(set(keys)))
     )
     found = {}
-    for enterprise, has_region, has_qualification, has_licence in rows:
+    for enterprise, has_region, has_qualification, has_licence, is_changing in rows:
         missing = [*missing_labels(enterprise), *(() if has_licence else (_l("Business licence"),))]
         found[enterprise.id] = EnterpriseFacts(
-            enterprise.id, enterprise.active, has_region, tuple(missing), has_qualification
+            enterprise.id, enterprise.active, has_region, tuple(missing), has_qualification, is_changing
         )
     return found
 

@@ -55,6 +55,7 @@ STANDING = frozenset(
         rules.ONE_UNDER_WAY,
         rules.AGE,
         rules.EMPLOYER,
+        rules.UNCHANGING,
         rules.REGION,
         lock_rules.LOCK,
         register_rules.REGISTERED,

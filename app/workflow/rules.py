@@ -161,6 +161,17 @@ def _employer(case: Case, _policy: Policy) -> Iterator[Finding]:
         yield Finding(_l("The enterprise has entered no construction qualification."), "enterprise_name")
 
 
+def _unchanging(case: Case, _policy: Policy) -> Iterator[Finding]:
+    if case.enterprise.changing:
+        yield Finding(
+            _l(
+                "A change of the enterprise's particulars is open. Until it is decided or withdrawn, only "
+                "cancellations may be filed."
+            ),
+            "enterprise_name",
+        )
+
+
 def _region(case: Case, _policy: Policy) -> Iterator[Finding]:
     if not case.enterprise.region_in_force:
         yield Finding(
@@ -223,6 +234,13 @@ EMPLOYER = _check(
     "操作手册 3.2.2.1",
     _l("The employer's information and qualification"),
     _employer,
+    of_filer=True,
+)
+UNCHANGING = _check(
+    "unchanging",
+    "参照北京 企业信息变更",
+    _l("No change of the enterprise is open"),
+    _unchanging,
     of_filer=True,
 )
 REGION = _check("region", "操作手册 3.2.3.1", _l("The competent authority"), _region, of_filer=True)

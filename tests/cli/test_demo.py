@@ -23,6 +23,7 @@ from app.models import (
     Decision,
     Declaration,
     Enterprise,
+    EnterpriseChange,
     Holiday,
     Job,
     Person,
@@ -141,9 +142,24 @@ def test_persons_stand_at_every_stage_of_the_real_name_check(demo):
 def test_it_has_a_past_of_months_and_cities(demo):
     rows = demo.scalars(select(Declaration).where(Declaration.submitted_at.is_not(None))).all()
     assert len({local(row.submitted_at).strftime("%Y-%m") for row in rows}) >= 6
-    assert len({row.region_code for row in rows}) == 5
+    assert len({row.region_code for row in rows}) == 8
     assert any(row.due_on and row.due_on < today() and row.state == State.ACCEPTED for row in rows)
     assert any(row.due_on and row.due_on < today() and row.state == State.ENDORSED for row in rows)
+
+
+def test_one_enterprise_has_changed_its_name_one_waits_and_one_was_sent_back(demo):
+    changes = demo.scalars(select(EnterpriseChange).order_by(EnterpriseChange.id)).all()
+    assert [one.state for one in changes] == ["completed", "submitted", "returned"]
+    done = changes[0]
+    assert demo.get_one(Enterprise, done.enterprise_id).former_name == done.old_name
+    followed = demo.scalars(
+        select(Certificate)
+        .join(Registration, Registration.id == Certificate.registration_id)
+        .where(Registration.enterprise_id == done.enterprise_id)
+        .order_by(Certificate.registration_id, Certificate.version)
+    ).all()
+    assert [(one.version, one.ended_because) for one in followed] == [(1, "employer"), (2, None)] * 2
+    assert done.followed == 2
 
 
 def test_what_happened_in_it_is_told_in_its_order(demo):
@@ -167,6 +183,7 @@ def test_nothing_but_the_demonstration_sets_the_clock():
     assert {path.relative_to(ROOT / "app").as_posix() for path in users} == {
         "extensions/clock.py",
         "cli/demo/cases.py",
+        "cli/demo/employers.py",
         "cli/demo/questions.py",
     }
 

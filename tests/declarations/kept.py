@@ -152,6 +152,9 @@ def _of_person_and_employer(case: Case) -> dict[str, Broken]:
         "the enterprise is incomplete": (
             "employer", {"enterprise": replace(employer, missing=["办公电话"])}, "enterprise_name",
         ),
+        "the enterprise is changing its particulars": (
+            "unchanging", {"enterprise": replace(employer, changing=True)}, "enterprise_name",
+        ),
         "the city is not in force any more": (
             "region", {"enterprise": replace(employer, region_in_force=False)}, "region_code",
         ),

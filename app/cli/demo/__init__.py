@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cli.demo.cases import load_cases
+from app.cli.demo.employers import load_employers
 from app.cli.demo.makers import Credentials
 from app.cli.demo.people import load_people
 from app.cli.demo.questions import load_questions
@@ -47,6 +48,7 @@ def load_demo(app: Flask) -> bool:
         load_cases(session, credentials)
         begin_writing(session)
         load_questions(session)
+        load_employers(session)
         record(session, SYSTEM, _LOADED)
         session.commit()
     return True

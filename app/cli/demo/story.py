@@ -41,9 +41,11 @@ def _case(
 
 _CITIES = {
     "changsha": "430100", "shaoyang": "430500", "hengyang": "430400", "yueyang": "430600", "changde": "430700",
+    "xiangtan": "430300", "yiyang": "430900", "loudi": "431300",
 }  # fmt: skip
 _FIRST, _SECOND, _SHAOYANG = "qiye-changsha-1", "qiye-changsha-2", "qiye-shaoyang-1"
 _HENGYANG, _YUEYANG, _CHANGDE = "qiye-hengyang-1", "qiye-yueyang-1", "qiye-changde-1"
+_XIANGTAN, _YIYANG, _LOUDI = "qiye-xiangtan-1", "qiye-yiyang-1", "qiye-loudi-1"
 
 _TODAY = (
     _case(_FIRST, "黄蓉", date(1990, 2, 28), 2),
@@ -109,4 +111,12 @@ _LAST_MONTHS = (
     _case(_YUEYANG, "陶然", date(1990, 9, 6), 28, *_ACCEPTED, ago=15),
 )
 
-CASES = (*_LONG_AGO, *_LAST_MONTHS, *_TODAY)
+# Employed by those who change their particulars (employers.py): nothing else is under way for them.
+_OF_CHANGED_EMPLOYERS = (
+    _case(_XIANGTAN, "谭文彬", date(1987, 2, 11), 31, *_COMPLETED, ago=140),
+    _case(_XIANGTAN, "周可馨", date(1993, 4, 16), 32, *_COMPLETED, specialties=("municipal",), ago=110),
+    _case(_YIYANG, "夏振华", date(1985, 10, 3), 33, *_COMPLETED, specialties=("water",), ago=110),
+    _case(_LOUDI, "贺启明", date(1990, 7, 19), 35, *_COMPLETED, specialties=("highway",), ago=80),
+)
+
+CASES = (*_LONG_AGO, *_LAST_MONTHS, *_OF_CHANGED_EMPLOYERS, *_TODAY)

@@ -23,6 +23,7 @@ from app.models import (
     Departure,
     DictionaryEntry,
     Enterprise,
+    EnterpriseChange,
     EnterpriseQualification,
     FormDraft,
     Holiday,
@@ -46,6 +47,7 @@ from app.models import (
     State,
     WorkbookImport,
 )
+from app.models.enterprise_change import FILED
 from app.security.access.readings import about
 from app.security.access.roles import Actor, Role
 
@@ -149,6 +151,23 @@ def _enterprise(actor: Actor) -> Condition:
     return false()
 
 
+def _enterprise_change(actor: Actor) -> Condition:
+    """An authority sees what was handed in to it; the city to which the enterprise has moved, what brought it there."""
+    if actor.has(Role.SYSTEM):
+        return true()
+    filed = EnterpriseChange.state.in_(FILED)
+    if actor.has(Role.PROVINCIAL):
+        return filed
+    if actor.has(Role.MUNICIPAL) and actor.region_code:
+        came = (EnterpriseChange.new_region_code == actor.region_code) & (
+            EnterpriseChange.state == State.COMPLETED
+        )
+        return or_((EnterpriseChange.region_code == actor.region_code) & filed, came)
+    if actor.has(Role.ENTERPRISE) and actor.enterprise_id:
+        return EnterpriseChange.enterprise_id == actor.enterprise_id
+    return false()
+
+
 def _within(column: Any, model: type, actor: Actor) -> Condition:
     """The column points at a row of `model` that the actor may see."""
     return exists(select(1).where(column == model.id, visible_to(model, actor)))  # type: ignore[attr-defined]
@@ -164,6 +183,7 @@ def _attachment(actor: Actor) -> Condition:
         _lock_evidence(actor),
         _within(Attachment.consultation_id, Consultation, actor),
         _within(Attachment.reply_id, ConsultationReply, actor),
+        _within(Attachment.enterprise_change_id, EnterpriseChange, actor),
     )
 
 
@@ -298,6 +318,7 @@ _RULES: dict[type, Callable[[Actor], Condition]] = {
     Departure: _departure,
     DictionaryEntry: _anybody,
     Enterprise: _enterprise,
+    EnterpriseChange: _enterprise_change,
     EnterpriseQualification: lambda actor: _within(EnterpriseQualification.enterprise_id, Enterprise, actor),
     FormDraft: _own(FormDraft.account_id),
     Holiday: _anybody,

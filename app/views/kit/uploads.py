@@ -20,6 +20,7 @@ from app.models import (
     ConsultationReply,
     Declaration,
     Enterprise,
+    EnterpriseChange,
     Objection,
     Person,
     RegisterAct,
@@ -47,6 +48,7 @@ _OWNERS: Mapping[type, str] = {
     RegistrationLock: "lock_id",
     Consultation: "consultation_id",
     ConsultationReply: "reply_id",
+    EnterpriseChange: "enterprise_change_id",
 }
 
 
