@@ -10,8 +10,8 @@ from config import Config, OutsideSystem
 from simulators.projects import Projects
 from simulators.server import running
 from simulators.social_insurance import SocialInsurance
+from tests.outside import KEY_ID, SECRET
 
-KEY_ID, SECRET = "platform", "a secret of the tests, long enough"
 OWN, OTHER = credit_code(1), credit_code(902)
 """The enterprise of 李娟, and a unit that is none of the cast's."""
 OTHER_NAME = "湖南示例劳务派遣有限公司（演示）"

@@ -11,7 +11,7 @@ from config import Config
 from simulators.projects import Projects as Simulated
 from simulators.server import Simulator, running
 from tests.cast import ZHANG_WEI
-from tests.neighbours import KEY_ID, SECRET
+from tests.outside import KEY_ID, SECRET
 
 BRIDGE = {"name": "示例大桥", "enterprise": "邵阳示例路桥有限公司（演示）", "since": "2025-03-18"}
 

@@ -15,7 +15,8 @@ from config import Config, OutsideSystem
 from simulators.server import Simulator, running
 from simulators.social_insurance import SocialInsurance as Simulated
 from tests.cast import ZHANG_WEI
-from tests.neighbours import KEY_ID, OTHER, OTHER_NAME, OWN, SECRET
+from tests.neighbours import OTHER, OTHER_NAME, OWN
+from tests.outside import KEY_ID, SECRET
 from tests.prepared import ROOT
 
 MONTHS = ("2026-03", "2026-04", "2026-05")

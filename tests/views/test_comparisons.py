@@ -107,6 +107,18 @@ def test_the_parties_of_a_case_do_not_read_what_its_reviewers_read(app, session,
     assert "有异常" not in exported.get_data(as_text=True)
 
 
+def test_a_person_reads_that_others_were_asked_about_him_and_not_what_they_said(
+    app, session, cast, neighbours
+):
+    neighbours.insure(cast.zhang_wei.login_name, OTHER)
+    take(session, cast, draft(session, cast), "submit")
+    work(app)
+    text = page(login(app.test_client(), cast.zhang_wei), "/my-data-readings/").get_text()
+    assert "与其他系统比对" in text
+    assert OTHER_NAME not in text
+    assert "有异常" not in text
+
+
 def draft(session, cast) -> int:
     return file_draft(session, cast.li_juan, cast.zhang_wei)
 

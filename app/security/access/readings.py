@@ -9,9 +9,9 @@ from app.models import Attachment, AuditEntry, Certificate, Declaration, Person,
 
 READ = (
     "reveal", "export_in_full", "file.read", "print", "declaration.print", "declaration.notice",
-    "look_up_person", "look_up_registration", "look_up_qualification",
+    "look_up_person", "look_up_registration", "look_up_qualification", "declaration.compare",
 )  # fmt: skip
-"""The acts by which somebody sees or takes away what a list only shows masked."""
+"""The acts by which somebody sees or takes away what a list only shows masked, or asks others about the person."""
 
 
 def about(person_id: int) -> ColumnElement[bool]:
