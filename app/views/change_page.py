@@ -74,7 +74,10 @@ def changed_in_words(row: EnterpriseChange) -> str:
 
 
 def context(row: EnterpriseChange, actor: Actor, register: str) -> Mapping[str, Any]:
-    """What the templates of a change read; `register` is the screen on which all constructors stand."""
+    """What the templates of a change read; `register` is the screen on which all constructors stand.
+
+    The rules are asked for whoever has to take the next step: the enterprise that may submit, or an authority.
+    """
     number, persons = enterprise_changes.constructors(db.session(), row, actor, _SHOWN)
     found: dict[str, Any] = {
         "compared": compared(row),
@@ -84,7 +87,8 @@ def context(row: EnterpriseChange, actor: Actor, register: str) -> Mapping[str, 
     }
     if not is_stored(row):
         return found
-    lines = enterprise_changes.asked(db.session(), row) if row.state not in _ENDS else []
+    waits = row.state in enterprise_changes.EDITABLE or not actor.has(Role.ENTERPRISE)
+    lines = enterprise_changes.asked(db.session(), row) if waits and row.state not in _ENDS else []
     steps = list(_steps(row))
     return found | {
         "returned": steps[-1].opinion if steps and row.state == State.RETURNED else "",

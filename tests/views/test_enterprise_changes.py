@@ -13,6 +13,7 @@ from tests.flows.papers import text_of
 from tests.house.world import BORN
 from tests.pages import checked, fields, page
 from tests.registered import registered
+from tests.statements import listening
 from tests.views.test_consultations import picture
 
 BASE, DESK = "/enterprise-changes", "/enterprise-change-desk"
@@ -222,6 +223,29 @@ def test_while_it_is_open_the_enterprise_does_not_change_beside_it(session, cast
     assert (enterprise.fax, enterprise.business_address) == ("0731-88888888", submitted.old_address)
     step(session, cast, submitted, "withdraw")
     assert "business_address" in fields(page(clerk, url).find("form", id="record"))
+
+
+MOST = {"li_juan": {f"{BASE}/": 4, f"{BASE}/1": 8}, "wang_qiang": {f"{DESK}/": 4, f"{DESK}/1": 14}}
+
+
+@pytest.mark.parametrize("who", MOST)
+def test_a_page_asks_no_more_for_more_constructors(app, session, cast, submitted, stages, engine, who):
+    client = officer(app, getattr(cast, who))
+    counted = []
+    for first, last in ((1, 2), (3, 9)):
+        session.rollback()  # the page was written down meanwhile
+        for serial in range(first, last):
+            person = add_constructor(session, cast.wang_qiang, f"示例{serial}", id_number(BORN, serial))
+            registered(session, cast.li_juan, person)
+        session.rollback()
+        with listening(stages(engine).database) as ask:
+            asked_for = {url: ask(lambda url=url: client.get(url)) for url in MOST[who]}
+        assert {url: answer.status_code for url, (answer, _) in asked_for.items()} == dict.fromkeys(
+            MOST[who], 200
+        )
+        counted.append({url: len(heard) for url, (_, heard) in asked_for.items()})
+    assert counted[0] == counted[1]
+    assert all(counted[0][url] <= most for url, most in MOST[who].items()), counted[0]
 
 
 def test_the_fixed_fields_lead_to_the_change(cast, clerk):
