@@ -1,4 +1,4 @@
-"""What every simulator is made of: a small web server that checks signed questions and signs answers, or spoils them."""
+"""What every simulator is made of: a small web server that checks signed questions and signs answers, or spoils one."""
 
 import argparse
 import contextlib

@@ -1,4 +1,4 @@
-"""Reading an answer field by field: what has another type than was agreed, or an absurd value, spoils the whole answer."""
+"""Reading an answer field by field: one of another type than was agreed, or with an absurd value, spoils all of it."""
 
 import re
 import unicodedata

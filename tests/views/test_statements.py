@@ -24,7 +24,7 @@ MOST = {
         "/": 14, CASES: 6, f"{CASES}{{announced}}": 7, f"{CASES}{{returned}}": 17,
         f"{CASES}{{draft}}/edit": 18, "/enterprise-declarations/": 4, "/enterprise/{enterprise}": 5,
         "/enterprise/{enterprise}/edit": 8, "/enterprise-papers/{enterprise}/edit": 6,
-        "/certificates/": 6,
+        "/certificates/": 6, "/central-registry/{enterprise}": 2,
     },
     "wang_qiang": {
         "/": 8, "/review/": 5, "/review/?all=1": 6, "/review/?comparison=flagged": 6,

@@ -1,4 +1,4 @@
-"""The registry's answer between the page that shows it and the click that takes of it: encrypted, and for one account."""
+"""The answer between the page that shows it and the click that takes of it: encrypted, and for one account alone."""
 
 import base64
 import binascii
