@@ -1,10 +1,15 @@
 """The systems of others as tests meet them: simulators in threads, and a platform that is connected with them."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
 
 from app.cli.demo.makers import credit_code
+from app.models import Comparison, Declaration
 from app.tasks.worker import run_next
 from config import Config, OutsideSystem
 from simulators.projects import Projects
@@ -63,3 +68,29 @@ def work(app) -> int:
         while run_next(app):
             done += 1
     return done
+
+
+def known(session, key: int) -> dict[str, tuple[str, str | None]]:
+    """Of each kind what counts now, and why it is not known."""
+    session.rollback()
+    rows = session.scalars(
+        select(Comparison).where(Comparison.declaration_id == key, Comparison.superseded_at.is_(None))
+    )
+    return {one.kind: (one.result, one.unanswered) for one in rows}
+
+
+def detail(session, key: int, kind: str) -> Any:
+    """What was found of this kind."""
+    session.rollback()
+    row = session.scalars(
+        select(Comparison).where(
+            Comparison.declaration_id == key, Comparison.kind == kind, Comparison.superseded_at.is_(None)
+        )
+    ).one()
+    return json.loads(row.detail)
+
+
+def mark(session, key: int) -> str | None:
+    """What the lists say of it."""
+    session.rollback()
+    return session.scalar(select(Declaration.comparison).where(Declaration.id == key))

@@ -200,7 +200,7 @@ def test_a_registry_without_an_address_is_simulated_by_a_program_of_its_own(simu
     one = simulated("asker")
     said = one.says(lambda lines: any("answered" in line for line in lines))
     assert "answered lives 91439900MA0000015C" in said
-    assert [line for line in said if line.startswith("SIMULATOR of the central enterprise registry")]
+    assert any(map(_of_registry, said))
     program, words = _simulator_of(one.process.pid)
     assert "secret" not in words.lower()
     one.process.send_signal(signal.SIGTERM)
@@ -210,19 +210,23 @@ def test_a_registry_without_an_address_is_simulated_by_a_program_of_its_own(simu
 
 def test_no_simulator_outlives_a_supervisor_that_was_killed(simulated):
     one = simulated()
-    one.says(lambda lines: any("SIMULATOR" in line for line in lines))
+    one.says(lambda lines: any(map(_of_registry, lines)))
     program, _ = _simulator_of(one.process.pid)
     one.process.kill()
     assert _gone(program)
 
 
+def _of_registry(line: str) -> bool:
+    return line.startswith("SIMULATOR of the central enterprise registry")
+
+
 def test_a_simulator_that_dies_comes_back_at_the_same_address(simulated):
     one = simulated()
-    first = one.says(lambda lines: any("SIMULATOR" in line for line in lines))[-1]
+    (first,) = filter(_of_registry, one.says(lambda lines: any(map(_of_registry, lines))))
     program, _ = _simulator_of(one.process.pid)
     os.kill(program, signal.SIGKILL)
-    said = one.says(lambda lines: any("SIMULATOR" in line for line in lines))
-    assert said[-1] == first
+    said = one.says(lambda lines: any(map(_of_registry, lines)))
+    assert list(filter(_of_registry, said)) == [first]
     assert any("simulator of central registry ended" in line for line in said)
 
 

@@ -14,16 +14,14 @@ from app.models import (
     Job,
     JobState,
     PolicyValue,
-    RegistrationEvent,
-    RegistrationStatus,
 )
 from app.security.access import limits
 from app.services import comparing
 from app.workflow.comparing import JOB
 from simulators.server import Fault
-from tests.cast import file_draft, take
+from tests.cast import take
 from tests.desk import audited, declared, several
-from tests.neighbours import OTHER, OTHER_NAME, OWN, connected, work
+from tests.neighbours import OTHER, OTHER_NAME, OWN, connected, detail, known, mark, work
 from tests.registered import drafted, registered
 
 MINUTES = timedelta(minutes=5)
@@ -38,30 +36,6 @@ def neighbours(app):
 @pytest.fixture
 def submitted(session, cast):
     return declared(session, cast, "submit")
-
-
-def known(session, key: int) -> dict[str, tuple[str, str | None]]:
-    """Of each kind what counts now, and why it is not known."""
-    session.rollback()
-    rows = session.scalars(
-        select(Comparison).where(Comparison.declaration_id == key, Comparison.superseded_at.is_(None))
-    )
-    return {one.kind: (one.result, one.unanswered) for one in rows}
-
-
-def detail(session, key: int, kind: str):
-    session.rollback()
-    row = session.scalars(
-        select(Comparison).where(
-            Comparison.declaration_id == key, Comparison.kind == kind, Comparison.superseded_at.is_(None)
-        )
-    ).one()
-    return json.loads(row.detail)
-
-
-def mark(session, key: int) -> str | None:
-    session.rollback()
-    return session.scalar(select(Declaration.comparison).where(Declaration.id == key))
 
 
 def jobs(session, state: JobState | None = None) -> list[Job]:
@@ -372,44 +346,3 @@ def test_an_answer_about_a_case_that_has_gone_back_meanwhile_is_not_written_down
     work(app)
     assert neighbours.insurance.asked == 1
     assert known(session, submitted.id) == {}
-
-
-# ------------------------------------------------------------------------------------------------------ duplicates
-
-
-@pytest.mark.both_engines
-def test_a_live_registration_at_another_enterprise_is_a_flag(app, session, cast, neighbours):
-    registered(session, cast.liu_yang, cast.zhang_wei, kind="temporary", certified=False)
-    row = take(session, cast, draft_of(session, cast), "submit")
-    work(app)
-    assert known(session, row.id)["duplicate"] == ("flagged", None)
-    (one,) = detail(session, row.id, "duplicate")["elsewhere"]
-    assert one["enterprise"] == "邵阳示例路桥有限公司（演示）"
-    assert one["kind"] == "temporary"
-    assert one["type_key"] == ""
-
-
-def test_a_registration_at_the_applicant_or_one_that_has_ended_is_none(app, session, cast, neighbours):
-    ended = registered(session, cast.liu_yang, cast.zhang_wei, kind="temporary", certified=False)
-    ended.status = RegistrationStatus.CANCELLED
-    session.commit()
-    registered(session, cast.li_juan, cast.zhang_wei, kind="temporary", certified=False)
-    row = take(session, cast, draft_of(session, cast), "submit")
-    work(app)
-    assert known(session, row.id)["duplicate"] == ("clear", None)
-
-
-def test_a_registration_in_a_row_of_its_own_is_found_by_the_id_number(app, session, cast, neighbours):
-    """Records of the paper era may have entered the same human being a second time."""
-    other = declared(session, cast, serial=5)
-    found = registered(session, cast.liu_yang, cast.zhang_wei, kind="temporary", certified=False)
-    session.execute(update(type(found)).where(type(found).id == found.id).values(person_id=other.person_id))
-    session.commit()
-    assert session.scalar(select(func.count()).select_from(RegistrationEvent)) == 1
-    row = take(session, cast, draft_of(session, cast), "submit")
-    work(app)
-    assert known(session, row.id)["duplicate"] == ("flagged", None)
-
-
-def draft_of(session, cast) -> int:
-    return file_draft(session, cast.li_juan, cast.zhang_wei)

@@ -1,0 +1,54 @@
+"""重复注册: who is bound to another enterprise, by a registration or by a case, and who is not."""
+
+import pytest
+from sqlalchemy import func, select, update
+
+from app.models import RegistrationEvent, RegistrationStatus
+from tests.cast import file_draft, take
+from tests.desk import declared
+from tests.neighbours import connected, detail, known, work
+from tests.registered import registered
+
+
+@pytest.fixture
+def neighbours(app):
+    with connected(app) as found:
+        yield found
+
+
+@pytest.mark.both_engines
+def test_a_live_registration_at_another_enterprise_is_a_flag(app, session, cast, neighbours):
+    registered(session, cast.liu_yang, cast.zhang_wei, kind="temporary", certified=False)
+    row = take(session, cast, draft_of(session, cast), "submit")
+    work(app)
+    assert known(session, row.id)["duplicate"] == ("flagged", None)
+    (one,) = detail(session, row.id, "duplicate")["elsewhere"]
+    assert one["enterprise"] == "邵阳示例路桥有限公司（演示）"
+    assert one["kind"] == "temporary"
+    assert one["type_key"] == ""
+
+
+def test_a_registration_at_the_applicant_or_one_that_has_ended_is_none(app, session, cast, neighbours):
+    ended = registered(session, cast.liu_yang, cast.zhang_wei, kind="temporary", certified=False)
+    ended.status = RegistrationStatus.CANCELLED
+    session.commit()
+    registered(session, cast.li_juan, cast.zhang_wei, kind="temporary", certified=False)
+    row = take(session, cast, draft_of(session, cast), "submit")
+    work(app)
+    assert known(session, row.id)["duplicate"] == ("clear", None)
+
+
+def test_a_registration_in_a_row_of_its_own_is_found_by_the_id_number(app, session, cast, neighbours):
+    """Records of the paper era may have entered the same human being a second time."""
+    other = declared(session, cast, serial=5)
+    found = registered(session, cast.liu_yang, cast.zhang_wei, kind="temporary", certified=False)
+    session.execute(update(type(found)).where(type(found).id == found.id).values(person_id=other.person_id))
+    session.commit()
+    assert session.scalar(select(func.count()).select_from(RegistrationEvent)) == 1
+    row = take(session, cast, draft_of(session, cast), "submit")
+    work(app)
+    assert known(session, row.id)["duplicate"] == ("flagged", None)
+
+
+def draft_of(session, cast) -> int:
+    return file_draft(session, cast.li_juan, cast.zhang_wei)
