@@ -37,9 +37,6 @@ from app.workflow.enterprise_change_rules import RULES, ChangeFacts
 from app.workflow.guards import wanting
 from app.workflow.moves import Move
 
-EDITABLE = (State.DRAFT, State.RETURNED)
-"""The states in which the enterprise may change what it asks for."""
-
 
 def open_of(session: Session, enterprise_id: int) -> EnterpriseChange | None:
     """The change of this enterprise that is not at its end, a draft included."""
