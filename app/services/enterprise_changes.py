@@ -56,7 +56,7 @@ def is_held(session: Session, enterprise_id: int) -> bool:
 
 
 def waits_for(actor: Actor) -> ColumnElement[bool]:
-    """What lies on the desk of this authority: with its city what was handed in, with the province what was endorsed."""
+    """What lies on the desk of this authority: of its city what was handed in, of the province what was endorsed."""
     if actor.has(Role.PROVINCIAL):
         return EnterpriseChange.state == State.ENDORSED
     return (EnterpriseChange.state == State.SUBMITTED) & (EnterpriseChange.region_code == actor.region_code)
