@@ -37,9 +37,6 @@ from app.workflow.enterprise_change_rules import RULES, ChangeFacts
 from app.workflow.guards import wanting
 from app.workflow.moves import Move
 
-EDITABLE = (State.DRAFT, State.RETURNED)
-"""The states in which the enterprise may change what it asks for."""
-
 
 def open_of(session: Session, enterprise_id: int) -> EnterpriseChange | None:
     """The change of this enterprise that is not at its end, a draft included."""
@@ -59,7 +56,7 @@ def is_held(session: Session, enterprise_id: int) -> bool:
 
 
 def waits_for(actor: Actor) -> ColumnElement[bool]:
-    """What lies on the desk of this authority: with its city what was handed in, with the province what was endorsed."""
+    """What lies on the desk of this authority: of its city what was handed in, of the province what was endorsed."""
     if actor.has(Role.PROVINCIAL):
         return EnterpriseChange.state == State.ENDORSED
     return (EnterpriseChange.state == State.SUBMITTED) & (EnterpriseChange.region_code == actor.region_code)

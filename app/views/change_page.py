@@ -23,7 +23,7 @@ from app.views.kit.uploads import AttachmentSlot
 from app.views.kit.words import words
 from app.workflow.checks import errors
 from app.workflow.enterprise_changes import FLOW, LABELS as STATES
-from app.workflow.states import HOLDERS, TONES
+from app.workflow.states import EDITABLE, HOLDERS, TONES
 
 _SHOWN = 20
 """Constructors and open cases that stand on the page itself; all of them are one link away."""
@@ -87,7 +87,7 @@ def context(row: EnterpriseChange, actor: Actor, register: str) -> Mapping[str, 
     }
     if not is_stored(row):
         return found
-    waits = row.state in enterprise_changes.EDITABLE or not actor.has(Role.ENTERPRISE)
+    waits = row.state in EDITABLE or not actor.has(Role.ENTERPRISE)
     lines = enterprise_changes.asked(db.session(), row) if waits and row.state not in _ENDS else []
     steps = list(_steps(row))
     return found | {

@@ -188,7 +188,7 @@ class EnterpriseChangeScreen(ChangeScreen):
         return (_as_it_shall_be(row.new_county_code),)
 
     def may_edit(self, row: Any, actor: Actor) -> bool:
-        return row.state in enterprise_changes.EDITABLE
+        return row.state in states.EDITABLE
 
     def may_delete(self, row: Any, actor: Actor) -> bool:
         """What an authority has had in its hands leaves traces."""

@@ -125,7 +125,7 @@ def everything_says_what_is_new(story: Story, held: Standing, clerk: Browser) ->
 
 
 def both_cities_read_it(story: Story, approved: Sent) -> None:
-    """The city that has reviewed it, and the one to which the enterprise belongs now, which could do nothing with it."""
+    """The city that has reviewed it, and the one to which the enterprise belongs now; neither can do more with it."""
     enterprise = story.session.get_one(Enterprise, story.cast.li_juan.actor.enterprise_id)
     story.session.refresh(enterprise)
     assert enterprise.region_code == "430500"
