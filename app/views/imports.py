@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from app.extensions.clock import today
 from app.extensions.database import db
 from app.extensions.refused import Refused
-from app.models import ImportStage, JobState, WorkbookImport
+from app.models import ImportStage, Job, JobState, WorkbookImport
 from app.security.access.roles import Actor, Role
 from app.services import workbooks
 from app.services.imports import life_cycle, loading
@@ -144,6 +144,7 @@ class ImportScreen(RecordScreen):
             "stage": STAGES[row.stage],
             "job": job,
             "loads": loads,
+            "follows": job is not None and self._is_asker(job),
             "open": row.stage == ImportStage.CHECKED and not loads,
             "findings": _pages_of(found.rows),
             "to_do": found.to_do,
@@ -208,8 +209,14 @@ class ImportScreen(RecordScreen):
         if job is None:
             flash(self.told(self.one(key, self.actor)), "success")
             return redirect(self.url("show", key=number))
+        if not self._is_asker(job):
+            return redirect(self.url("show", key=number))
         note_job()
         return redirect(url_for("JobScreen.show", key=job.id))
+
+    def _is_asker(self, job: Job) -> bool:
+        """A job is shown to whoever asked for it alone; colleagues follow it on the page of the import."""
+        return job.created_by_id == self.actor.account_id
 
     @expose("/<key>/discard", methods=("POST",))
     @writes_late

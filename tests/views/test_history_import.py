@@ -89,7 +89,7 @@ def test_every_other_role_gets_404_and_visitors_the_login(app, chen_jing, cast):
 
 
 def test_a_long_list_is_left_to_the_worker_and_its_page_says_how_far_it_is(
-    app, chen_jing, session, monkeypatch
+    app, chen_jing, cast, session, monkeypatch
 ):
     monkeypatch.setattr(loading, "AT_ONCE", 1)
     url = _send(chen_jing, workbook()).location
@@ -98,6 +98,10 @@ def test_a_long_list_is_left_to_the_worker_and_its_page_says_how_far_it_is(
     assert waiting.find("a", href=job)
     assert waiting.find("form", action=f"{url}/load") is None
     assert "Import" in page(chen_jing, "/jobs/").get_text()
+    zhou_min = login(app.test_client(), cast.zhou_min)
+    followed = page(zhou_min, url)
+    assert followed.find("a", href=job) is None
+    assert zhou_min.get(job).status_code == 404
     with app.app_context():
         assert run_next(app)
     good = len([one for one in lines() if not one.codes])

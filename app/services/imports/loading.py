@@ -32,6 +32,7 @@ def load_or_ask(
     if kept.stage != ImportStage.CHECKED or kept.good_count <= AT_ONCE or kind.key not in _KINDS:
         life_cycle.load(session, kind, kept.id, actor)
         return None
+    begin_writing(session)
     failed = session.scalar(select(func.count()).where(_about(kept), Job.state.in_(_ENDED))) or 0
     asked = {"kind": kind.key, "import": kept.id, "language": language}
     job = jobs.ask(session, actor, JOB, f"{JOB}:{kept.id}:{failed}", asked)

@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlalchemy import func, select
 
-from app.models import AuditEntry, Job, JobState, Qualification, WorkbookImport
+from app.models import Account, AuditEntry, Job, JobState, Qualification, WorkbookImport
 from app.services.imports import life_cycle, loading
 from app.services.qualification_import.kind import QUALIFICATIONS
 from app.tasks.worker import run_next
@@ -75,3 +75,15 @@ def test_after_a_failed_job_another_one_is_made(session, cast, long_list):
     job.state = JobState.FAILED
     session.commit()
     assert _ask(session, cast, long_list).id != job.id
+
+
+def test_whoever_lost_his_role_meanwhile_loads_nothing_and_is_told(app, session, cast, long_list):
+    job = _ask(session, cast, long_list)
+    session.get_one(Account, cast.chen_jing.actor.account_id).roles = []
+    session.commit()
+    with app.app_context():
+        assert run_next(app)
+    session.refresh(job)
+    assert job.state == JobState.FAILED
+    assert json.loads(job.result)["refused"]
+    assert _count(session) == 0
