@@ -24,6 +24,13 @@ class StoredFile(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, comment="存入时间")
 
 
+OWNERS = (
+    "declaration_id", "person_id", "enterprise_id", "objection_id", "consultation_id", "act_id", "lock_id", "reply_id",
+    "enterprise_change_id",
+)  # fmt: skip
+"""What a file may belong to; to exactly one of them. Who sees the file is asked of that one (security/access/scope.py)."""
+
+
 class Attachment(Model):
     """A file in its role: the photo of a declaration, the ID card of a person, a paper of an enterprise."""
 
@@ -31,21 +38,7 @@ class Attachment(Model):
     __table_args__ = (
         # Written so that both engines understand it.
         CheckConstraint(
-            " + ".join(
-                f"CASE WHEN {owner} IS NULL THEN 0 ELSE 1 END"
-                for owner in (
-                    "declaration_id",
-                    "person_id",
-                    "enterprise_id",
-                    "objection_id",
-                    "consultation_id",
-                    "act_id",
-                    "lock_id",
-                    "reply_id",
-                    "enterprise_change_id",
-                )
-            )
-            + " = 1",
+            " + ".join(f"CASE WHEN {owner} IS NULL THEN 0 ELSE 1 END" for owner in OWNERS) + " = 1",
             name="one_owner",
         ),
     )

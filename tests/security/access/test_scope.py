@@ -6,7 +6,10 @@ from werkzeug.exceptions import NotFound
 
 from app.cli.demo import makers
 from app.models import Attachment, Certificate, Declaration, Enterprise, Person, Registration
-from app.security.access.scope import find, rows_of
+from app.models.attachment import OWNERS
+from app.security.access.roles import Actor, Role
+from app.security.access.scope import find, rows_of, visible_to
+from app.views.kit import uploads
 from tests.cast import CHANGSHA, file_draft, take
 
 
@@ -33,3 +36,11 @@ def test_a_row_has_one_name(session, cast):
     for other in (f"0{row.id}", wide, f"+{row.id}", f" {row.id}", "", "9" * 20):
         with pytest.raises(NotFound):
             find(session, Declaration, other, actor)
+
+
+def test_whose_a_file_may_be_is_known_to_the_scope_and_to_the_forms_alike():
+    columns = Attachment.__table__.columns
+    pointing = {one.name for one in columns if one.foreign_keys} - {"file_id", "uploaded_by_id"}
+    assert pointing == set(OWNERS) == set(uploads._OWNERS.values())
+    condition = str(visible_to(Attachment, Actor(1, "陈静", frozenset({Role.PROVINCIAL}))))
+    assert [owner for owner in OWNERS if f"attachment.{owner}" not in condition] == []
