@@ -3,8 +3,9 @@
 import os
 import secrets
 from dataclasses import dataclass, field
-from ipaddress import ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 _SHORTEST_SECRET = 32
@@ -12,6 +13,69 @@ _SHORTEST_SECRET = 32
 
 class Misconfigured(SystemExit):
     """The environment asks for something that must not start."""
+
+
+def on_this_machine(url: str) -> bool:
+    """Whether an address leads back to the machine that asks."""
+    host = urlsplit(url).hostname or ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return address.is_loopback or address.is_unspecified
+
+
+def _is_plain_address(url: str) -> bool:
+    """Whether this is a host and a path, and neither a name and password nor a question."""
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    more = parts.username or parts.password or parts.query or parts.fragment
+    return whole and not more and url.isascii() and url.isprintable() and " " not in url
+
+
+@dataclass(frozen=True)
+class OutsideSystem:
+    """Where a system of others answers, and the key that signs what is asked of it; without an address, nowhere."""
+
+    url: str = ""
+    key_id: str = ""
+    secret: str = field(default="", repr=False)
+
+    @classmethod
+    def from_environment(cls, name: str) -> "OutsideSystem":
+        """`NAME_URL`, `NAME_KEY_ID`, and `NAME_SECRET` or the file that `NAME_SECRET_FILE` names."""
+        secret, path = os.environ.get(f"{name}_SECRET", ""), os.environ.get(f"{name}_SECRET_FILE", "")
+        if path and not secret:
+            try:
+                secret = Path(path).read_text(encoding="utf-8").strip()
+            except (OSError, ValueError):
+                raise Misconfigured(f"{name}_SECRET_FILE cannot be read: {path}.") from None
+        url = os.environ.get(f"{name}_URL", "").rstrip("/")
+        return cls(url, os.environ.get(f"{name}_KEY_ID", ""), secret)
+
+    def require_safe(self, name: str, *, production: bool) -> None:
+        if not self.url:
+            return
+        if not _is_plain_address(self.url):
+            raise Misconfigured(f"{name}_URL must be an address such as https://registry.example/api.")
+        here = on_this_machine(self.url)
+        if production and here:
+            raise Misconfigured(f"{name}_URL leads to this machine, where only a simulator can be.")
+        if not here and not self.url.startswith("https://"):
+            raise Misconfigured(f"{name}_URL must be an https address.")
+        if not (self.key_id.isascii() and self.key_id.isprintable() and self.key_id.strip()):
+            raise Misconfigured(f"{name}_KEY_ID must be set when {name}_URL is.")
+        if len(self.secret) < _SHORTEST_SECRET:
+            raise Misconfigured(f"{name}_SECRET must be set to {_SHORTEST_SECRET} characters or more.")
+
+
+OUTSIDE = ("central_registry", "social_insurance", "projects")
+"""The fields of `Config` that are systems of others."""
 
 
 def _base_url(env: str) -> str:
@@ -33,6 +97,9 @@ class Config:
     signer_socket: Path = field(default=Path())
     trusted_proxies: int = 0
     metrics_from: str = ""
+    central_registry: OutsideSystem = OutsideSystem()
+    social_insurance: OutsideSystem = OutsideSystem()
+    projects: OutsideSystem = OutsideSystem()
     testing: bool = False
 
     @property
@@ -70,6 +137,9 @@ class Config:
             signer_socket=Path(os.environ.get("SIGNER_SOCKET", "")),
             trusted_proxies=int(os.environ.get("TRUSTED_PROXIES", "0")),
             metrics_from=os.environ.get("METRICS_FROM", ""),
+            central_registry=OutsideSystem.from_environment("CENTRAL_REGISTRY"),
+            social_insurance=OutsideSystem.from_environment("SOCIAL_INSURANCE"),
+            projects=OutsideSystem.from_environment("PROJECTS"),
         )
         config.require_safe()
         return config
@@ -83,6 +153,9 @@ class Config:
             raise Misconfigured(
                 "KEY_FILE must lie outside DATA_DIR: a copy of the data must not hold its key."
             )
+        for name in OUTSIDE:
+            system: OutsideSystem = getattr(self, name)
+            system.require_safe(name.upper(), production=self.production)
         if not self.production:
             return
         if len(self.secret_key) < _SHORTEST_SECRET:

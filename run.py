@@ -5,22 +5,26 @@ import ctypes
 import http.client
 import multiprocessing
 import os
+import secrets
 import shlex
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask
 
 from app import create_app
-from config import Config
+from config import OUTSIDE, ROOT, Config, OutsideSystem
 from translations.catalogues import compile_stale
 
 # Every start of the platform comes through this file, also `flask --app run …` and a server of the operator's
@@ -90,6 +94,39 @@ def _alone(run: Callable[[], None]) -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     ctypes.CDLL(None, use_errno=True).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
     run()
+
+
+def _with_simulators(config: Config) -> tuple[Config, list[Child]]:
+    """For each system of others that has no address, a simulator of it, and the configuration that leads there.
+
+    There is none in production, where such a system is simply not connected. The socket listens before the process
+    is there: what is asked meanwhile waits, and the port is the same after a fall.
+    """
+    if config.production:
+        return config, []
+    systems: dict[str, Any] = {}
+    children = []
+    for name in OUTSIDE:
+        if getattr(config, name).url or not (ROOT / "simulators" / f"{name}.py").exists():
+            continue
+        listener = socket.create_server(("127.0.0.1", 0))
+        place = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        systems[name] = system = OutsideSystem(place, "development", secrets.token_hex(32))
+        label = f"simulator of {name.replace('_', ' ')}"
+        children.append(Child(label, partial(_simulate, name, listener, system), patience=2))
+    return replace(config, **systems), children
+
+
+def _simulate(name: str, listener: socket.socket, system: OutsideSystem) -> None:
+    """Start the simulator's program, which knows nothing of the platform but the key, and stay until it ends.
+
+    It is not put in the place of this process: the supervisor's mark of a living child ends with an `exec`.
+    """
+    handed = str(listener.fileno())
+    words = [sys.executable, "-m", f"simulators.{name}", "--listener", handed, "--parent", str(os.getpid())]
+    key = {"SIMULATOR_KEY_ID": system.key_id, "SIMULATOR_SECRET": system.secret}
+    done = subprocess.run(words, check=False, cwd=ROOT, env=key, pass_fds=[listener.fileno()])  # noqa: S603
+    sys.exit(done.returncode)
 
 
 def _prepared(config: Config) -> tuple[Flask, bool]:
@@ -251,9 +288,9 @@ def main() -> None:
     with _stopping(children):
         # The QR code of a certificate leads here, unless the operator has named the address of the platform.
         os.environ.setdefault("BASE_URL", f"http://127.0.0.1:{port}")
-        config = Config.from_environment()
+        config, simulators = _with_simulators(Config.from_environment())
         app, demo = _prepared(config)
-        children += _children(app, config, port)
+        children += [*simulators, *_children(app, config, port)]
         announcer = Child("announcement", lambda: _announce(port, demo=demo), patience=1)
         announcer.start()
         _supervise(children)

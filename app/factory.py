@@ -66,8 +66,15 @@ def open_vault(app: Flask, config: Config) -> None:
 
 
 def _assemble(app: Flask) -> None:
-    """Screens, doors and answers. Imported here because they need the application's context to be built."""
-    from app import cli, declarations, views  # noqa: PLC0415
+    """Screens, doors and answers. Imported here because they need the application's context to be built.
+
+    The types come before any screen: what a screen makes of them is made when its module is read.
+    """
+    from app import declarations  # noqa: PLC0415
+
+    declarations.find()
+
+    from app import cli, views  # noqa: PLC0415
     from app.security.login import language, sessions  # noqa: PLC0415
     from app.security.login.manager import PlatformSecurityManager  # noqa: PLC0415
     from app.views.kit import answers  # noqa: PLC0415
@@ -76,7 +83,6 @@ def _assemble(app: Flask) -> None:
 
     sessions.install(app)
     CSRFProtect(app)
-    declarations.find()
     appbuilder = PlatformBuilder(indexview=PortalView, security_manager_class=PlatformSecurityManager)
     appbuilder.init_app(app, db.session)
     language.install(app)

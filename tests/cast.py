@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cache
 
 import pyotp
 from flask.testing import FlaskClient
@@ -66,7 +65,6 @@ class Cast:
         return iter([getattr(self, one.name) for one in fields(self)])
 
 
-@cache
 def credentials() -> makers.Credentials:
     """One good hash for the whole run: making one takes a tenth of a second."""
     return makers.Credentials(hashed(PASSWORD), SECOND_FACTOR)
@@ -188,7 +186,7 @@ def mover(session: Session, cast: Cast, row: Declaration, action: str) -> Actor:
         return SYSTEM
     if action in {"submit", "withdraw", "force"}:
         return _party(cast, row, row.initiator)
-    if action in {"agree", "consent", "disagree"}:
+    if action in {"agree", "consent", "disagree", "end_dispute"}:
         return _party(cast, row, str(row.counterparty))
     if action in {"accept", "return", "decline", "endorse", "extend"}:
         return (cast.wang_qiang if row.region_code == CHANGSHA else cast.zhao_min).actor

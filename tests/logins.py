@@ -35,9 +35,14 @@ def quick_hashing() -> Iterator[PasswordHasher]:
         passwords._HASHER, passwords._NOBODYS = slow, nobodys
 
 
-@cache
 def hashed(password: str) -> str:
     """Hashing is slow on purpose; one run of the tests does it once for each password."""
+    return _hashed(password, passwords._HASHER)
+
+
+@cache
+def _hashed(password: str, _hasher: object) -> str:
+    """What was hashed before the quick hasher of the tests came (tests/conftest.py) is not handed out after it."""
     return passwords.hashed(password)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import run
+from config import Config, OutsideSystem
 from tests.prepared import ROOT
 
 pytestmark = pytest.mark.real_time
@@ -140,6 +141,103 @@ def test_the_longest_pause_is_half_a_minute():
         child.process, child.started = Ended(), time.monotonic()
         child.fell()
     assert 29 < child.due - time.monotonic() <= 30
+
+
+SIMULATED = """
+import sys
+import run
+from app.integrations.signed_http import connect
+from config import Config
+
+config, children = run._with_simulators(Config())
+if "asker" in sys.argv:
+    def ask():
+        client = connect(config.central_registry, source="", production=False)
+        found = client.get("/v1/enterprise", credit_code="91439900MA0000015C")
+        print("answered lives", found["enterprise"]["credit_code"], flush=True)
+        run.signal.pause()
+    children.append(run.Child("asker", ask, patience=1))
+print("web lives", len(children), flush=True)
+with run._stopping(children):
+    run._supervise(children)
+"""
+
+
+@pytest.fixture
+def simulated(platform, monkeypatch):
+    monkeypatch.setitem(globals(), "PLATFORM", SIMULATED)
+    return platform
+
+
+def _simulator_of(supervisor: int) -> tuple[int, str]:
+    """The program that a child of this process has started, with its words."""
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_text().split("\0")
+            if (
+                "simulators.central_registry" in words
+                and _parent(_parent(int(path.parent.name))) == supervisor
+            ):
+                return int(path.parent.name), " ".join(words)
+        except OSError:
+            continue  # a process that ended while it was looked at
+    raise AssertionError("no simulator runs under this supervisor")
+
+
+def _parent(process: int) -> int:
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def _given(config: Config) -> tuple[Config, list[str]]:
+    """The configuration with the simulators' addresses, and what they are called; none of them is started."""
+    config, children = run._with_simulators(config)
+    for child in children:
+        child.run.args[1].close()
+    return config, [child.name for child in children]
+
+
+def test_a_registry_without_an_address_is_simulated_by_a_program_of_its_own(simulated):
+    one = simulated("asker")
+    said = one.says(lambda lines: any("answered" in line for line in lines))
+    assert "answered lives 91439900MA0000015C" in said
+    assert [line for line in said if line.startswith("SIMULATOR of the central enterprise registry")]
+    program, words = _simulator_of(one.process.pid)
+    assert "secret" not in words.lower()
+    one.process.send_signal(signal.SIGTERM)
+    assert one.process.wait(10) == 0
+    assert _gone(program)
+
+
+def test_no_simulator_outlives_a_supervisor_that_was_killed(simulated):
+    one = simulated()
+    one.says(lambda lines: any("SIMULATOR" in line for line in lines))
+    program, _ = _simulator_of(one.process.pid)
+    one.process.kill()
+    assert _gone(program)
+
+
+def test_a_simulator_that_dies_comes_back_at_the_same_address(simulated):
+    one = simulated()
+    first = one.says(lambda lines: any("SIMULATOR" in line for line in lines))[-1]
+    program, _ = _simulator_of(one.process.pid)
+    os.kill(program, signal.SIGKILL)
+    said = one.says(lambda lines: any("SIMULATOR" in line for line in lines))
+    assert said[-1] == first
+    assert any("simulator of central registry ended" in line for line in said)
+
+
+def test_production_and_a_system_with_an_address_are_given_no_simulator():
+    assert _given(Config(env="production")) == (Config(env="production"), [])
+    named = OutsideSystem("https://registry.example", "key", "x" * 32)
+    config, children = _given(Config(central_registry=named))
+    assert config.central_registry == named
+    assert "simulator of central registry" not in children
+
+
+def test_each_start_has_a_secret_of_its_own():
+    secrets = {_given(Config())[0].central_registry.secret for _ in range(2)}
+    assert len(secrets) == 2
+    assert all(len(secret) == 64 for secret in secrets)
 
 
 def test_a_port_in_use_is_named_before_anything_starts():

@@ -118,3 +118,25 @@ def test_an_empty_folder_becomes_a_platform_that_keeps_its_data(start, tmp_path)
     second.read_until(f"http://127.0.0.1:{second.port}/")
     second.stop()
     assert _accounts(tmp_path) == accounts
+
+
+def test_the_types_are_known_before_any_screen_is_read(tmp_path):
+    """A screen that makes something of every type when its module is read would make it of none."""
+    asked = (
+        "import sys\n"
+        "from app import create_app, declarations\n"
+        "from config import Config\n"
+        "find, read = declarations.find, []\n"
+        "def noting():\n"
+        "    read.append([one for one in sys.modules if one.startswith('app.views')])\n"
+        "    find()\n"
+        "declarations.find = noting\n"
+        f"create_app(Config(data_dir=__import__('pathlib').Path({str(tmp_path)!r}), "
+        f"key_file=__import__('pathlib').Path({str(tmp_path / 'keys.json')!r}), "
+        f"database_url='sqlite:///{tmp_path}/x.sqlite', secret_key='tests ' * 8, testing=True))\n"
+        "print(read[0])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.strip() == "[]"

@@ -12,7 +12,7 @@ from app.models.details import RegistrationDetails
 from app.models.policy import Policy
 from app.security.access.roles import Actor
 from app.services import announcing, register_changes
-from app.workflow import blocks, register_rules, rules
+from app.workflow import blocks, lock_rules, register_rules, rules
 from app.workflow.flows import REVIEWED
 from app.workflow.types import DeclarationType, Picker
 
@@ -71,8 +71,9 @@ TYPE = DeclarationType(
         rules.CONTINUING_EDUCATION,
         rules.CONTRACT,
         rules.EMPLOYER,
+        rules.UNCHANGING,
         rules.REGION,
-        rules.LOCK,
+        lock_rules.LOCK,
         rules.ATTACHMENTS,
         rules.MISCONDUCT,
     ],

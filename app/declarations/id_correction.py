@@ -24,7 +24,7 @@ from app.models.policy import Policy
 from app.security.access.policies import policy_on
 from app.security.access.roles import Actor
 from app.services import certificates, identities, register_changes
-from app.workflow import blocks, identity_rules, register_rules, rules
+from app.workflow import blocks, identity_rules, lock_rules, register_rules, rules
 from app.workflow.checks import Case
 from app.workflow.facts import Declared
 from app.workflow.flows import REVIEWED_WITHOUT_PUBLICITY
@@ -132,8 +132,9 @@ TYPE = DeclarationType(
         register_rules.EMPLOYED,
         rules.ONE_UNDER_WAY,
         rules.EMPLOYER,
+        rules.UNCHANGING,
         rules.REGION,
-        rules.LOCK,
+        lock_rules.LOCK,
         rules.ATTACHMENTS,
     ],
     effect=_correct,

@@ -13,7 +13,7 @@ from app.models import Declaration, Ending, Registration, RegistrationKind, Regi
 from app.security.access.policies import policy_on
 from app.security.access.roles import Actor
 from app.services import certificates, register
-from app.workflow import blocks, register_rules, rules
+from app.workflow import blocks, lock_rules, register_rules, rules
 from app.workflow.facts import Declared
 from app.workflow.flows import REVIEWED
 from app.workflow.types import DeclarationType, Picker
@@ -117,8 +117,9 @@ TYPE = DeclarationType(
         rules.CONTINUING_EDUCATION,
         rules.CONTRACT,
         rules.EMPLOYER,
+        rules.UNCHANGING,
         rules.REGION,
-        rules.LOCK,
+        lock_rules.LOCK,
         rules.ATTACHMENTS,
         rules.MISCONDUCT,
     ],

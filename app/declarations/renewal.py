@@ -13,7 +13,7 @@ from app.models.details import RegistrationDetails
 from app.models.policy import Policy
 from app.security.access.roles import Actor
 from app.services import announcing, register_changes
-from app.workflow import blocks, register_rules, rules
+from app.workflow import blocks, lock_rules, register_rules, rules
 from app.workflow.flows import REVIEWED
 from app.workflow.types import Asked, DeclarationType, Hours, Picker
 
@@ -77,8 +77,9 @@ TYPE = DeclarationType(
         rules.AGE,
         rules.CONTRACT,
         rules.EMPLOYER,
+        rules.UNCHANGING,
         rules.REGION,
-        rules.LOCK,
+        lock_rules.LOCK,
         rules.ATTACHMENTS,
         rules.MISCONDUCT,
     ],

@@ -13,7 +13,7 @@ from app.models.details import RegistrationDetails
 from app.models.policy import Policy
 from app.security.access.roles import Actor
 from app.services import announcing, register_changes
-from app.workflow import blocks, register_rules, rules
+from app.workflow import blocks, lock_rules, register_rules, rules
 from app.workflow.checks import Case
 from app.workflow.flows import REVIEWED_WITHOUT_PUBLICITY
 from app.workflow.types import Asked, AttachmentKind, DeclarationType, Hours, Picker
@@ -103,8 +103,9 @@ TYPE = DeclarationType(
         register_rules.LOSS,
         rules.ONE_UNDER_WAY,
         rules.EMPLOYER,
+        rules.UNCHANGING,
         rules.REGION,
-        rules.LOCK,
+        lock_rules.LOCK,
         rules.ATTACHMENTS,
     ],
     effect=_replace,

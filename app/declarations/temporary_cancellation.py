@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.models import Declaration, RegistrationKind
 from app.models.details import CancellationDetails, RegistrationDetails
 from app.services import cancelling
-from app.workflow import blocks, register_rules, rules
+from app.workflow import blocks, lock_rules, register_rules, rules
 from app.workflow.flows import REVIEWED_WITHOUT_PUBLICITY
 from app.workflow.types import Asked, AttachmentKind, DeclarationType, Hours, Picker
 
@@ -52,7 +52,7 @@ TYPE = DeclarationType(
         register_rules.EMPLOYED,
         register_rules.STILL_REGISTERED,
         register_rules.GROUND,
-        register_rules.LOCK_ON_CANCELLATION,
+        lock_rules.LOCK_ON_CANCELLATION,
         rules.ONE_UNDER_WAY,
         rules.ATTACHMENTS,
     ],

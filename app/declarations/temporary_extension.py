@@ -12,7 +12,7 @@ from app.models.details import RegistrationDetails
 from app.models.policy import Policy
 from app.security.access.roles import Actor
 from app.services import announcing, register_changes
-from app.workflow import blocks, register_rules, rules
+from app.workflow import blocks, lock_rules, register_rules, rules, temporary_rules
 from app.workflow.flows import REVIEWED_WITHOUT_PUBLICITY
 from app.workflow.types import Asked, DeclarationType, Hours, Picker
 
@@ -60,14 +60,16 @@ TYPE = DeclarationType(
         rules.REAL_NAME,
         register_rules.REGISTERED,
         register_rules.EMPLOYED,
-        register_rules.TEMPORARY_AGE,
-        register_rules.TEMPORARY_END,
+        temporary_rules.TEMPORARY_TERM,
+        temporary_rules.TEMPORARY_AGE,
+        temporary_rules.TEMPORARY_END,
         register_rules.RENEWAL_EDUCATION,
         rules.ONE_UNDER_WAY,
         rules.CONTRACT,
         rules.EMPLOYER,
+        rules.UNCHANGING,
         rules.REGION,
-        rules.LOCK,
+        lock_rules.LOCK,
         rules.ATTACHMENTS,
     ],
     effect=_extend,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.models import Declaration, Party, RegistrationKind
 from app.models.details import RegistrationDetails, TransferDetails
 from app.services import transferring
-from app.workflow import blocks, register_rules, rules
+from app.workflow import blocks, lock_rules, register_rules, rules
 from app.workflow.flows import EMPLOYER_CONSENT
 from app.workflow.types import Asked, DeclarationType, Hours, Picker
 
@@ -62,8 +62,9 @@ TYPE = DeclarationType(
         rules.ONE_UNDER_WAY,
         rules.CONTRACT,
         rules.EMPLOYER,
+        rules.UNCHANGING,
         rules.REGION,
-        rules.LOCK,
+        lock_rules.LOCK,
         rules.ATTACHMENTS,
     ],
     effect=transferring.transfer,

@@ -5,6 +5,7 @@ from app.models.account import Account
 from app.models.attachment import Attachment, StoredFile
 from app.models.audit import AuditEntry, AuditSeal
 from app.models.claim import Claim
+from app.models.comparison import Comparison, ComparisonKind, ComparisonResult, Unanswered
 from app.models.consultation import Consultation, ConsultationReply, ConsultationStatus
 from app.models.counter import Counter
 from app.models.declaration import (
@@ -19,8 +20,10 @@ from app.models.declaration import (
     Revision,
     State,
 )
+from app.models.departure import Departure
 from app.models.dictionary import DictionaryEntry
 from app.models.enterprise import Enterprise, EnterpriseQualification
+from app.models.enterprise_change import EnterpriseChange, EnterpriseChangeStep
 from app.models.form_draft import FormDraft
 from app.models.holiday import Holiday
 from app.models.job import Job, JobState
@@ -40,9 +43,9 @@ from app.models.registration import (
     RegisteredSpecialty,
     Registration,
     RegistrationEvent,
-    RegistrationLock,
     RegistrationStatus,
 )
+from app.models.registration_lock import RegistrationLock
 from app.models.saved_view import ListSetting, SavedView
 from app.models.workbook_import import ImportStage, WorkbookImport
 
@@ -61,6 +64,9 @@ __all__ = [
     "CertificateStatus",
     "Ending",
     "Claim",
+    "Comparison",
+    "ComparisonKind",
+    "ComparisonResult",
     "Consent",
     "Consultation",
     "ConsultationReply",
@@ -70,8 +76,11 @@ __all__ = [
     "Decision",
     "Declaration",
     "DeclaredSpecialty",
+    "Departure",
     "DictionaryEntry",
     "Enterprise",
+    "EnterpriseChange",
+    "EnterpriseChangeStep",
     "EnterpriseQualification",
     "FormDraft",
     "Holiday",
@@ -102,5 +111,6 @@ __all__ = [
     "SavedView",
     "State",
     "StoredFile",
+    "Unanswered",
     "WorkbookImport",
 ]

@@ -40,6 +40,9 @@ class Attachment(Model):
                     "objection_id",
                     "consultation_id",
                     "act_id",
+                    "lock_id",
+                    "reply_id",
+                    "enterprise_change_id",
                 )
             )
             + " = 1",
@@ -62,8 +65,17 @@ class Attachment(Model):
     act_id: Mapped[int | None] = mapped_column(
         ForeignKey("register_act.id"), index=True, comment="依职权行为"
     )
+    lock_id: Mapped[int | None] = mapped_column(
+        ForeignKey("registration_lock.id"), index=True, comment="锁定"
+    )
     consultation_id: Mapped[int | None] = mapped_column(
         ForeignKey("consultation.id"), index=True, comment="咨询"
+    )
+    reply_id: Mapped[int | None] = mapped_column(
+        ForeignKey("consultation_reply.id"), index=True, comment="咨询回复"
+    )
+    enterprise_change_id: Mapped[int | None] = mapped_column(
+        ForeignKey("enterprise_change.id"), index=True, comment="企业信息变更"
     )
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), comment="上传人")
     uploaded_at: Mapped[datetime] = mapped_column(

@@ -101,6 +101,16 @@ def _promises() -> tuple[Any, ...]:
             sqlite_where=_UNDER_WAY_SQL,
             postgresql_where=_UNDER_WAY_SQL,
         ),
+        # Whoever begins a draft twice finds the first one: a workbook and a browser at one moment too.
+        Index(
+            "uq_declaration_draft",
+            "person_id",
+            "type_key",
+            "enterprise_id",
+            unique=True,
+            sqlite_where=text("state = 'draft'"),
+            postgresql_where=text("state = 'draft'"),
+        ),
         *indexes(_UNDER_WAY_SQL),
     )
 
@@ -182,6 +192,9 @@ class Declaration(PersonDetails, EnterpriseDetails, Model):
         default="{}",
         server_default="{}",
         comment="退回补正期间停表：各审查环节剩余的工作日（JSON：环节→工作日）",
+    )
+    comparison: Mapped[str | None] = mapped_column(
+        String(8), **described("比对结果：各项之中最须留意者；空为无须比对", _l("Comparison"))
     )
     endorsement: Mapped[str | None] = mapped_column(
         String(8), **described("市级意见", _l("Municipal opinion"), dictionary="opinion")

@@ -20,6 +20,8 @@ def indexes(under_way: TextClause) -> tuple[Any, ...]:
         # By the time of submission, which the statistics of a city and of a period go by as well.
         _index("region_submitted", "region_code", "submitted_at", "id", beside=_COUNTED),
         _index("submitted", "submitted_at", "id", beside=("state",)),
+        # What other registers say, counted without the rows; with the days left in it, SQLite took it for a desk too.
+        _index("comparison", "comparison", "region_code", "state", "submitted_at"),
         _index("name", "name", "id"),
         # What is under way is a few in a hundred: the home pages count it by type, state and days left.
         Index(

@@ -41,6 +41,9 @@ class Notice(Model):
     )
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"), comment="所涉注册")
     consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultation.id"), comment="所涉咨询")
+    enterprise_change_id: Mapped[int | None] = mapped_column(
+        ForeignKey("enterprise_change.id"), comment="所涉企业信息变更"
+    )
     key: Mapped[str | None] = mapped_column(String(80), unique=True, comment="去重键：同一提醒只发一次")
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, **described("时间", _l("Time")))
     unread: Mapped[bool] = mapped_column(Boolean, default=True, **described("未读", _l("Unread")))

@@ -73,6 +73,14 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             "参照江苏",
         ),
         PolicyDefinition(
+            "dispute_days",
+            _l("Days before a dispute can be ended"),
+            "15",
+            "int",
+            _WORKING_DAYS,
+            "未见规定，可调整",
+        ),
+        PolicyDefinition(
             "term_years", _l("Term of a registration"), "3", "int", _YEARS, "注册建造师管理规定 第十二条"
         ),
         PolicyDefinition("age_limit", _l("Age limit"), "65", "int", _YEARS, "注册建造师管理规定 第十五条"),
@@ -176,6 +184,14 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             "湖南文本未见，可调整",
         ),
         PolicyDefinition(
+            "temporary_extension_after_end",
+            _l("Extension of a temporary registration that has ended"),
+            "0",
+            "bool",
+            "",
+            "注册建造师管理规定 第十六条；湖南文本未见，可调整",
+        ),
+        PolicyDefinition(
             "transfer_pause_months",
             _l("Months with one employer before a transfer"),
             "12",
@@ -254,6 +270,14 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             "个人信息保护",
         ),
         PolicyDefinition(
+            "central_registry_per_hour",
+            _l("Downloads of one enterprise from the central registry in an hour"),
+            "10",
+            "int",
+            _l("downloads"),
+            "未见规定，可调整",
+        ),
+        PolicyDefinition(
             "reveal_per_day",
             _l("Personal data that one account may see in full in a day"),
             "200",
@@ -295,6 +319,34 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             "int",
             _l("exports"),
             "个人信息保护",
+        ),
+        PolicyDefinition(
+            "insurance_months",
+            _l("Months of social insurance compared"),
+            "3",
+            "int",
+            _l("months"),
+            "参照北京",
+        ),
+        PolicyDefinition(
+            "comparison_old_days", _l("A comparison is old after"), "30", "int", _DAYS, "未见规定，可调整"
+        ),
+        PolicyDefinition(
+            "compare_duplicate", _l("Compare with the register itself"), "1", "bool", "", "参照北京"
+        ),
+        PolicyDefinition(
+            "compare_projects", _l("Compare with unfinished projects"), "1", "bool", "", "参照北京"
+        ),
+        PolicyDefinition(
+            "compare_insurance", _l("Compare with social insurance"), "1", "bool", "", "参照北京"
+        ),
+        PolicyDefinition(
+            "comparisons_per_hour",
+            _l("Comparisons that one account may ask for in an hour"),
+            "60",
+            "int",
+            _l("comparisons"),
+            "未见规定，可调整",
         ),
     )
 }

@@ -7,7 +7,6 @@ from flask_appbuilder import Model
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
     CheckConstraint,
-    ColumnElement,
     Date,
     ForeignKey,
     Index,
@@ -15,8 +14,6 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    and_,
-    or_,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -24,7 +21,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.extensions.clock import now
 from app.extensions.columns import UtcDateTime, described
 from app.extensions.search import gram_index
-from app.models.person import Person
 from app.models.personal import HasIdNumber
 
 
@@ -134,6 +130,12 @@ class RegistrationEvent(Model):
     import_id: Mapped[int | None] = mapped_column(
         ForeignKey("workbook_import.id"), comment="据以登记的历史数据导入"
     )
+    enterprise_id: Mapped[int] = mapped_column(
+        ForeignKey("enterprise.id"), index=True, comment="变动后的聘用企业"
+    )
+    enterprise_change_id: Mapped[int | None] = mapped_column(
+        ForeignKey("enterprise_change.id"), index=True, comment="据以变动的企业信息变更"
+    )
     action: Mapped[str] = mapped_column(String(24), comment="事项")
     content: Mapped[str] = mapped_column(Text, comment="变动后的登记内容（JSON，不含证件号码）")
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, comment="时间")
@@ -165,6 +167,8 @@ class Ending(StrEnum):
     REGISTRATION = "registration"
     EXPIRY = "expiry"
     AGE = "age"
+    EMPLOYER = "employer"
+    """What stands on it of the employer was changed, and the employer is the same."""
 
 
 class Certificate(Model):
@@ -181,6 +185,7 @@ class Certificate(Model):
     declaration_id: Mapped[int | None] = mapped_column(
         ForeignKey("declaration.id"), unique=True, comment="据以发证的申报"
     )
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), comment="发证时的聘用企业")
     number: Mapped[str] = mapped_column(
         String(20), index=True, **described("证书编号", _l("Certificate number"))
     )
@@ -198,27 +203,3 @@ class Certificate(Model):
     ended_because: Mapped[str | None] = mapped_column(String(24), comment="失效原因（Ending）")
 
     registration: Mapped[Registration] = relationship(back_populates="certificates")
-
-
-class RegistrationLock(Model):
-    """锁定: while it holds, every step for this person but 注销 is refused."""
-
-    __tablename__ = "registration_lock"
-
-    id: Mapped[int] = mapped_column(Integer, primary_key=True, comment="序号")
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True, comment="被锁定人员")
-    reason: Mapped[str] = mapped_column(String(500), **described("锁定原因", _l("Reason"), required=True))
-    locked_on: Mapped[date] = mapped_column(Date, **described("锁定日期", _l("Locked on"), required=True))
-    until: Mapped[date | None] = mapped_column(Date, **described("锁定至", _l("Locked until")))
-    unlocked_on: Mapped[date | None] = mapped_column(Date, **described("解锁日期", _l("Unlocked on")))
-    locked_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), comment="锁定人")
-    unlocked_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), comment="解锁人")
-
-    person: Mapped[Person] = relationship(viewonly=True)
-
-    @classmethod
-    def holds_on(cls, day: date) -> ColumnElement[bool]:
-        """The condition under which a lock holds up the steps of that day."""
-        return and_(
-            cls.locked_on <= day, cls.unlocked_on.is_(None), or_(cls.until.is_(None), cls.until >= day)
-        )

@@ -130,6 +130,34 @@ class AcceptanceNotice(Form):
     notice: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class EnterpriseChangeForm(Form):
+    """变更申请表: what an enterprise wants changed, as it was and as it shall be, and whose registrations follow."""
+
+    template: ClassVar[str] = "enterprise_change_form.html"
+
+    enterprise: str
+    authority: str
+    changed_on: date | None
+    reason: str
+    comparison: Table
+    persons: Table
+    annexed: int = 0
+    """So many persons stand in an annex instead, since they are too many for a form."""
+    promises: tuple[Promise, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonsAnnex(Document):
+    """The persons of a form on sheets of their own; `number` is that of the form, `authority` who answers for it."""
+
+    title: str
+    introduction: tuple[str, ...]
+    persons: Table
+    authority: str
+    dated: date
+
+
 @dataclass(frozen=True)
 class ListedPerson:
     """One line of a published list; `id_number` must be masked already."""

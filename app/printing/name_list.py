@@ -1,5 +1,6 @@
-"""Draw the published list of persons: thousands of rows, which the HTML renderer would take minutes for."""
+"""Draw lists of persons: thousands of rows, which the HTML renderer would take minutes for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
@@ -9,7 +10,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from app.printing.documents import NameList, Translate
+from app.printing.documents import NameList, PersonsAnnex, Translate
 from app.printing.drawing import MUTED, draw_text
 from app.printing.failure import PrintFailed
 from app.printing.fitting import wrap
@@ -46,12 +47,12 @@ class _Row:
         return max(len(lines) for lines in self.cells) * LEADING + 2 * PADDING
 
 
-def _widths() -> list[float]:
-    return [share * (RIGHT - LEFT) for share in SHARES]
+def _widths(shares: Sequence[float]) -> list[float]:
+    return [share * (RIGHT - LEFT) for share in shares]
 
 
-def _row(values: tuple[str, ...]) -> _Row:
-    rooms = zip(values, _widths(), strict=True)
+def _row(values: Sequence[str], shares: Sequence[float]) -> _Row:
+    rooms = zip(values, _widths(shares), strict=True)
     return _Row(tuple(wrap(shown(value), "serif-regular", SIZE, room - 2 * PADDING) for value, room in rooms))
 
 
@@ -64,7 +65,8 @@ def _head(translate: Translate) -> _Row:
             translate("Employing enterprise"),
             translate("Specialties"),
             translate("Remark"),
-        )
+        ),
+        SHARES,
     )
 
 
@@ -90,8 +92,10 @@ def _paginate(rows: list[_Row], head: _Row, first_top: float) -> list[list[_Row]
 class _Sheet:
     """The canvas of one list, and how its parts are drawn."""
 
-    def __init__(self, document: NameList, translate: Translate) -> None:
-        self.document, self.translate = document, translate
+    def __init__(
+        self, document: NameList | PersonsAnnex, shares: Sequence[float], translate: Translate
+    ) -> None:
+        self.document, self.widths, self.translate = document, _widths(shares), translate
         self.out = BytesIO()
         self.canvas = Canvas(
             self.out, pagesize=A4, pageCompression=1, lang="zh-CN" if document.language == "zh" else "en"
@@ -126,7 +130,7 @@ class _Sheet:
         self.canvas.setStrokeColor(GRID)
         self.canvas.setLineWidth(0.5)
         self.canvas.setFillColor(HEAD)
-        for lines, room in zip(row.cells, _widths(), strict=True):
+        for lines, room in zip(row.cells, self.widths, strict=True):
             self.canvas.setFillColor(HEAD)
             self.canvas.rect(x, top - row.height, room, row.height, stroke=1, fill=int(filled))
             y = top - (row.height - len(lines) * LEADING) / 2
@@ -142,7 +146,8 @@ class _Sheet:
         head, foot = A4[1] - 13 * mm, 12 * mm
         mark = translation_mark(document.language, translate)
         draw_text(self.canvas, (LEFT, head), mark, face="serif-bold", size=8, colour=MUTED)
-        number = f"{translate('Batch number')}: {document.number}"
+        called = translate("Batch number" if isinstance(document, NameList) else "Declaration number")
+        number = f"{called}: {document.number}"
         draw_text(self.canvas, (RIGHT, head), number, size=8, colour=MUTED, align="right")
         draw_text(self.canvas, (LEFT, foot), document.number, size=8, colour=MUTED)
         count = translate("Page %(page)s of %(pages)s", page=page, pages=pages)
@@ -158,12 +163,22 @@ class _Sheet:
 
 def draw_name_list(document: NameList, translate: Translate) -> bytes:
     """The list as PDF; PrintFailed when a character is in no font or a line does not fit a page."""
-    sheet = _Sheet(document, translate)
-    head = _head(translate)
     rows = [
-        _row((str(number), one.name, one.id_number, one.enterprise, one.specialties, one.remark))
+        _row((str(number), one.name, one.id_number, one.enterprise, one.specialties, one.remark), SHARES)
         for number, one in enumerate(document.persons, 1)
     ]
+    return _drawn(_Sheet(document, SHARES, translate), _head(translate), rows)
+
+
+def draw_annex(document: PersonsAnnex, translate: Translate) -> bytes:
+    """The persons of a form as PDF; the widths of the table are percent."""
+    table = document.persons
+    shares = [width / 100 for width in table.widths]
+    rows = [_row(one, shares) for one in table.rows]
+    return _drawn(_Sheet(document, shares, translate), _row(table.columns, shares), rows)
+
+
+def _drawn(sheet: _Sheet, head: _Row, rows: list[_Row]) -> bytes:
     y = sheet.opening()
     pages = _paginate(rows, head, y)
     for number, page in enumerate(pages, 1):

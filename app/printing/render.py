@@ -19,10 +19,10 @@ from typing import Final, Self
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
 
-from app.printing.documents import Document, Form, NameList, Translate
+from app.printing.documents import Document, Form, NameList, PersonsAnnex, Translate
 from app.printing.failure import MissingGlyph, PrintFailed
 from app.printing.html import to_html
-from app.printing.name_list import draw_name_list
+from app.printing.name_list import draw_annex, draw_name_list
 from app.printing.worker import DONE, MISSING, STARTING_SECONDS
 
 ROOT: Final = Path(__file__).parents[2]
@@ -96,6 +96,8 @@ class RenderPool:
         """
         if isinstance(document, NameList):
             return draw_name_list(document, translate)
+        if isinstance(document, PersonsAnnex):
+            return draw_annex(document, translate)
         if isinstance(document, Form):
             return self.lay_out(to_html(document, translate))
         raise PrintFailed(f"there is no print for a {type(document).__name__}")

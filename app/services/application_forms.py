@@ -43,7 +43,7 @@ _HALF_A_LINE = 40
 """Characters that fit beside another field."""
 
 
-class _Words:
+class FormWords:
     """Codes as the form prints them: every dictionary and region once for each form."""
 
     def __init__(self, session: Session, language: Language, translate: Translate) -> None:
@@ -86,7 +86,7 @@ def application_form(
     `translate` is gettext in the language of the form; labels of the columns follow it by themselves.
     """
     kind = registry[row.type_key]
-    words = _Words(session, language, translate)
+    words = FormWords(session, language, translate)
     moving = kind.counterparty is Party.FORMER_EMPLOYER
     sections = [_section(kind, words, row, title, names) for title, names in kind.fieldsets]
     return ApplicationForm(
@@ -113,7 +113,7 @@ def application_form(
     )
 
 
-def _section(kind: DeclarationType, words: _Words, row: Declaration, title: Any, names: Any) -> Section:
+def _section(kind: DeclarationType, words: FormWords, row: Declaration, title: Any, names: Any) -> Section:
     fields = []
     for name in names:
         if name in _HEAD:
@@ -125,7 +125,7 @@ def _section(kind: DeclarationType, words: _Words, row: Declaration, title: Any,
 
 
 def _specialties(
-    session: Session, words: _Words, kind: DeclarationType, row: Declaration, translate: Translate
+    session: Session, words: FormWords, kind: DeclarationType, row: Declaration, translate: Translate
 ) -> list[Section]:
     if kind.specialties is not Asked.QUALIFIED:
         registered = tuple(
@@ -158,7 +158,7 @@ def _hours(hours: int | None) -> str:
     return "" if hours is None else str(hours)
 
 
-def _person(words: _Words, row: Declaration) -> PersonDetails:
+def _person(words: FormWords, row: Declaration) -> PersonDetails:
     return PersonDetails(
         name=row.name,
         gender=words.choice("gender", row.gender),
@@ -171,7 +171,7 @@ def _person(words: _Words, row: Declaration) -> PersonDetails:
     )
 
 
-def _enterprise(session: Session, words: _Words, row: Declaration) -> EnterpriseDetails:
+def _enterprise(session: Session, words: FormWords, row: Declaration) -> EnterpriseDetails:
     enterprise = session.get_one(Enterprise, row.enterprise_id)
     return EnterpriseDetails(
         name=row.enterprise_name,

@@ -1,6 +1,7 @@
 """Bulk decisions: planned over many declarations, shown, confirmed once, and performed a hundred at a time."""
 
 import json
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -58,6 +59,11 @@ class Plan:
     @property
     def stopped(self) -> list[Foreseen]:
         return [one for one in self.rows if one.cause is not None]
+
+    @property
+    def marks(self) -> Mapping[str, int]:
+        """Of the rows that the step can be taken with: how many of them each comparison result has."""
+        return Counter(one.comparison for one in self.rows if one.cause is None and one.comparison)
 
     @property
     def confirmed(self) -> bool:

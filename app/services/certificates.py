@@ -71,6 +71,7 @@ def allot(
     made = [
         Certificate(
             registration_id=registration.id,
+            enterprise_id=registration.enterprise_id,
             declaration_id=declaration_id,
             number=number,
             version=max((one.version for one in known.get(registration.id, ())), default=0) + 1,

@@ -77,9 +77,19 @@ STEPS: Mapping[str, Step] = {
 
 
 def take(
-    session: Session, actor: Actor, action: str, key: object, version: int, *, text: str = ""
+    session: Session,
+    actor: Actor,
+    action: str,
+    key: object,
+    version: int,
+    *,
+    text: str = "",
+    attach: Callable[[ConsultationReply], None] = lambda _reply: None,
 ) -> Consultation:
-    """Take one step on the question as it was seen; the caller commits. 404 outside the actor's scope."""
+    """Take one step on the question as it was seen; the caller commits. 404 outside the actor's scope.
+
+    `attach` is called with the reply when it is stored, so that files can be laid beside it.
+    """
     step = STEPS[action]
     row: Consultation = find(session, Consultation, key, actor)
     session.refresh(row, with_for_update={"of": Consultation})
@@ -90,7 +100,7 @@ def take(
     if row.version != version:
         raise Refused(_l("It was changed after you opened it. Please read it again."))
     if step.speaks:
-        _say(session, actor, row, text)
+        attach(_say(session, actor, row, text))
     row.status = step.to
     row.with_province = row.with_province or step.forwards
     row.changed_at = now()
@@ -108,18 +118,19 @@ def take(
     return row
 
 
-def _say(session: Session, actor: Actor, row: Consultation, text: str) -> None:
+def _say(session: Session, actor: Actor, row: Consultation, text: str) -> ConsultationReply:
     said = text.strip()
     if not said:
         raise Refused(_l("Write what you want to say."))
     if len(said) > LONGEST:
         raise Refused(_l("The text is too long: at most %(most)s characters.", most=LONGEST))
-    session.add(
-        ConsultationReply(
-            consultation_id=row.id,
-            text=said,
-            role=actor.role,
-            author_id=actor.account_id,
-            author_name=actor.name,
-        )
+    reply = ConsultationReply(
+        consultation_id=row.id,
+        text=said,
+        role=actor.role,
+        author_id=actor.account_id,
+        author_name=actor.name,
     )
+    session.add(reply)
+    session.flush()
+    return reply

@@ -1,10 +1,12 @@
 """Filing: a draft for a picked person or certificate, what the rules say of it so far, and its submission."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
@@ -53,6 +55,14 @@ class CheckLine:
 
 
 @dataclass(frozen=True)
+class Begun:
+    """A draft, and whether it was there before."""
+
+    row: Declaration
+    known: bool = False
+
+
+@dataclass(frozen=True)
 class Precheck:
     """Every rule of the type with its answer, and the case that was asked about."""
 
@@ -95,22 +105,42 @@ def start(
     actor: Actor,
     person: Person,
     registration: Registration | None = None,
-) -> Declaration:
+) -> Begun:
     """The draft of the actor for this person or registration: the one that is open already, or a new one.
 
     Whom it is about was found by the picker of the type, which the caller has asked; nothing is committed.
     """
     require_open(session, kind)
-    begun = draft_of(session, kind, actor, person)
-    if begun is not None:
-        return begun
+    hold(session, [person.id])
+    known = draft_of(session, kind, actor, person)
+    if known is not None:
+        return Begun(known, known=True)
     row = fresh(session, kind, actor, person, registration)
-    session.add(row)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(row)
+            session.flush()
+    except IntegrityError as error:
+        raise Refused(
+            _l("Somebody else has just begun this draft. Please open the list and go on with it.")
+        ) from error
     kind.begin(session, row)
     specialties.set_first(session, kind, row)
     record(session, actor, "add", "declaration", row.id, type=kind.key)
-    return row
+    return Begun(row)
+
+
+def hold(session: Session, persons: Iterable[int]) -> None:
+    """Who begins drafts for the same persons waits for one another, so that the second one finds the first one's.
+
+    In one order, so that none waits for ever; and for all persons of an act before its first draft.
+    """
+    session.execute(
+        select(Person.id)
+        .where(Person.id.in_(set(persons)))
+        .order_by(Person.id)
+        .with_for_update(key_share=True)
+    )
 
 
 def fresh(
@@ -192,7 +222,8 @@ def refresh(session: Session, row: Declaration, *, filing: bool = False) -> None
 
 def submit(session: Session, actor: Actor, versions: Mapping[int, int], key: str = "") -> Outcome:
     """Submit these declarations, with the employer as it is now. Everything is committed, as by `perform`."""
-    rows = session.scalars(rows_of(Declaration, actor).where(Declaration.id.in_(versions)))
+    rows = session.scalars(rows_of(Declaration, actor).where(Declaration.id.in_(versions))).all()
+    _hold_employers(session, {row.enterprise_id for row in rows})
     current = dict(versions)
     for row in rows:
         mine = row.state in EDITABLE and is_party(row, row.initiator, actor)
@@ -201,6 +232,12 @@ def submit(session: Session, actor: Actor, versions: Mapping[int, int], key: str
             session.flush()
             current[row.id] = row.version
     return perform(session, "submit", current, actor, key=key)
+
+
+def _hold_employers(session: Session, keys: set[int]) -> None:
+    """Until this is committed, no change of these employers is handed in or carried out unseen by the rules."""
+    held = select(Enterprise.id).where(Enterprise.id.in_(keys)).order_by(Enterprise.id)
+    session.execute(held.with_for_update(read=True))
 
 
 def precheck(session: Session, kind: DeclarationType, what: Declared) -> Precheck:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -40,6 +40,28 @@ def ask(session: Session, actor: Actor, kind: str, key: str, payload: dict[str, 
     except IntegrityError:
         # The same page was sent twice, and the other one was first by a moment.
         return session.scalars(wanted).one()
+
+
+def ask_once_more(session: Session, actor: Actor, kind: str, key: str, payload: dict[str, Any]) -> None:
+    """The same, and one that is over or waits is to be done now. The caller commits.
+
+    One that a worker has in hand is left to him: it was asked for a moment ago.
+    """
+    job = ask(session, actor, kind, key, payload)
+    session.execute(
+        update(Job)
+        .where(Job.id == job.id, or_(Job.state != JobState.LEASED, Job.leased_until < now()))
+        .values(
+            {
+                Job.state: JobState.QUEUED,
+                Job.payload: json.dumps(payload, ensure_ascii=False),
+                Job.run_after: now(),
+                Job.attempts: 0,
+                Job.finished_at: None,
+            }
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 def ask_all(

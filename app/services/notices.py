@@ -26,6 +26,7 @@ class Message:
     declaration_id: int | None = None
     registration_id: int | None = None
     consultation_id: int | None = None
+    enterprise_change_id: int | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     """Nothing of it is a datum of a person: names are read beside the notice, by whoever may see them."""
     key: str | None = None

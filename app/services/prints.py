@@ -1,6 +1,6 @@
 """Prints of declarations, one at once: a form, a notice, or the list of a batch."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from flask_babel import force_locale, gettext as _, lazy_gettext as _l
@@ -9,16 +9,17 @@ from sqlalchemy.orm import Session
 from app.extensions.clock import today
 from app.extensions.database import begin_writing
 from app.extensions.refused import Refused
-from app.models import UNFILED, Announcement, Declaration, Publicity
+from app.models import UNFILED, Announcement, Declaration, EnterpriseChange, Publicity
 from app.printing.documents import Document, Language
 from app.printing.failure import PrintFailed
-from app.printing.render import render
+from app.printing.render import merge, render
 from app.security.access.audit import record
 from app.security.access.limits import attempts, count_attempt
 from app.security.access.policies import policy_on
 from app.security.access.roles import Actor, Role
 from app.services.acceptance_notices import acceptance_notice
 from app.services.application_forms import application_form
+from app.services.enterprise_change_forms import change_form
 from app.services.name_lists import name_list
 
 MOST_LISTED = 500
@@ -37,7 +38,7 @@ def print_form(session: Session, actor: Actor, row: Declaration, language: Langu
     """申报表 of one declaration that was read in scope; the caller commits the audit line."""
     key = row.id
     require_filed(actor, row)
-    pdf = _made(session, actor, language, lambda: application_form(session, row, language, _))
+    pdf = _made(session, actor, language, lambda: [application_form(session, row, language, _)])
     record(session, actor, "declaration.print", "declaration", key, language=language)
     return pdf
 
@@ -45,8 +46,16 @@ def print_form(session: Session, actor: Actor, row: Declaration, language: Langu
 def print_notice(session: Session, actor: Actor, row: Declaration, language: Language) -> bytes:
     """受理通知书 of one declaration that was read in scope; the caller commits the audit line."""
     key = row.id
-    pdf = _made(session, actor, language, lambda: acceptance_notice(session, row, language, _))
+    pdf = _made(session, actor, language, lambda: [acceptance_notice(session, row, language, _)])
     record(session, actor, "declaration.notice", "declaration", key, language=language)
+    return pdf
+
+
+def print_change(session: Session, actor: Actor, row: EnterpriseChange, language: Language) -> bytes:
+    """变更申请表 of one change that was read in scope; the caller commits the audit line."""
+    key = row.id
+    pdf = _made(session, actor, language, lambda: change_form(session, row, actor, language, _))
+    record(session, actor, "enterprise_change.print", "enterprise_change", key, language=language)
     return pdf
 
 
@@ -57,12 +66,14 @@ def print_list(session: Session, actor: Actor, batch: Publicity | Announcement, 
             _l("More than %(most)s persons: please print the public page of the list.", most=MOST_LISTED)
         )
     key = batch.id
-    pdf = _made(session, actor, language, lambda: name_list(session, batch, language, _))
+    pdf = _made(session, actor, language, lambda: [name_list(session, batch, language, _)])
     record(session, actor, "list.print", type(batch).__name__.lower(), key, language=language)
     return pdf
 
 
-def _made(session: Session, actor: Actor, language: Language, document: Callable[[], Document]) -> bytes:
+def _made(
+    session: Session, actor: Actor, language: Language, documents: Callable[[], Sequence[Document]]
+) -> bytes:
     """The PDF, made with no transaction open; afterwards one that writes is open, for the audit line.
 
     A print takes seconds, and nobody should wait so long for the write lock.
@@ -72,7 +83,7 @@ def _made(session: Session, actor: Actor, language: Language, document: Callable
     count_print(session, actor)
     session.commit()
     with force_locale(language):
-        built = document()
+        built = documents()
         session.rollback()
         pdf = _rendered(built)
     begin_writing(session)
@@ -90,8 +101,10 @@ def count_print(session: Session, actor: Actor) -> None:
     count_attempt(session, subject)
 
 
-def _rendered(document: Document) -> bytes:
+def _rendered(documents: Sequence[Document]) -> bytes:
+    """One PDF of all of them in their order."""
     try:
-        return bytes(render(document, _))
+        pdfs = [bytes(render(one, _)) for one in documents]
+        return merge(pdfs) if len(pdfs) > 1 else pdfs[0]
     except PrintFailed as failed:
         raise Refused(_l("It cannot be printed: %(reason)s", reason=str(failed))) from failed

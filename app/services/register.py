@@ -20,6 +20,7 @@ from app.models import (
     RegistrationStatus,
 )
 from app.models.policy import Policy
+from app.services import departures
 from app.services.terms import first_term
 from app.workflow.numbering import next_numbers
 
@@ -206,6 +207,8 @@ def _newest(session: Session, entries: Sequence[Entry]) -> dict[tuple[int, str],
 
 def _revive(session: Session, registration: Registration, entry: Entry, policy: Policy, on: date) -> None:
     begins_on, ends_on = first_term(on, entry.birth_date, policy)
+    if registration.enterprise_id != entry.enterprise_id:
+        departures.leave(session, registration, registration.cancelled_on or on)
     registration.status = RegistrationStatus.VALID
     registration.cancelled_on = registration.cancelled_reason = None
     registration.name, registration.gender = entry.name, entry.gender
@@ -226,6 +229,7 @@ def keep_history(
     act_id: int | None = None,
     *,
     import_id: int | None = None,
+    change_id: int | None = None,
 ) -> None:
     """Add what the register says after a change; the rows of the history are never changed."""
     registration.changed_at = now()
@@ -238,6 +242,7 @@ def keep_history(
         "seal_check_code": registration.seal_check_code,
         "enterprise_id": registration.enterprise_id,
         "enterprise_name": registration.enterprise_name,
+        "region_code": registration.region_code,
         "ends_on": registration.ends_on.isoformat(),
         "specialties": [
             [one.specialty, one.begins_on.isoformat(), one.ends_on.isoformat()]
@@ -248,9 +253,11 @@ def keep_history(
     session.add(
         RegistrationEvent(
             registration_id=registration.id,
+            enterprise_id=registration.enterprise_id,
             declaration_id=declaration_id,
             act_id=act_id,
             import_id=import_id,
+            enterprise_change_id=change_id,
             action=action,
             content=json.dumps(content, ensure_ascii=False),
         )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from app.extensions.refused import Refused
 from app.models import RegisteredSpecialty, Registration, RegistrationStatus
 from app.models.policy import Policy
-from app.services import terms
+from app.services import departures, terms
 from app.services.register import keep_history
 
 _LAST_SEAL_CODE = 99
@@ -146,6 +146,7 @@ def transfer(
     session: Session, registration: Registration, employer: Employer, *, declaration_id: int | None, on: date
 ) -> None:
     """变更: another employer, and the authority of its city; the terms go on as they were."""
+    departures.leave(session, registration, on)
     registration.enterprise_id, registration.enterprise_name = employer.enterprise_id, employer.name
     registration.region_code, registration.employed_since = employer.region_code, on
     _changed(session, registration, "transfer", declaration_id)

@@ -1,7 +1,7 @@
 """The history of a registration: what each change of the register changed, read from what it left behind."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ Content = Mapping[str, Any]
 
 PLAIN = ("enterprise_name", "name", "id_number", "seal_check_code")
 """What an event holds as one value each, in the order in which it is told."""
-STATUS, SPECIALTY = "status", "specialty"
+STATUS, SPECIALTY, REGION = "status", "specialty", "region_code"
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,11 @@ def history(session: Session, registration: Registration, actor: Actor) -> list[
         .where(RegistrationEvent.registration_id == registration.id)
         .order_by(RegistrationEvent.id)
     )
+    return entries(rows)
+
+
+def entries(rows: Iterable[RegistrationEvent]) -> list[Entry]:
+    """What each of these events changed; the first one is read as if there had been nothing before it."""
     found: list[Entry] = []
     before: Content = {}
     for row in rows:
@@ -71,6 +76,9 @@ def changes(before: Content, after: Content) -> Iterator[Change]:
     for code, (_code, begins_on, ends_on) in held.items():
         if code not in left:
             yield Change(SPECIALTY, None, ends_on, code, begins_on)
+    if after.get(REGION) != before.get(REGION, after.get(REGION)):
+        # What was written down before the city was kept says nothing of it.
+        yield Change(REGION, after[REGION], before[REGION])
     for name in PLAIN:
         said, said_before = after.get(name), before.get(name)
         if said != said_before and said not in (None, ""):

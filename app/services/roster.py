@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, not_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, not_
 from sqlalchemy.orm import Session
 
 from app.extensions.clock import today
@@ -125,15 +125,9 @@ def draft_many(
     filing.require_complete(session, find(session, Enterprise, actor.enterprise_id, actor))
     for kind in kinds.values():
         filing.require_open(session, kind)
-    _hold(session, rows)
+    filing.hold(session, [row.person_id for row in rows])
     readings = read(session, rows)
     return [_draft(session, actor, row, kinds[row.kind], readings[row.id]) for row in rows]
-
-
-def _hold(session: Session, rows: Sequence[Registration]) -> None:
-    """Two who ask for drafts of the same persons wait for one another; in one order, so that none waits for ever."""
-    keys = {row.person_id for row in rows}
-    session.execute(select(Person.id).where(Person.id.in_(keys)).order_by(Person.id).with_for_update())
 
 
 def _draft(
@@ -146,7 +140,7 @@ def _draft(
     possible = reading.of(kind)
     if possible is None or not possible.open:
         return Drafted(row, reasons=possible.hindrances if possible else ())
-    made = filing.start(session, kind, actor, person, row)
+    made = filing.start(session, kind, actor, person, row).row
     specialties.set_asked(session, kind, made, list(_wanted(session, kind, made, possible)))
     return Drafted(row, made)
 

@@ -34,7 +34,11 @@ MOST_ATTEMPTS = 40
 
 
 class NotYet(Exception):
-    """What the job needs is not there for now; it waits a little, and the try does not count."""
+    """What the job needs is not there for now; it waits a little, or as long as said, and the try does not count."""
+
+    def __init__(self, reason: str, wait: timedelta = WAIT) -> None:
+        super().__init__(reason)
+        self.wait = wait
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ def run_next(app: Flask, lease: timedelta = LEASE, lane: Lane | None = None) -> 
     except NotYet as reason:
         log.warning("Job %s (%s) waits: %s", job_id, kind, reason)
         db.session.rollback()
-        _postpone(db.session(), job_id, holder)
+        _postpone(db.session(), job_id, holder, reason.wait)
     except Cancelled as cancelled:
         db.session.rollback()
         _end(db.session(), job_id, holder, JobState.CANCELLED, cancelled.result)
@@ -202,12 +206,12 @@ def _end(session: Session, job_id: int, holder: str, state: JobState, result: An
     session.commit()
 
 
-def _postpone(session: Session, job_id: int, holder: str) -> None:
+def _postpone(session: Session, job_id: int, holder: str, wait: timedelta) -> None:
     begin_writing(session)
     session.execute(
         update(Job)
         .where(Job.id == job_id, Job.leased_by == holder)
-        .values(state=JobState.QUEUED, run_after=now() + WAIT, attempts=Job.attempts - 1)
+        .values(state=JobState.QUEUED, run_after=now() + wait, attempts=Job.attempts - 1)
     )
     session.commit()
 

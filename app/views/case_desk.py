@@ -19,7 +19,7 @@ from app.extensions.refused import Refused
 from app.models import Declaration
 from app.security.access.roles import Actor
 from app.security.access.scope import visible_to
-from app.services import claims, prints
+from app.services import claims, comparisons, prints
 from app.services.acceptance_notices import accepted
 from app.services.claims import Holding
 from app.views import time_left
@@ -33,7 +33,7 @@ from app.views.workbench import workbench
 from app.workflow.perform import perform
 from app.workflow.types import registry
 
-CASE_METHODS = ("decide", "form", "notice", "claim", "take_over", "release")
+CASE_METHODS = ("decide", "form", "notice", "claim", "take_over", "release", "compare")
 """What can be called beside the page of the case itself."""
 
 LONGEST_LIST = 1000
@@ -140,6 +140,21 @@ class CaseDesk(RecordScreen):
                 return redirect(self.url("list"))
             target = place.onward
         return redirect(self.url("show", key=target, list=list_[:LONGEST_LIST]))
+
+    @expose("/<key>/compare", methods=("POST",))
+    def compare(self, key: str) -> Response:
+        """What other registers say is asked once more; the page that comes back does not wait for it."""
+        try:
+            comparisons.ask_again(db.session(), self.actor, self.key_value(key))
+        except Refused as refused:
+            db.session.rollback()
+            flash(str(refused), "warning")
+        else:
+            flash(
+                _("The comparison is asked for. Open the case again in a moment to see the answer."), "info"
+            )
+            commit()
+        return redirect(self.url("show", key=key, list=request.form.get("list", "")[:LONGEST_LIST]))
 
     # --------------------------------------------------------------------------------------------------- claim
 

@@ -71,10 +71,15 @@ def _asks_for(code: str) -> Condition:
 
 
 def _officers(role: Role | None = None) -> Callable[[], Sequence[tuple[str, str]]]:
-    """The officers of `role`, or with None of the reader's own authority; read once for a page that needs them."""
+    """The officers of `role`, or with None of the reader's own authority; read once for a page that needs them.
+
+    To a city no officer of the province is offered, and what is not offered narrows no list.
+    """
 
     def offered() -> Sequence[tuple[str, str]]:
         actor = current_actor()
+        if role is Role.PROVINCIAL and not actor.has(Role.PROVINCIAL):
+            return ()  # who decided what is no number of a city's
         if "officers" not in g:
             g.officers = workload.officers(db.session, actor)
         wanted = role or Role(actor.role)

@@ -68,7 +68,7 @@ class ConfirmationScreen(RecordScreen):
 def screen_of(kind: DeclarationType) -> type[ConfirmationScreen]:
     """The screen of the other party of a type; its name and address come from the type's key."""
     role = _CONFIRMERS[str(kind.counterparty)][0]
-    moves = [act_of(move, role) for move in kind.flow.moves if move.by is Mover.COUNTERPARTY]
+    moves = [act_of(move, role) for move in kind.flow.moves if move.by in {Mover.COUNTERPARTY, Mover.HELD_UP}]
     printing = Action(
         "print", _l("Print"), roles=(role,), perform=print_form,
         when=lambda row, _actor: is_printable(row), icon="printer", changes=False, new_tab=True,

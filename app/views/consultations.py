@@ -10,9 +10,9 @@ from sqlalchemy import Select
 
 from app.extensions.clock import local
 from app.extensions.database import db
-from app.models import Consultation, Enterprise
+from app.models import Attachment, Consultation, Enterprise
 from app.security.access.roles import LABELS, Actor, Role
-from app.security.access.scope import find
+from app.security.access.scope import find, rows_of
 from app.services import consultations
 from app.views.kit.actions import Action, ActionField, Call, Outcome
 from app.views.kit.columns import Column
@@ -21,10 +21,11 @@ from app.views.kit.forms import Fieldset
 from app.views.kit.navigation import Section
 from app.views.kit.records import RecordScreen
 from app.views.kit.requests import commit
-from app.views.kit.uploads import AttachmentSlot
+from app.views.kit.uploads import AttachmentSlot, Held, held_of
 
 _ENTERPRISE, _CITY, _AUTHORITIES = (Role.ENTERPRISE,), (Role.MUNICIPAL,), (Role.MUNICIPAL, Role.PROVINCIAL)
 _PAPERS = (AttachmentSlot("consultation", _l("Attachments of the question"), most=5),)
+_ENCLOSED = (AttachmentSlot("consultation", _l("Attachments"), most=5),)
 _STATE = Column(
     "status", choices=consultations.LABELS, tone=lambda row: consultations.TONES.get(row.status, "secondary")
 )
@@ -38,22 +39,37 @@ class Said:
     who: str
     at: datetime
     by_authority: bool
+    files: Sequence[Held] = ()
 
 
 def _said(row: Consultation, actor: Actor) -> Iterator[Said]:
     """To an enterprise the authority speaks, and not one of its officers."""
+    files = _enclosed([one.id for one in row.replies], actor)
     for one in row.replies:
         role = str(LABELS.get(one.role, one.role))
         named = actor.has(*_AUTHORITIES) or one.role == Role.ENTERPRISE
         who = f"{one.author_name} · {role}" if named else role
-        yield Said(one.text, who, local(one.at), one.role != Role.ENTERPRISE)
+        yield Said(one.text, who, local(one.at), one.role != Role.ENTERPRISE, files[one.id])
+
+
+def _enclosed(keys: Sequence[int], actor: Actor) -> Mapping[int, list[Held]]:
+    """What was sent along with these replies, as far as it exists for the reader: one statement."""
+    found: dict[int, list[Held]] = {key: [] for key in keys}
+    if keys:
+        for one in db.session.scalars(
+            rows_of(Attachment, actor).where(Attachment.reply_id.in_(keys)).order_by(Attachment.id)
+        ):
+            found[one.reply_id or 0].append(held_of(one))
+    return found
 
 
 def _step(action: str) -> Callable[[Call], Outcome]:
     def taken(call: Call) -> Outcome:
         (row,) = call.rows
-        text = call.answers.get("text", "")
-        consultations.take(db.session(), call.actor, action, row.id, call.versions[row.id], text=text)
+        consultations.take(
+            db.session(), call.actor, action, row.id, call.versions[row.id], text=call.answers.get("text", ""),
+            attach=lambda reply: call.uploads.attach(db.session(), reply, call.actor),
+        )  # fmt: skip
         commit()
         return Outcome(done=1)
 
@@ -114,6 +130,7 @@ class ConsultationScreen(QuestionScreen):
             _l("Ask further"),
             _ENTERPRISE,
             fields=(ActionField("text", _l("What you want to ask or add"), required=True, long=True),),
+            slots=_ENCLOSED,
             icon="message-question",
         ),
         _action(
@@ -167,6 +184,7 @@ class ConsultationDeskScreen(QuestionScreen):
             _l("Reply"),
             _AUTHORITIES,
             fields=(ActionField("text", _l("Reply"), required=True, long=True),),
+            slots=_ENCLOSED,
             tone="primary",
             icon="send",
         ),

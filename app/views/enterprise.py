@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response
 from app.extensions.clock import today
 from app.extensions.database import db
 from app.models import Enterprise, EnterpriseQualification
+from app.models.enterprise_change import CHANGED
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import find
-from app.services import consents, filing
+from app.services import consents, enterprise_changes, filing
 from app.views.kit.columns import Column
-from app.views.kit.forms import Field, Fieldset
+from app.views.kit.forms import Field, Fieldset, described
 from app.views.kit.navigation import Section
 from app.views.kit.records import RecordScreen
 from app.views.kit.uploads import AttachmentSlot
@@ -50,7 +51,7 @@ class OwnEnterprise(RecordScreen):
 
 
 class EnterpriseScreen(OwnEnterprise):
-    """Every field of the manual, 3.2.2.1; name, credit code, province and city are the administrator's."""
+    """Every field of the manual, 3.2.2.1; name, credit code and city are changed by 企业信息变更 alone."""
 
     model = Enterprise
     route_base = "/enterprise"
@@ -86,6 +87,18 @@ class EnterpriseScreen(OwnEnterprise):
     form_template = "enterprise/form.html"
     form_boxes = {"agreed": _l("Consent")}
     about_oneself = True
+
+    def form_for(self, row: Any, actor: Actor) -> Sequence[Fieldset]:
+        """What a change that is open is about is not changed beside it."""
+        if not enterprise_changes.is_held(db.session(), row.id):
+            return self.form_fieldsets
+        held = frozenset(CHANGED.values())
+        details, *others = self.form_fieldsets
+        left = tuple(one for one in details.fields if described(one).name not in held)
+        return (
+            Fieldset(details.title, left, _l("What the open change is about is changed by its decision.")),
+            *others,
+        )
 
     @expose("/")
     def list(self) -> Response:

@@ -99,14 +99,14 @@ def exhibits(
     identity = []
     for one in _files(row, actor):
         if one.declaration_id is None:
-            identity.append(_exhibit(one, known.choice(KINDS, one.kind)))
+            identity.append(exhibit(one, known.choice(KINDS, one.kind)))
             continue
         if filed is not None and one.sha256 not in filed.files.get(one.kind, ()):
             continue
         bundle = found.setdefault(one.kind, Bundle(one.kind, known.choice(KINDS, one.kind)))
         earlier = None if before is None else before.get(bundle.field, ())
         fresh = earlier is not None and one.sha256 not in earlier
-        bundle.files.append(_exhibit(one, bundle.label, fresh=fresh))
+        bundle.files.append(exhibit(one, bundle.label, fresh=fresh))
         hashes.setdefault(one.kind, []).append(one.sha256)
     for name, bundle in found.items():
         bundle.gone = len(set(_earlier(name, filed, before)) - set(hashes.get(name, ())))
@@ -136,7 +136,7 @@ def _files(row: Declaration, actor: Actor) -> Iterator[Any]:
     )
 
 
-def _exhibit(one: Any, label: str, *, fresh: bool = False) -> Exhibit:
+def exhibit(one: Any, label: str, *, fresh: bool = False) -> Exhibit:
     picture = one.media_type.startswith("image/")
     return Exhibit(
         id=one.id,

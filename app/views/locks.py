@@ -1,11 +1,12 @@
-"""锁定 and 解锁 of persons by the province."""
+"""锁定 and 解锁 of registrations and of persons by the province."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
 
-from flask import flash, redirect, request
-from flask_appbuilder import expose
+from flask import request
 from flask_babel import gettext as _, lazy_gettext as _l
-from werkzeug.wrappers import Response
+from sqlalchemy import ColumnElement, and_
 
 from app.extensions.clock import today
 from app.extensions.database import db
@@ -13,25 +14,55 @@ from app.extensions.refused import Refused
 from app.models import RegistrationLock
 from app.security.access.roles import Actor, Role
 from app.services import locks
-from app.views.kit.actions import Action, Call, Outcome
+from app.views.kit.actions import Action, ActionField, Call, Outcome
 from app.views.kit.columns import Column
 from app.views.kit.filtering import Filter, day
 from app.views.kit.formats import normal
+from app.views.kit.forms import Field, Fieldset
 from app.views.kit.navigation import Section
-from app.views.kit.records import Link, RecordScreen
-from app.views.kit.requests import commit
+from app.views.kit.records import RecordScreen
+from app.views.kit.requests import commit, typed
+from app.views.kit.uploads import AttachmentSlot
 
 _PROVINCE = (Role.PROVINCIAL,)
-_LONGEST_REASON, _UNPROCESSABLE = 500, 422
+_OF_WHOM = ("number", "name", "id_number")
+
+STATES: Mapping[str, tuple[Any, str]] = {
+    "locked": (_l("Locked"), "red"),
+    "coming": (_l("Not begun yet"), "orange"),
+    "unlocked": (_l("Unlocked"), "secondary"),
+    "over": (_l("Ended by itself"), "secondary"),
+}
 
 
-def holds(row: RegistrationLock) -> bool:
-    return row.unlocked_on is None and (row.until is None or row.until >= today())
+def state_of(row: RegistrationLock, on: date | None = None) -> str:
+    """Where a lock stands on that day, or today: a key of `STATES`."""
+    now = on or today()
+    if row.unlocked_on is not None and row.unlocked_on <= now:
+        return "unlocked"
+    if row.until is not None and row.until < now:
+        return "over"
+    return "coming" if row.locked_on > now else "locked"
+
+
+def _is(state: str) -> ColumnElement[bool]:
+    now = today()
+    if state == "coming":
+        return and_(RegistrationLock.locked_on > now, RegistrationLock.unlocked_on.is_(None))
+    return RegistrationLock.holds_on(now)
+
+
+def _may_be_unlocked(row: RegistrationLock, _actor: Actor) -> bool:
+    return row.unlocked_on is None and state_of(row) in {"locked", "coming"}
 
 
 def _unlock(call: Call) -> Outcome:
+    typed_day = call.answers.get("on", "")
+    on = day(typed_day)
+    if typed_day and on is None:
+        raise Refused(_("Please write the date as 2026-01-31."))
     for row in call.rows:
-        locks.unlock(db.session, call.actor, row.id)
+        locks.unlock(db.session(), call.actor, row.id, reason=call.answers.get("reason", ""), on=on)
     commit()
     return Outcome(len(call.rows))
 
@@ -41,79 +72,129 @@ class LockScreen(RecordScreen):
 
     model = RegistrationLock
     route_base = "/locks"
-    title = _l("Locked persons")
+    title = _l("Locks")
     section = Section.REGISTER
     position = 50
     icon = "lock"
-    readers = _PROVINCE
+    readers = adders = _PROVINCE
+    add_label = _l("Lock a registration or a person")
     list_columns = (
         "person.name",
         Column("person.id_number"),
+        Column(
+            "registration.number",
+            label=_l("What is locked"),
+            words=lambda number: number or _("Everything about the person"),
+        ),
         "reason",
         "locked_on",
         "until",
         "unlocked_on",
         Column(
-            "holds",
+            "state",
             label=_l("State"),
-            text=lambda row: _("Locked") if holds(row) else _("Unlocked"),
-            tone=lambda row: "red" if holds(row) else "secondary",
+            text=lambda row: STATES[state_of(row)][0],
+            tone=lambda row: STATES[state_of(row)][1],
         ),
     )
+    further_columns = ("unlock_reason",)
     filters = (
         Filter(
             "holds",
             _l("State"),
-            choices={"1": _l("Locked")},
-            where=lambda _choice: RegistrationLock.holds_on(today()),
+            choices={"locked": _l("Locked"), "coming": _l("Not begun yet")},
+            where=_is,
         ),
         Filter("locked_on"),
     )
     order = "-locked_on"
     sortable = ("locked_on", "until")
-    empty_text = _l("Nobody is locked.")
+    empty_text = _l("Nothing is locked.")
+    show_fieldsets = (
+        Fieldset(
+            _l("Lock"),
+            (
+                "person.name",
+                "registration.number",
+                "reason",
+                "locked_on",
+                "until",
+                "unlocked_on",
+                "unlock_reason",
+            ),
+        ),
+    )
+    form_fieldsets = (
+        Fieldset(
+            _l("Lock"),
+            (
+                Field("locked_on", hint=_l("Today or a later day")),
+                Field("until", hint=_l("Empty: until somebody unlocks.")),
+                Field(
+                    "reason",
+                    wide=True,
+                    hint=_l("Read by the authorities alone; the parties see the days of the lock."),
+                ),
+            ),
+        ),
+    )
+    form_boxes = {
+        "number": _l("Registration number"),
+        "name": _l("Name"),
+        "id_number": _l("ID number"),
+        "everything": _l("Everything about the person"),
+    }
+    form_template = "register/lock.html"
     actions = (
         Action(
             "unlock",
             _l("Unlock"),
             _PROVINCE,
             _unlock,
-            when=lambda row, _actor: holds(row),
+            when=_may_be_unlocked,
             bulk=True,
-            confirm=_l("Every step for the person can be taken again from now on."),
+            confirm=_l("From that day on every step can be taken again."),
+            fields=(
+                ActionField("reason", _l("Reason of the unlocking"), required=True, long=True),
+                ActionField("on", _l("Unlocked on"), kind="date", hint=_l("Empty: today")),
+            ),
             icon="lock-open",
         ),
     )
-    roles = {"lock": frozenset(_PROVINCE)}
 
     def named(self, row: RegistrationLock) -> str:
-        return str(row.person.name)
+        held = row.registration
+        return f"{row.person.name} {held.number}" if held else str(row.person.name)
 
-    def toolbar(self, actor: Actor) -> Sequence[Link]:
-        return [Link(_l("Lock a person"), self.url("lock"), "lock", "primary")]
+    def fresh(self, actor: Actor) -> RegistrationLock:
+        return RegistrationLock(locked_on=today())
 
-    @expose("/lock", methods=("GET", "POST"))
-    def lock(self) -> str | Response | tuple[str, int]:
-        """A person is named by name and ID number, exactly, and never picked from a list of all."""
-        if request.method == "GET":
-            return self._form({})
-        said = {name: normal(name, request.form.get(name, "")) for name in ("name", "id_number", "until")}
-        said["reason"] = normal("", request.form.get("reason", ""))[:_LONGEST_REASON]
-        until = day(said["until"])
-        if said["until"] and until is None:
-            return self._form(said, _("Please write the date as 2026-01-31.")), _UNPROCESSABLE
+    def slots(self, row: Any, actor: Actor) -> Sequence[AttachmentSlot]:
+        hint = _l("On what the lock rests, where there is a paper")
+        return (AttachmentSlot(locks.EVIDENCE, _l("Evidence"), most=10, hint=hint),)
+
+    def check(self, row: RegistrationLock, actor: Actor) -> Iterable[tuple[str, Any]]:
+        yield from locks.wrong(row)
         try:
-            row = locks.lock(
-                db.session, self.actor, said["name"], said["id_number"], reason=said["reason"], until=until
-            )
+            self._target(actor)
         except Refused as refused:
-            return self._form(said, str(refused)), _UNPROCESSABLE
-        commit()
-        flash(_("%(name)s is locked.", name=row.person.name), "success")
-        return redirect(self.url("list"))
+            yield "number" if _said()["number"] else "name", refused.message
 
-    def _form(self, said: Mapping[str, str], fault: str = "") -> str:
-        return self.page("publicity/lock.html", said=said, fault=fault)
+    def _target(self, actor: Actor) -> locks.Target:
+        """A person is named by name and ID number, exactly, and never picked from a list of all."""
+        return locks.target(db.session(), actor, **_said(), everything=request.form.get("everything") == "1")
+
+    def before_save(self, row: RegistrationLock, actor: Actor, *, added: bool) -> None:
+        locks.lock(db.session(), actor, row, self._target(actor))
+
+    def context(self, row: Any, actor: Actor) -> Mapping[str, Any]:
+        """What was typed of whom it is about; the page of a registration sends its number along."""
+        sent = typed() or request.args
+        return {"said": {name: sent.get(name, "") for name in (*_OF_WHOM, "everything")}}
+
+
+def _said() -> dict[str, str]:
+    return {name: normal(name, request.form.get(name, "")) for name in _OF_WHOM}
 
 
 SCREENS = (LockScreen,)

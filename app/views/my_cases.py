@@ -12,7 +12,7 @@ from app.security.access.roles import Actor, Role
 from app.services import bulk_prints
 from app.views import case_filters, time_left
 from app.views.cases import case_page
-from app.views.declarations import SCREENS as TYPE_SCREENS, is_printable, print_form
+from app.views.declarations import SCREENS as TYPE_SCREENS, act_of, is_printable, print_form
 from app.views.kit.actions import Action
 from app.views.kit.filtering import Filter, Search
 from app.views.kit.forms import Fieldset
@@ -20,7 +20,9 @@ from app.views.kit.navigation import Section
 from app.views.kit.records import Link, RecordScreen
 from app.views.papers import notices, print_many
 from app.views.specialties import SPECIALTIES
+from app.workflow.moves import Mover
 from app.workflow.perform import legal_moves
+from app.workflow.types import registry
 
 ENDPOINTS = {screen.kind.key: screen.__name__ for screen in TYPE_SCREENS}
 
@@ -31,6 +33,14 @@ def printing(role: Role, *, listed: bool = True) -> Action:
         when=lambda row, _actor: is_printable(row), icon="printer", changes=False, new_tab=True,
         listed=listed, bulk=role is Role.ENTERPRISE, many=print_many(bulk_prints.FORM), many_from=2,
     )  # fmt: skip
+
+
+_ENDING = tuple(
+    act_of(move, Role.INDIVIDUAL)
+    for move in {move.action: move for kind in registry for move in kind.flow.moves}.values()
+    if move.by is Mover.HELD_UP
+)
+"""What a person may do with a case of others that holds him up."""
 
 
 class CasesScreen(RecordScreen):
@@ -91,7 +101,7 @@ class OwnCasesScreen(CasesScreen):
         "submitted_at", "due_on", "state",
     )  # fmt: skip
     show_fieldsets = (Fieldset(_l("Declaration"), ("number", "type_key", "state")),)
-    actions = (printing(Role.INDIVIDUAL),)
+    actions = (printing(Role.INDIVIDUAL), *_ENDING)
 
     def rows(self, actor: Actor) -> Select[Any]:
         return super().rows(actor).where(Declaration.person_id == actor.person_id)

@@ -73,6 +73,11 @@ KINDS: Mapping[str, Wording] = {
         _l("%(type)s of %(name)s was handed to the province with evidence, without your consent."),
         _PRESSING,
     ),
+    "dispute_ended": Wording(
+        _l("A dispute was ended"),
+        _l("%(type)s of %(name)s was ended by who was held up by it. A new declaration may be filed."),
+        _BAD,
+    ),
     "accepted": Wording(
         _l("The declaration was accepted"), _l("%(type)s of %(name)s is under review until %(due)s."), _GOOD
     ),
@@ -114,6 +119,19 @@ KINDS: Mapping[str, Wording] = {
         _l("%(type)s of %(name)s: where an electronic certificate belongs to it, it is issued now."),
         _GOOD,
     ),
+    "locked": Wording(
+        _l("A registration is locked"),
+        _l("From %(first)s on the province holds up every step for %(name)s. The province says why."),
+        _BAD,
+    ),
+    "locked_until": Wording(
+        _l("A registration is locked"),
+        _l("From %(first)s to %(last)s the province holds up every step for %(name)s. The province says why."),
+        _BAD,
+    ),
+    "unlocked": Wording(
+        _l("A registration is unlocked"), _l("From %(date)s on the lock of %(name)s holds up nothing any more."), _GOOD
+    ),
     "term_ends": Wording(
         _l("A term ends soon"),
         _l("%(specialty)s of %(name)s ends on %(date)s. A renewal may be filed from %(opens)s to %(closes)s."),
@@ -150,6 +168,34 @@ KINDS: Mapping[str, Wording] = {
     ),
     "consultation_closed": Wording(
         _l("Your question was closed"), _l("The authority has closed the question that you asked on %(date)s.")
+    ),
+    "enterprise_change_returned": Wording(
+        _l("The change of your enterprise was returned for correction"),
+        _l("%(number)s, submitted on %(date)s: the reason stands in its course."),
+        _PRESSING,
+    ),
+    "enterprise_change_endorsed": Wording(
+        _l("The change of your enterprise lies with the province"),
+        _l("The city has endorsed %(number)s, submitted on %(date)s."),
+    ),
+    "enterprise_change_approved": Wording(
+        _l("The change of your enterprise was approved"),
+        _l("%(number)s: your enterprise, the registrations with it and their certificates say what is new."),
+        _GOOD,
+    ),
+    "enterprise_change_refused": Wording(
+        _l("The change of your enterprise was refused"),
+        _l("%(number)s was refused by the province. The reason stands in its course."),
+        _BAD,
+    ),
+    "employer_renamed": Wording(
+        _l("Your employer has a new name"),
+        _l("%(before)s is called %(enterprise)s now. The register says so, and a certificate that you hold was "
+           "replaced: please use the new one."),
+    ),
+    "employer_moved": Wording(
+        _l("Your employer has moved to another city"),
+        _l("%(enterprise)s is supervised by another city now. Your registration stays as it is."),
     ),
 }  # fmt: skip
 

@@ -46,6 +46,8 @@ def target(row: Notice, actor: Actor) -> str:
     """The page of what the notice is about; empty when the reader may not see it any more."""
     if row.consultation_id is not None:
         return url_for("ConsultationScreen.show", key=row.consultation_id)
+    if row.enterprise_change_id is not None:
+        return url_for("EnterpriseChangeScreen.show", key=row.enterprise_change_id)
     found = beside((row,), actor).get(row.id)
     if found is None:
         return ""

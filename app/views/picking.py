@@ -129,12 +129,11 @@ def _offer_own(screen: RecordScreen, kind: DeclarationType, actor: Actor) -> str
 
 def _start(screen: RecordScreen, kind: DeclarationType, actor: Actor) -> Response:
     person, registration = _picked(kind, actor, request.form["pick"])
-    known = filing.draft_of(db.session, kind, actor, person) is not None
-    row = filing.start(db.session, kind, actor, person, registration)
+    begun = filing.start(db.session, kind, actor, person, registration)
     commit()
-    if known:
+    if begun.known:
         flash(_("A declaration was begun for this person already: here it is."), "info")
-    return redirect(screen.url("edit", key=screen.key_of(row)))
+    return redirect(screen.url("edit", key=screen.key_of(begun.row)))
 
 
 def _picked(kind: DeclarationType, actor: Actor, token: str) -> tuple[Person, Registration | None]:

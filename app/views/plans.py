@@ -22,6 +22,7 @@ from app.security.access.roles import Role
 from app.security.access.scope import rows_of
 from app.services import bulk
 from app.services.exports.harmless import harmless
+from app.views import comparisons
 from app.views.decisions import fields_for, opinion_of
 from app.views.kit.access import Screen
 from app.views.kit.acting import ACTED
@@ -145,6 +146,9 @@ class PlanScreen(Screen):
             stopped=stopped,
             told={one.id: one for one in self._rows(shown)},
             fields=fields_for(plan.move),
+            marks=_marks(plan),
+            said=comparisons.in_words,
+            tone=comparisons.tone,
             list=self._list(plan.move) if plan.move.batch else {},
             at_once=bulk.AT_ONCE,
             sent=request.form,
@@ -167,6 +171,12 @@ class PlanScreen(Screen):
         days = policy.number("publicity_days")
         closes_on = add_working_days(day, days, exceptions(db.session()))
         return {"opens_on": day, "closes_on": closes_on, "days": days}
+
+
+def _marks(plan: bulk.Plan) -> list[tuple[str, int]]:
+    """How many carry a flag or are unknown; nothing when other registers speak against none of them."""
+    found = [(result, plan.marks.get(result, 0)) for result in comparisons.RESULTS]
+    return [one for one in found if one[1]] if any(n for result, n in found[:-1]) else []
 
 
 def _stopped(plan: bulk.Plan) -> list[Group]:

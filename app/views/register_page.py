@@ -1,22 +1,25 @@
 """One registration as its readers see it: how it stands, its terms, its certificates, its history and its cases."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _, lazy_gettext as _l
+from sqlalchemy import Select
 
 from app.extensions.clock import today
 from app.extensions.database import db
 from app.models import Certificate, CertificateStatus, Declaration, Registration, RegistrationStatus
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import rows_of
-from app.services.register_history import PLAIN, STATUS, Change, Entry, history
+from app.services import locks
+from app.services.register_history import PLAIN, REGION, STATUS, Change, Entry, history
 from app.views.kit.columns import attribute, plain
 from app.views.kit.words import words
 from app.views.verification import ENDINGS
+from app.workflow.lock_rules import told
 from app.workflow.types import registry
 
 STATUS_LABELS: Mapping[str, Any] = {
@@ -42,6 +45,7 @@ ACTS: Mapping[str, Any] = {
     "replace": _l("Certificate replaced"),
     "transfer": _l("Moved to another employer"),
     "correct_identity": _l("Particulars corrected"),
+    "change_employer": _l("The employer's particulars changed"),
     "cancel": _l("Cancelled in the register"),
 }
 """What the register calls its changes; one that has no words here is called a change of the register."""
@@ -120,13 +124,15 @@ def _shown(row: Registration) -> list[Any]:
 
 def register_page(row: Registration, actor: Actor) -> dict[str, Any]:
     """What the templates `register/_*.html` show; they read nothing else."""
-    cases = {declaration.id: _case(declaration, actor) for declaration in _cases(row, actor)}
+    cases = case_links(rows_of(Declaration, actor), row.id, actor)
+    held = locks.holding(db.session(), (row,))[row.id]
     return {
+        "locks": [told(one) for one in held],
         "standing": standing(row),
         "terms": list(_terms(row)),
         "versions": [_version(one) for one in reversed(row.certificates)],
         "current": printable(row),
-        "history": [_line(one, cases) for one in reversed(history(db.session(), row, actor))],
+        "history": [line_of(one, cases) for one in reversed(history(db.session(), row, actor))],
         "cases": list(cases.values()),
     }
 
@@ -150,14 +156,14 @@ def _version(one: Certificate) -> Version:
     return Version(one, str(STATUS_LABELS.get(one.status, one.status)), _TONES.get(one.status, ""), because)
 
 
-def _cases(row: Registration, actor: Actor) -> Sequence[Declaration]:
-    """The declarations about this registration that exist for the reader, the latest first."""
-    found: Sequence[Declaration] = db.session.scalars(
-        rows_of(Declaration, actor)
-        .where(Declaration.registration_id == row.id)
-        .order_by(Declaration.submitted_at.is_(None).desc(), Declaration.submitted_at.desc(), Declaration.id)
-    ).all()
-    return found
+def case_links(seen: Select[Declaration], registration_id: int, actor: Actor) -> Mapping[int, CaseLink]:
+    """Of the declarations that exist for the reader those about this registration, the latest first."""
+    found = db.session.scalars(
+        seen.where(Declaration.registration_id == registration_id).order_by(
+            Declaration.submitted_at.is_(None).desc(), Declaration.submitted_at.desc(), Declaration.id
+        )
+    )
+    return {one.id: _case(one, actor) for one in found}
 
 
 def _case(row: Declaration, actor: Actor) -> CaseLink:
@@ -171,7 +177,7 @@ def _case(row: Declaration, actor: Actor) -> CaseLink:
     )
 
 
-def _line(entry: Entry, cases: Mapping[int, CaseLink]) -> Line:
+def line_of(entry: Entry, cases: Mapping[int, CaseLink]) -> Line:
     return Line(
         entry.at,
         plain(entry.at),
@@ -185,7 +191,9 @@ def sentence(change: Change) -> str:
     """One change in words."""
     if change.field == STATUS:
         return _of_status(change)
-    if change.field not in PLAIN:
+    if change.field == REGION:
+        change = replace(change, after=words().region(change.after), before=words().region(change.before))
+    elif change.field not in PLAIN:
         return _of_specialty(change)
     after, before = change.after or "", change.before
     if change.field == "seal_check_code":

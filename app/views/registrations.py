@@ -1,22 +1,28 @@
 """The register to be read: 建造师历史数据 for an enterprise (manual 3.2.4.2), and 注册登记 for the authorities."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select
+from flask import g, url_for
+from flask_babel import gettext as _, lazy_gettext as _l
+from sqlalchemy import ColumnElement, Select, case, exists, or_
 from sqlalchemy.orm import selectinload
 
-from app.models import RegisteredSpecialty, Registration
+from app.extensions.clock import today
+from app.extensions.database import db
+from app.models import RegisteredSpecialty, Registration, RegistrationLock
 from app.security.access.roles import Actor, Role
+from app.services import locks
 from app.views.certificates import ENDING
 from app.views.kit.columns import Column
 from app.views.kit.filtering import Filter, Search
 from app.views.kit.forms import Fieldset
 from app.views.kit.navigation import Section
-from app.views.kit.records import RecordScreen
+from app.views.kit.records import Link, RecordScreen
 from app.views.kit.words import words
+from app.views.locks import STATES, state_of
 from app.views.register_page import register_page, specialties_in_words, standing
+from app.workflow.checks import LockFacts
 
 
 def _asks_for(code: str) -> ColumnElement[bool]:
@@ -71,7 +77,7 @@ _SPECIALTIES = Column("specialties", label=_l("Specialties"), text=specialties_i
 
 
 class HistoricalRecordsScreen(RegisterScreen):
-    """建造师历史数据: whom the enterprise has in the register and whom it had, filtered by 证书状态 and 注册类型."""
+    """建造师历史数据: whom the enterprise has in the register, the cancelled too; who left stands in a list of its own."""
 
     model = Registration
     route_base = "/historical-records"
@@ -84,7 +90,36 @@ class HistoricalRecordsScreen(RegisterScreen):
     )  # fmt: skip
     further_columns = ("gender", "employed_since", "cancelled_reason")
     filters = (Filter("status"), Filter("kind"), SPECIALTY, Filter("ends_on"), Filter("cancelled_on"))
-    empty_text = _l("No constructor of the enterprise has ever stood in the register.")
+    empty_text = _l("No constructor of the enterprise stands in the register.")
+
+    def toolbar(self, actor: Actor) -> Sequence[Link]:
+        former = Link(_l("Former constructors"), url_for("FormerConstructorsScreen.list"), "history")
+        return [*super().toolbar(actor), former]
+
+
+def _locked() -> ColumnElement[bool]:
+    """The registrations that a lock holds up today, of themselves or of their person."""
+    return exists().where(
+        RegistrationLock.person_id == Registration.person_id,
+        or_(RegistrationLock.registration_id.is_(None), RegistrationLock.registration_id == Registration.id),
+        RegistrationLock.holds_on(today()),
+    )
+
+
+def _lock_of(row: Registration) -> Sequence[LockFacts]:
+    known: dict[int, Sequence[LockFacts]] = g.setdefault("locked", {})
+    if row.id not in known:
+        known.update(locks.holding(db.session(), (row,)))
+    return known[row.id]
+
+
+_LOCK = Column(
+    "lock",
+    label=_l("Lock"),
+    text=lambda row: _("Locked") if _lock_of(row) else "",
+    tone=lambda row: "red" if _lock_of(row) else "",
+    sql=lambda _words: case((_locked(), _("Locked")), else_=""),
+)
 
 
 class RegistrationsScreen(RegisterScreen):
@@ -97,16 +132,32 @@ class RegistrationsScreen(RegisterScreen):
     readers = (Role.MUNICIPAL, Role.PROVINCIAL)
     list_columns = (
         "name", "id_number", "number", "kind", _SPECIALTIES, "enterprise_name", "ends_on", _STANDING,
-        "region_code",
+        _LOCK, "region_code",
     )  # fmt: skip
     further_columns = (
         "gender", "employed_since", "registered_on", "cancelled_on", "cancelled_reason", "seal_check_code",
     )  # fmt: skip
     filters = (
-        Filter("status"), Filter("kind"), SPECIALTY, ENDING, Filter("region_code"), Filter("cancelled_on"),
-        Filter("registered_on"),
+        Filter("status"), Filter("kind"), SPECIALTY, ENDING, Filter("enterprise_id", _l("Employer")),
+        Filter("region_code"), Filter("cancelled_on"), Filter("registered_on"),
+        Filter("lock", _l("Lock"), choices={"1": _l("Locked")}, where=lambda _choice: _locked()),
     )  # fmt: skip
     empty_text = _l("Nobody stands in the register.")
+    show_template = "register/authority.html"
+
+    def read_beside(self, rows: Sequence[Any], actor: Actor) -> None:
+        g.setdefault("locked", {}).update(locks.holding(db.session(), rows))
+
+    def context(self, row: Any, actor: Actor) -> Mapping[str, Any]:
+        """With every lock and its reason, which the authorities alone read."""
+        if row is None:
+            return {}
+        found = locks.history(db.session(), actor, row)
+        return {
+            **super().context(row, actor),
+            "locked": [(one, *STATES[state_of(one)]) for one in found],
+            "may_lock": actor.has(Role.PROVINCIAL),
+        }
 
 
 SCREENS = (HistoricalRecordsScreen, RegistrationsScreen)

@@ -19,7 +19,7 @@ from app.security.login.current import current_actor
 from app.services import bulk_prints, claims, prints
 from app.services.exports import words as said
 from app.services.workload import is_under_way
-from app.views import case_filters, time_left
+from app.views import case_filters, comparisons, time_left
 from app.views.case_desk import CASE_METHODS, LONGEST_LIST, CaseDesk
 from app.views.decisions import acts
 from app.views.kit.actions import Action, Call
@@ -52,11 +52,13 @@ def _waits_for(roles: frozenset[str]) -> ColumnElement[bool]:
 @lru_cache(maxsize=_MOST_QUESTIONS)
 def _counting(rows: Select[Any], roles: frozenset[str], day: date, soon: date) -> Select[Any]:
     """Kept as long as nothing of it changes: the rows of an actor are one and the same question all day."""
-    pressing: list[Any] = [
-        func.count().filter(condition)
+    waiting = rows.where(_waits_for(roles)).with_only_columns(func.count()).order_by(None)
+    overdue, pressing = (
+        waiting.where(condition)
         for condition in (Declaration.due_on < day, Declaration.due_on.between(day, soon))
-    ]
-    return rows.where(_waits_for(roles)).with_only_columns(func.count(), *pressing).order_by(None)
+    )
+    # Three counts over one index: SQLite takes twice as long to tell the kinds apart row by row.
+    return select(*(one.scalar_subquery() for one in (waiting, overdue, pressing)))
 
 
 def _desk(choice: str) -> ColumnElement[bool]:
@@ -143,6 +145,7 @@ class ReviewScreen(CaseDesk):
         Filter("type_key"),
         Filter("state"),
         Filter("due", _l("Time left"), choices=time_left.CHOICES, where=time_left.condition),
+        Filter("comparison", choices=comparisons.RESULTS),
         Filter("region_code"),
         Filter("enterprise_id", _l("Enterprise")),
         Filter("publicity", _l("Publicity batch"), lookup=_publicities, where=_publicised_in),
@@ -157,6 +160,7 @@ class ReviewScreen(CaseDesk):
             text=lambda row: row.due_on or "",
             sql=lambda _words: said.day(Declaration.due_on),
         ),
+        Column("comparison", words=comparisons.in_words, words_tone=comparisons.tone),
         "registration_kind",
         "gender",
         "enterprise_uscc",

@@ -154,8 +154,9 @@ class RosterScreen(RecordScreen):
     def context(self, row: Any, actor: Actor) -> Mapping[str, Any]:
         if row is None:
             return {}
-        reading = _reading(row)
+        reading, page = _reading(row), register_page(row, actor)
         return {
+            "locks": page["locks"],
             "standing": standing(row),
             "stage": (str(LABELS[reading.stage]), TONES[reading.stage]),
             "windows": [
@@ -163,7 +164,7 @@ class RosterScreen(RecordScreen):
                 for one in reading.windows
             ],
             "possibilities": [_offered(one) for one in reading.possibilities],
-            "cases": register_page(row, actor)["cases"],
+            "cases": page["cases"],
         }
 
 

@@ -18,7 +18,11 @@ from app.workflow.moves import Mover
 from app.workflow.types import registry
 
 _KIND = registry["temporary_transfer"]
-_ANSWERS = [act_of(move, Role.ENTERPRISE) for move in _KIND.flow.moves if move.by is Mover.COUNTERPARTY]
+_ANSWERS = [
+    act_of(move, Role.ENTERPRISE)
+    for move in _KIND.flow.moves
+    if move.by in {Mover.COUNTERPARTY, Mover.HELD_UP}
+]
 _DIRECTIONS = {"in": _l("To our enterprise"), "out": _l("Away from our enterprise")}
 
 

@@ -60,6 +60,7 @@ ENDINGS: dict[str, Any] = {
     Ending.REGISTRATION: _l("The holder was registered again on %(date)s."),
     Ending.EXPIRY: _l("The term ended and was not renewed; it was struck off on %(date)s."),
     Ending.AGE: _l("The holder has reached the age limit; it was struck off on %(date)s."),
+    Ending.EMPLOYER: _l("The employer's particulars were changed on %(date)s."),
 }
 """Why a certificate does not count any more, in one sentence for everybody."""
 

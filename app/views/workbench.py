@@ -8,14 +8,17 @@ from app.extensions.clock import local
 from app.extensions.database import db
 from app.models import UNFILED, Declaration
 from app.security.access.roles import Actor
-from app.services import claims
+from app.services import claims, locks
 from app.services.claims import Holding
 from app.services.filing import CheckLine
 from app.views import reasons
 from app.views.cases import CasePage, assembled
+from app.views.comparisons import EXCEPTIONS, Comparisons, comparisons_of
 from app.views.exhibits import KINDS, Exhibits, exhibits
 from app.views.kit.words import Words, words
 from app.workflow import revisions
+from app.workflow.checks import LockFacts
+from app.workflow.lock_rules import told
 from app.workflow.revisions import Content, Filed
 from app.workflow.types import registry
 
@@ -45,6 +48,9 @@ class Workbench:
     ready: Mapping[str, Sequence[str]]
     ready_fields: Mapping[str, Sequence[str]]
     recent: Mapping[str, Sequence[str]]
+    comparisons: Comparisons
+    locks: Sequence[tuple[Any, str]] = ()
+    """What holds up the case now, and why: for the authorities alone."""
 
     @property
     def since(self) -> str:
@@ -69,7 +75,7 @@ class Workbench:
 def workbench(row: Declaration, actor: Actor, *, deciding: bool) -> Workbench:
     """The case of an officer who has read it in scope; `deciding` when a step of it is his now."""
     kind, known = registry[row.type_key], words()
-    known.prepare((*_dictionaries(kind), "specialty", KINDS, *reasons.DICTIONARIES))
+    known.prepare((*_dictionaries(kind), "specialty", KINDS, EXCEPTIONS, *reasons.DICTIONARIES))
     unfiled = row.state in UNFILED
     # What was filed once and stands as it was filed needs no revision to be read.
     filings = sum(one.action == "submit" for one in row.decisions)
@@ -92,7 +98,17 @@ def workbench(row: Declaration, actor: Actor, *, deciding: bool) -> Workbench:
         ready=reasons.for_acts(known),
         ready_fields=reasons.for_fields(known),
         recent=reasons.recent(db.session, actor) if deciding else {},
+        comparisons=comparisons_of(row, actor, known),
+        locks=_locks(case, row, actor),
     )
+
+
+def _locks(case: CasePage, row: Declaration, actor: Actor) -> Sequence[tuple[Any, str]]:
+    held = case.precheck.case.locks if case.precheck else ()
+    return [
+        (told(LockFacts(one.locked_on, one.until, one.registration_id)), one.reason)
+        for one in locks.reasons(db.session(), actor, held, row.person_id)
+    ]
 
 
 def _dictionaries(kind: Any) -> Iterator[str]:

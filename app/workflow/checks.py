@@ -78,6 +78,16 @@ class RegistrationFacts:
 
 
 @dataclass(frozen=True)
+class LockFacts:
+    """A lock that holds now: since when, until when if that is said, and of what. Why is not for a party to read."""
+
+    first: date
+    last: date | None = None
+    registration_id: int | None = None
+    """None: of everything about the person."""
+
+
+@dataclass(frozen=True)
 class EnterpriseFacts:
     """The employer, as far as rules ask about it."""
 
@@ -86,6 +96,8 @@ class EnterpriseFacts:
     region_in_force: bool
     missing: Sequence[Any] = ()
     has_qualification: bool = True
+    changing: bool = False
+    """A change of its particulars is open (企业信息变更)."""
 
 
 @dataclass(frozen=True)
@@ -110,9 +122,11 @@ class Case:
     """The registration that the declaration is about, among `registrations`."""
     refused_before: bool = False
     """An earlier declaration of the person, for this kind of registration, ended with 不予注册."""
+    of_person: bool = False
+    """The person himself declares."""
     other_under_way: bool = False
     other_is_own: bool = False
-    lock_reasons: Sequence[str] = ()
+    locks: Sequence[LockFacts] = ()
     attachments: Mapping[str, int] = field(default_factory=dict)
     attachment_rules: Sequence[Any] = ()
     further: Mapping[str, Any] = field(default_factory=dict)
@@ -122,6 +136,12 @@ class Case:
     def registration(self) -> RegistrationFacts | None:
         """The registration that the declaration is about."""
         return next((one for one in self.registrations if one.id == self.registration_id), None)
+
+    @property
+    def standing(self) -> RegistrationFacts | None:
+        """The same, as long as it was not cancelled."""
+        found = self.registration
+        return found if found is not None and found.live else None
 
 
 Question = Callable[[Case, Policy], Iterable[Finding]]
@@ -135,6 +155,8 @@ class Check:
     clause: str
     label: Any
     ask: Question
+    of_filer: bool = False
+    """What whoever hands it in answers for. The other party, who can mend nothing of it, is not asked about it."""
 
     def findings(self, case: Case, policy: Policy) -> list[Finding]:
         return [
@@ -146,6 +168,11 @@ class Check:
 def run(checks: Sequence[Check], case: Case, policy: Policy) -> list[Finding]:
     """Every finding of every rule: all at once, never only the first."""
     return [found for check in checks for found in check.findings(case, policy)]
+
+
+def asked_at(checks: Sequence[Check], *, of_other_party: bool) -> list[Check]:
+    """The rules that are asked at a step: the other party's leaves out what the filer answers for."""
+    return [check for check in checks if not (of_other_party and check.of_filer)]
 
 
 def errors(findings: Iterable[Finding]) -> list[Finding]:

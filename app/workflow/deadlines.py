@@ -1,6 +1,6 @@
 """Deadlines: until when the one who holds a case has to act, in working days (行政许可法 第三十二、四十二、四十四条)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from app.models.declaration import Declaration, State
 from app.models.policy import Policy
@@ -47,3 +47,8 @@ def left_when_returned(holidays: Exceptions, row: Declaration, to: State, day: d
 def going_on(holidays: Exceptions, left: int, day: date) -> date:
     """The last day of a review that goes on with so many working days."""
     return add_working_days(day, left, holidays)
+
+
+def open_from(policy: Policy, holidays: Exceptions, term: str, since: date) -> date:
+    """The first day after so many working days of a case's standing in its state."""
+    return add_working_days(since, policy.number(term), holidays) + timedelta(days=1)

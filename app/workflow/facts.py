@@ -16,7 +16,9 @@ from app.models import (
     Attachment,
     Declaration,
     Enterprise,
+    EnterpriseChange,
     EnterpriseQualification,
+    Party,
     Person,
     Qualification,
     RealNameState,
@@ -27,10 +29,12 @@ from app.models import (
     State,
 )
 from app.models.enterprise import missing_labels
+from app.models.enterprise_change import HELD
 from app.models.identity import id_number_findings
 from app.workflow.checks import (
     Case,
     EnterpriseFacts,
+    LockFacts,
     QualificationFacts,
     RegistrationFacts,
     SpecialtyFacts,
@@ -137,14 +141,17 @@ def employers(session: Session, keys: Iterable[int], day: date) -> dict[int, Ent
     licensed = exists().where(
         Attachment.enterprise_id == Enterprise.id, Attachment.kind == "business_licence"
     )
+    changing = exists().where(
+        EnterpriseChange.enterprise_id == Enterprise.id, EnterpriseChange.state.in_(HELD)
+    )
     rows = session.execute(
-        select(Enterprise, in_force, qualified, licensed).where(Enterprise.id.in_(set(keys)))
+        select(Enterprise, in_force, qualified, licensed, changing).where(Enterprise.id.in_(set(keys)))
     )
     found = {}
-    for enterprise, has_region, has_qualification, has_licence in rows:
+    for enterprise, has_region, has_qualification, has_licence, is_changing in rows:
         missing = [*missing_labels(enterprise), *(() if has_licence else (_l("Business licence"),))]
         found[enterprise.id] = EnterpriseFacts(
-            enterprise.id, enterprise.active, has_region, tuple(missing), has_qualification
+            enterprise.id, enterprise.active, has_region, tuple(missing), has_qualification, is_changing
         )
     return found
 
@@ -187,11 +194,25 @@ class _Known:
             registration_id=what.registration_id,
             refused_before=(what.person_id, kind.registration_kind) in self.refused,
             further=kind.further(self.session, what),
+            of_person=kind.initiator == Party.PERSON,
             other_under_way=bool(others),
             other_is_own=bool(others) and others[0] == what.enterprise_id,
-            lock_reasons=self.locks[what.person_id],
+            locks=self._locks_of(kind, what),
             attachments=what.attachments,
             attachment_rules=kind.attachments,
+        )
+
+    def _locks_of(self, kind: DeclarationType, what: Declared) -> tuple[LockFacts, ...]:
+        """Those of the person, and those of the registration that it is about or would stand again under its number."""
+        about = (
+            {what.registration_id}
+            if what.registration_id is not None
+            else {one.id for one in self.registrations[what.person_id] if one.kind == kind.registration_kind}
+        )
+        return tuple(
+            one
+            for one in self.locks[what.person_id]
+            if one.registration_id is None or one.registration_id in about
         )
 
 
@@ -291,13 +312,18 @@ def _registrations(session: Session, persons: Iterable[int]) -> Mapping[int, tup
     return found
 
 
-def _locks(session: Session, persons: Iterable[int], day: date) -> Mapping[int, tuple[str, ...]]:
+def _locks(session: Session, persons: Iterable[int], day: date) -> Mapping[int, tuple[LockFacts, ...]]:
     rows = session.execute(
-        select(RegistrationLock.person_id, RegistrationLock.reason)
+        select(
+            RegistrationLock.person_id,
+            RegistrationLock.locked_on,
+            RegistrationLock.until,
+            RegistrationLock.registration_id,
+        )
         .where(RegistrationLock.person_id.in_(persons), RegistrationLock.holds_on(day))
         .order_by(RegistrationLock.id)
     )
-    found: dict[int, tuple[str, ...]] = defaultdict(tuple)
-    for person_id, reason in rows:
-        found[person_id] += (reason,)
+    found: dict[int, tuple[LockFacts, ...]] = defaultdict(tuple)
+    for person_id, first, last, registration_id in rows:
+        found[person_id] += (LockFacts(first, last, registration_id),)
     return found

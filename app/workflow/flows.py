@@ -32,6 +32,7 @@ def _filing(to: State) -> tuple[Move, ...]:
             stamps=Stamp.SUBMITTED,
             checked=True,
             bulk=True,
+            compares=to is not State.AWAITING_CONFIRMATION,
             tells=_ASKED if to is State.AWAITING_CONFIRMATION else _told("declared", Told.PERSON),
             label=_l("Submit"),
             done=_l("submitted"),
@@ -95,6 +96,19 @@ def _answer(action: str, to: State, label: Any, done: Any, **traits: Any) -> tup
         ),
     )
 
+
+_ENDING_THE_DISPUTE = move(
+    "end_dispute",
+    State.RETURNED,
+    to=State.LAPSED,
+    by=Mover.HELD_UP,
+    waits="dispute_days",
+    reason=True,
+    tells=_told("dispute_ended", *_EVERYBODY),
+    label=_l("End the dispute"),
+    done=_l("ended by who was held up"),
+)
+"""What came back from the other party and is left lying holds up the person and every other enterprise."""
 
 # The first move of a state is the one that goes on: screens open with it.
 _MUNICIPAL = (
@@ -314,9 +328,11 @@ EMPLOYER_CONSENT = flow(
         State.REFERRED,
         _l("Agree to the transfer"),
         _l("agreed to by the former employer"),
+        compares=True,
         tells=_told("consented"),
         clause="操作手册 3.2.3.9",
     ),
+    _ENDING_THE_DISPUTE,
     _provincial(State.REFERRED, State.APPROVED),
     _announcement(State.APPROVED),
 )
@@ -331,6 +347,7 @@ _FORCING = move(
     checked=True,
     reason=True,
     evidence="evidence",
+    compares=True,
     tells=_told("forced", Told.COUNTERPARTY),
     label=_l("Ask the province to decide"),
     done=_l("submitted to the province"),
@@ -350,6 +367,7 @@ TWO_PARTY = flow(
         clause="操作手册 3.2.3.5",
     ),
     _FORCING,
+    _ENDING_THE_DISPUTE,
     _provincial(State.REFERRED, State.APPROVED),
     _announcement(State.APPROVED),
 )

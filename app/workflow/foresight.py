@@ -33,6 +33,8 @@ class Foreseen:
     findings: Sequence[str] = ()
     rules: Sequence[str] = ()
     """The names of the rules that stop it."""
+    comparison: str = ""
+    """What other registers say of it, at worst; empty: there is nothing to compare."""
 
 
 def foresee(
@@ -73,7 +75,8 @@ def _without_step(row: Declaration) -> Foreseen:
 
 
 def _foreseen(verdict: Verdict, seen: int | None) -> Foreseen:
-    row, found = verdict.row, Foreseen(verdict.row.id, verdict.row.version)
+    row = verdict.row
+    found = Foreseen(row.id, row.version, comparison=row.comparison or "")
     if verdict.cause is None:
         return replace(found, changed=seen is not None and seen != row.version)
     stopping = checks.errors(verdict.findings)

@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.extensions.clock import local
-from app.models import Attachment, Declaration, Party, Publicity, State
+from app.models import Attachment, Decision, Declaration, Party, Publicity, State
 from app.security.access.roles import Actor, Role
+from app.workflow import deadlines
 from app.workflow.call import Call, Opinion
 from app.workflow.moves import Batch, Clock, Move, Mover, Stamp
 from app.workflow.objections import objected
@@ -46,12 +47,41 @@ def unproved(session: Session, moves: Mapping[int, Move]) -> frozenset[int]:
     return frozenset(wanted.keys() - proved)
 
 
+def standing_since(session: Session, moves: Mapping[int, Move]) -> Mapping[int, date]:
+    """Of the declarations whose step has to wait: the day on which each came into its state."""
+    waiting = [key for key, move in moves.items() if move.waits]
+    if not waiting:
+        return {}
+    found = session.execute(
+        select(Decision.declaration_id, func.max(Decision.at))
+        .where(Decision.declaration_id.in_(waiting), Decision.from_state != Decision.to_state)
+        .group_by(Decision.declaration_id)
+    )
+    return {key: local(at).date() for key, at in found}
+
+
+def too_early(call: Call, move: Move, since: date | None) -> Any:
+    """The sentence that says from when on the step may be taken; None when it may be taken already."""
+    if not move.waits or since is None:
+        return None
+    first = deadlines.open_from(call.policy, call.holidays, move.waits, since)
+    if call.day >= first:
+        return None
+    return _l(
+        "Whoever began it may go on with it until then: it can be ended from %(date)s on.",
+        date=first.isoformat(),
+    )
+
+
 def may_move(move: Move, row: Declaration, actor: Actor) -> bool:
     """Whether this actor is the one whose move it is. The initiator is stored, and never the counterparty."""
     if move.by is Mover.INITIATOR:
         return is_party(row, row.initiator, actor)
     if isinstance(move.by, Role):
         return actor.has(move.by)
+    if move.by is Mover.HELD_UP:
+        others = {one for one in (row.counterparty, Party.PERSON) if one is not None and one != row.initiator}
+        return any(is_party(row, one, actor) for one in others)
     return row.counterparty is not None and is_party(row, row.counterparty, actor)
 
 

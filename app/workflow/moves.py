@@ -14,6 +14,8 @@ class Mover(StrEnum):
 
     INITIATOR = "initiator"
     COUNTERPARTY = "counterparty"
+    HELD_UP = "held_up"
+    """Whoever cannot begin anything else meanwhile: the other party, and the person whom it is about."""
 
 
 class Told(StrEnum):
@@ -69,9 +71,13 @@ class Move:
     checked: bool = False
     effect: bool = False
     upholds: bool = False
+    compares: bool = False
+    """The case comes before an authority, which will want to know what other registers say of it."""
     stamps: Stamp | None = None
     clock: Clock = Clock.ANEW
     batch: Batch | None = None
+    waits: str = ""
+    """The policy value that says for how many working days a case has to stand in its state before the step."""
     evidence: str = ""
     """The kind of attachment without which the step cannot be taken."""
     clause: str = ""

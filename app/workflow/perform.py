@@ -21,6 +21,7 @@ from app.security.access.roles import Actor
 from app.workflow import answers, checks, deadlines, revisions
 from app.workflow.batches import put_on_list
 from app.workflow.call import Call, Opinion, call_today
+from app.workflow.comparing import ask_to_compare
 from app.workflow.guards import may_move
 from app.workflow.moves import Clock, Move, Stamp
 from app.workflow.numbering import declaration_numbers
@@ -144,12 +145,18 @@ def _take(
         except Refused as refused:
             skipped.append(_skip(one.row, refused.message))
         except IntegrityError:
-            # Two enterprises submitted the same person at one moment: the index let the first one in.
-            reason = _l("Another declaration for this person was submitted at the same moment.")
-            skipped.append(_skip(one.row, reason))
+            skipped.append(_skip(one.row, _doubled(one.move)))
         else:
             done.append(one)
     return done, skipped
+
+
+def _doubled(move: Move) -> Any:
+    """What an index has stopped: the draft that is there already, or the case of another enterprise."""
+    if move.to is State.DRAFT:
+        return _l("There is another draft of this kind for the person. Please delete it first.")
+    # Two enterprises submitted the same person at one moment: the index let the first one in.
+    return _l("Another declaration for this person was submitted at the same moment.")
 
 
 def _one_by_one(
@@ -207,6 +214,8 @@ def _write_down(call: Call, kind: DeclarationType, taken: Sequence[Verdict]) -> 
         _stamp(call, row, move)
         row.state = move.to
         row.changed_at = moment
+    if move.compares:
+        ask_to_compare(session, kind, [one.row for one in taken], moment)
     tell(session, move, [one.row for one in taken], call.actor, moment)
 
 

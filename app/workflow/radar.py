@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.models.declaration import Party, RegistrationKind
 from app.models.policy import Policy
-from app.workflow import register_rules, rules
+from app.workflow import lock_rules, register_rules, rules, temporary_rules
 from app.workflow.checks import Case, SpecialtyFacts, errors, run
 from app.workflow.register_rules import renewal_window
 from app.workflow.types import Asked, DeclarationType, Picker
@@ -55,8 +55,9 @@ STANDING = frozenset(
         rules.ONE_UNDER_WAY,
         rules.AGE,
         rules.EMPLOYER,
+        rules.UNCHANGING,
         rules.REGION,
-        rules.LOCK,
+        lock_rules.LOCK,
         register_rules.REGISTERED,
         register_rules.EMPLOYED,
         register_rules.IN_FORCE,
@@ -64,9 +65,10 @@ STANDING = frozenset(
         register_rules.NOT_REGISTERED_YET,
         register_rules.SPECIALTY_CAP,
         register_rules.RENEWAL_WINDOW,
-        register_rules.LOCK_ON_CANCELLATION,
-        register_rules.TEMPORARY_AGE,
-        register_rules.TEMPORARY_END,
+        lock_rules.LOCK_ON_CANCELLATION,
+        temporary_rules.TEMPORARY_TERM,
+        temporary_rules.TEMPORARY_AGE,
+        temporary_rules.TEMPORARY_END,
     )
 )
 """The rules that ask what stands already. The others ask what is typed or attached, which nobody knows yet."""

@@ -7,18 +7,13 @@ from flask_babel import lazy_gettext as _l
 
 from app.models.identity import birthday_at, months_after
 from app.models.policy import Policy
-from app.workflow.checks import Case, Check, Finding, RegistrationFacts
+from app.workflow.checks import Case, Check, Finding
 
 _LAW = "注册建造师管理规定"
 _BARS = {"annulled": "annulment_bar_years", "revoked": "revocation_bar_years"}
 """How a registration ended, and the policy value that says for how long no new one is granted."""
 _OF_THE_AUTHORITY = frozenset({"annulled", "revoked"})
 """Reasons of a cancellation that only the authority itself may give."""
-
-
-def _live(case: Case) -> RegistrationFacts | None:
-    found = case.registration
-    return found if found is not None and found.live else None
 
 
 def _registered(case: Case, _policy: Policy) -> Iterator[Finding]:
@@ -29,7 +24,7 @@ def _registered(case: Case, _policy: Policy) -> Iterator[Finding]:
 
 
 def _employed(case: Case, _policy: Policy) -> Iterator[Finding]:
-    found = _live(case)
+    found = case.standing
     if found is not None and found.enterprise_id != case.enterprise.id:
         yield Finding(_l("The person is registered with another enterprise by now."), "registration_number")
 
@@ -62,14 +57,14 @@ def _barred(case: Case, policy: Policy) -> Iterator[Finding]:
 
 
 def _not_registered_yet(case: Case, _policy: Policy) -> Iterator[Finding]:
-    found = _live(case)
+    found = case.standing
     for one in case.specialties:
         if found is not None and one.specialty in found.specialties:
             yield Finding(_l("The specialty is registered already."), "specialties")
 
 
 def _still_registered(case: Case, _policy: Policy) -> Iterator[Finding]:
-    found = _live(case)
+    found = case.standing
     if not case.specialties:
         yield Finding(_l("Choose at least one specialty."), "specialties")
     for one in case.specialties:
@@ -78,7 +73,7 @@ def _still_registered(case: Case, _policy: Policy) -> Iterator[Finding]:
 
 
 def _specialty_cap(case: Case, policy: Policy) -> Iterator[Finding]:
-    found, cap = _live(case), policy.number("specialty_cap")
+    found, cap = case.standing, policy.number("specialty_cap")
     if not case.specialties:
         yield Finding(_l("Choose at least one specialty."), "specialties")
     if found is not None and len(found.specialties) + len(case.specialties) > cap:
@@ -87,7 +82,7 @@ def _specialty_cap(case: Case, policy: Policy) -> Iterator[Finding]:
 
 def _in_force(case: Case, policy: Policy) -> Iterator[Finding]:
     """An expired specialty is cancelled first, and in the last days of a term nothing but that may be filed."""
-    found = _live(case)
+    found = case.standing
     if found is None:
         return
     last = case.filed_on + timedelta(days=policy.number("expiry_gate_days"))
@@ -106,7 +101,7 @@ def _in_force(case: Case, policy: Policy) -> Iterator[Finding]:
 
 
 def _renewal_window(case: Case, policy: Policy) -> Iterator[Finding]:
-    found = _live(case)
+    found = case.standing
     for one in case.specialties:
         ends_on = found.specialties.get(one.specialty) if found else None
         if ends_on is None:
@@ -188,20 +183,14 @@ def _released(case: Case, _policy: Policy) -> Iterator[Finding]:
         yield Finding(_l("The release by the former employer lies in the future."), "released_on")
 
 
-def _lock_on_cancellation(case: Case, policy: Policy) -> Iterator[Finding]:
-    if policy.holds("lock_stops_cancellation"):
-        for reason in case.lock_reasons:
-            yield Finding(_l("The person is locked: %(reason)s", reason=reason), "name")
-
-
 def _elsewhere(case: Case, _policy: Policy) -> Iterator[Finding]:
-    found = _live(case)
+    found = case.standing
     if found is not None and found.enterprise_id == case.enterprise.id:
         yield Finding(_l("The person is registered with your enterprise already."), "name")
 
 
 def _pause(case: Case, policy: Policy) -> Iterator[Finding]:
-    found, months = _live(case), policy.number("transfer_pause_months")
+    found, months = case.standing, policy.number("transfer_pause_months")
     since = found.moved_on if found else None
     if since is not None and case.filed_on < (free_on := months_after(since, months)):
         yield Finding(
@@ -212,30 +201,6 @@ def _pause(case: Case, policy: Policy) -> Iterator[Finding]:
                 date=free_on.isoformat(),
             ),
             "name",
-        )
-
-
-def _temporary_age(case: Case, policy: Policy) -> Iterator[Finding]:
-    found, limit = _live(case), policy.number("temporary_age_limit")
-    if case.birth_date is None:
-        return
-    last = birthday_at(case.birth_date, limit)
-    if case.filed_on >= last:
-        yield Finding(
-            _l("A temporary registration is not extended after the age of %(age)s.", age=limit), "birth_date"
-        )
-    elif found is not None and min(found.specialties.values(), default=found.ends_on) >= last:
-        yield Finding(
-            _l("The registration runs until the age of %(age)s already, and no further.", age=limit),
-            "birth_date",
-        )
-
-
-def _temporary_end(case: Case, policy: Policy) -> Iterator[Finding]:
-    found, last = _live(case), policy.day("temporary_last_day")
-    if found is not None and last is not None and found.ends_on >= last:
-        yield Finding(
-            _l("No temporary registration is extended beyond %(date)s.", date=last.isoformat()), "valid_until"
         )
 
 
@@ -270,14 +235,5 @@ AS_REGISTERED_BEFORE = Check(
 )
 LOSS = Check("loss", f"{_LAW} 第十九条", _l("The statement of loss"), _loss)
 RELEASED = Check("released", f"{_LAW} 第十三条", _l("Released by the former employer"), _released)
-LOCK_ON_CANCELLATION = Check(
-    "lock_on_cancellation", f"{_LAW} 第十七条", _l("No lock holds up the cancellation"), _lock_on_cancellation
-)
 ELSEWHERE = Check("elsewhere", f"{_LAW} 第十三条", _l("Registered with another enterprise"), _elsewhere)
 PAUSE = Check("pause", f"{_LAW} 第十三条", _l("Long enough with the present employer"), _pause)
-TEMPORARY_AGE = Check(
-    "temporary_age", "建办市〔2013〕7号", _l("The age limit of a temporary registration"), _temporary_age
-)
-TEMPORARY_END = Check(
-    "temporary_end", "建办市〔2013〕7号", _l("The last day of temporary registrations"), _temporary_end
-)

@@ -75,9 +75,13 @@ def _never_registered(case: Case, _policy: Policy) -> Iterator[Finding]:
 def _one_under_way(case: Case, _policy: Policy) -> Iterator[Finding]:
     if not case.other_under_way:
         return
-    if case.other_is_own:
+    if case.of_person:
         message = _l(
-            "Your enterprise has another declaration under way for this person. Please finish it first."
+            "Another declaration about you is under way. “My declarations” shows with whom it lies and how it ends."
+        )
+    elif case.other_is_own:
+        message = _l(
+            "Your enterprise has another declaration under way for this person. Please finish or withdraw it first."
         )
     else:
         message = _l("Another enterprise has a declaration under way for this person.")
@@ -157,16 +161,22 @@ def _employer(case: Case, _policy: Policy) -> Iterator[Finding]:
         yield Finding(_l("The enterprise has entered no construction qualification."), "enterprise_name")
 
 
+def _unchanging(case: Case, _policy: Policy) -> Iterator[Finding]:
+    if case.enterprise.changing:
+        yield Finding(
+            _l(
+                "A change of the enterprise's particulars is open. Until it is decided or withdrawn, only "
+                "cancellations may be filed."
+            ),
+            "enterprise_name",
+        )
+
+
 def _region(case: Case, _policy: Policy) -> Iterator[Finding]:
     if not case.enterprise.region_in_force:
         yield Finding(
             _l("The enterprise's city is not in force any more. Please have it corrected."), "region_code"
         )
-
-
-def _lock(case: Case, _policy: Policy) -> Iterator[Finding]:
-    for reason in case.lock_reasons:
-        yield Finding(_l("The person is locked: %(reason)s", reason=reason), "name")
 
 
 def _attachments(case: Case, policy: Policy) -> Iterator[Finding]:
@@ -187,11 +197,13 @@ def _misconduct(case: Case, _policy: Policy) -> Iterator[Finding]:
         )
 
 
-def _check(rule: str, clause: str, label: Any, ask: Any) -> Check:
-    return Check(rule, clause, label, ask)
+def _check(rule: str, clause: str, label: Any, ask: Any, *, of_filer: bool = False) -> Check:
+    return Check(rule, clause, label, ask, of_filer)
 
 
-COMPLETE = _check("complete", "操作手册 3.2.3.1", _l("All required fields are filled in"), _complete)
+COMPLETE = _check(
+    "complete", "操作手册 3.2.3.1", _l("All required fields are filled in"), _complete, of_filer=True
+)
 IDENTITY = _check(
     "identity", "GB 11643-1999", _l("The ID number agrees with birth date and gender"), _identity
 )
@@ -214,11 +226,23 @@ CONTINUING_EDUCATION = _check(
     _l("Continuing education after three years"),
     _continuing_education,
 )
-CONTRACT = _check("contract", f"{_LAW} 第六条、第十一条", _l("The employment contract"), _contract)
-EMPLOYER = _check(
-    "employer", "操作手册 3.2.2.1", _l("The employer's information and qualification"), _employer
+CONTRACT = _check(
+    "contract", f"{_LAW} 第六条、第十一条", _l("The employment contract"), _contract, of_filer=True
 )
-REGION = _check("region", "操作手册 3.2.3.1", _l("The competent authority"), _region)
-LOCK = _check("lock", f"{_LAW} 第十五条", _l("The person is not locked"), _lock)
-ATTACHMENTS = _check("attachments", f"{_LAW} 第十一条", _l("The attachments"), _attachments)
+EMPLOYER = _check(
+    "employer",
+    "操作手册 3.2.2.1",
+    _l("The employer's information and qualification"),
+    _employer,
+    of_filer=True,
+)
+UNCHANGING = _check(
+    "unchanging",
+    "参照北京 企业信息变更",
+    _l("No change of the enterprise is open"),
+    _unchanging,
+    of_filer=True,
+)
+REGION = _check("region", "操作手册 3.2.3.1", _l("The competent authority"), _region, of_filer=True)
+ATTACHMENTS = _check("attachments", f"{_LAW} 第十一条", _l("The attachments"), _attachments, of_filer=True)
 MISCONDUCT = _check("misconduct", f"{_LAW} 第十五条", _l("Penalties or misconduct"), _misconduct)

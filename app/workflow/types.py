@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.models.comparison import ComparisonKind
 from app.models.declaration import Declaration, Party, RegistrationKind
 from app.models.policy import Policy
 from app.security.access.roles import Actor
@@ -95,6 +96,8 @@ class DeclarationType:
     note: Any = ""
     in_workbook: Sequence[str] = ()
     """By which names one workbook for many persons may ask for it, the template's first; empty: not at all."""
+    compared_with: Sequence[ComparisonKind] | None = None
+    """What its cases are compared with; None: what follows from its other properties."""
     confirmation_title: Any = ""
     """What the menu calls the screen on which the counterparty answers."""
     confirmation_position: int = 0
@@ -103,6 +106,24 @@ class DeclarationType:
     def of_registration(self) -> bool:
         """Whether it is about a registration that stands already."""
         return self.picker is not Picker.QUALIFIED_PERSON
+
+    @property
+    def comparisons(self) -> tuple[ComparisonKind, ...]:
+        """What its cases are compared with, for the officers who review them.
+
+        Who comes to an enterprise might be registered at another one; whoever leaves one might lead a project there;
+        and who is said to be employed is insured by the employer.
+        """
+        if self.compared_with is not None:
+            return tuple(self.compared_with)
+        fields = self.fields
+        comes, leaves = self.picker is not Picker.CERTIFICATE, "cancellation_reason" in fields
+        wanted = {
+            ComparisonKind.DUPLICATE: comes,
+            ComparisonKind.PROJECTS: leaves or self.picker is Picker.CERTIFICATE_ELSEWHERE,
+            ComparisonKind.INSURANCE: "employed_from" in fields,
+        }
+        return tuple(kind for kind in ComparisonKind if wanted[kind])
 
     @property
     def fields(self) -> list[str]:

@@ -16,8 +16,17 @@ from app.security.access.scope import visible_to
 from app.workflow import checks, facts
 from app.workflow.call import Call
 from app.workflow.checks import Finding
-from app.workflow.guards import hindrance, may_move, negative, publicised, unproved, wanting
-from app.workflow.moves import Move, Stamp
+from app.workflow.guards import (
+    hindrance,
+    may_move,
+    negative,
+    publicised,
+    standing_since,
+    too_early,
+    unproved,
+    wanting,
+)
+from app.workflow.moves import Move, Mover, Stamp
 from app.workflow.states import LABELS
 from app.workflow.types import DeclarationType, registry
 
@@ -70,12 +79,14 @@ def judge(call: Call, rows: Sequence[Declaration], versions: Mapping[int, int | 
     """
     moves = {row.id: _move_of(call, row) for row in rows}
     known, lacking = publicised(call.session, rows), unproved(call.session, moves)
+    since = standing_since(call.session, moves)
     found: dict[int, Verdict] = {}
     for row in rows:
         move = moves[row.id]
         cause, reason = _stale(row, move, versions[row.id])
         if cause is None:
             hindered = wanting(move, call.opinion) or hindrance(call, move, row, known)
+            hindered = hindered or too_early(call, move, since.get(row.id))
             if row.id in lacking:
                 hindered = hindered or _l("Add the evidence to the attachments first.")
             cause, reason = (Cause.HINDERED, hindered) if hindered else (None, "")
@@ -110,7 +121,8 @@ def _checked(call: Call, asked: Sequence[Verdict]) -> Iterable[Verdict]:
     wanted = [(one.kind, what) for one, what in zip(asked, declared, strict=True)]
     cases = facts.gather_all(call.session, wanted, call.day)
     for one, case in zip(asked, cases, strict=True):
-        findings = checks.run(one.kind.checks, case, call.policy)
+        asked_now = checks.asked_at(one.kind.checks, of_other_party=one.move.by is Mover.COUNTERPARTY)
+        findings = checks.run(asked_now, case, call.policy)
         if checks.errors(findings) and not negative(one.move, call.opinion):
             reason = _l("It does not meet the rules.")
             yield Verdict(one.row, one.kind, one.move, findings, Cause.RULES, reason)

@@ -90,12 +90,13 @@ def test_a_plan_is_confirmed_after_lunch(visit, session, cast, clock):
 def test_a_person_is_locked_after_lunch(visit, session, cast, clock):
     number = session.get_one(Person, cast.zhang_wei.actor.person_id).id_number
     session.rollback()
-    page = visit(cast.chen_jing).go("/locks/lock")
-    page.fill("#name", cast.zhang_wei.name)
-    page.fill("#id_number", number)
-    page.fill("#reason", "公安机关协查。")
+    page = visit(cast.chen_jing).go("/locks/add")
+    page.fill("#f-name", cast.zhang_wei.name)
+    page.fill("#f-id_number", number)
+    page.check("#f-everything")
+    page.fill("#f-reason", "公安机关协查。")
     clock.shift(LUNCH)
-    page.locator(".form-buttons button[type=submit]").click()
+    page.locator(".form-foot button[type=submit]").click()
     with page.expect_navigation():
         come_back(page, officer=True)
     assert session.scalars(select(RegistrationLock.reason)).all() == ["公安机关协查。"]

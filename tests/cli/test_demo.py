@@ -21,6 +21,7 @@ from app.models import (
     Decision,
     Declaration,
     Enterprise,
+    EnterpriseChange,
     Holiday,
     Job,
     Person,
@@ -127,6 +128,23 @@ def test_it_has_a_past_of_months_and_cities(demo):
     assert any(row.due_on and row.due_on < today() and row.state == State.ENDORSED for row in rows)
 
 
+def test_one_enterprise_has_changed_its_name_one_waits_and_one_was_sent_back(demo):
+    changes = demo.scalars(select(EnterpriseChange).order_by(EnterpriseChange.id)).all()
+    assert [one.state for one in changes] == [
+        *("completed", "submitted", "returned", "draft", "submitted", "endorsed")
+    ]
+    done = changes[0]
+    assert demo.get_one(Enterprise, done.enterprise_id).former_name == done.old_name
+    followed = demo.scalars(
+        select(Certificate)
+        .join(Registration, Registration.id == Certificate.registration_id)
+        .where(Registration.enterprise_id == done.enterprise_id)
+        .order_by(Certificate.registration_id, Certificate.version)
+    ).all()
+    assert [(one.version, one.ended_because) for one in followed] == [(1, "employer"), (2, None)] * 2
+    assert done.followed == 2
+
+
 def test_what_happened_in_it_is_told_in_its_order(demo):
     for row in demo.scalars(select(Declaration)):
         steps = demo.scalars(
@@ -149,6 +167,7 @@ def test_nothing_but_the_demonstration_sets_the_clock():
         "cli/demo/authority.py",
         "cli/demo/cases.py",
         "cli/demo/daily.py",
+        "cli/demo/employers.py",
         "cli/demo/questions.py",
         "cli/demo/workbooks.py",
     }

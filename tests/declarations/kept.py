@@ -9,6 +9,7 @@ from app.models.policy import Policy
 from app.workflow.checks import (
     Case,
     EnterpriseFacts,
+    LockFacts,
     QualificationFacts,
     RegistrationFacts,
     SpecialtyFacts,
@@ -151,10 +152,13 @@ def _of_person_and_employer(case: Case) -> dict[str, Broken]:
         "the enterprise is incomplete": (
             "employer", {"enterprise": replace(employer, missing=["办公电话"])}, "enterprise_name",
         ),
+        "the enterprise is changing its particulars": (
+            "unchanging", {"enterprise": replace(employer, changing=True)}, "enterprise_name",
+        ),
         "the city is not in force any more": (
             "region", {"enterprise": replace(employer, region_in_force=False)}, "region_code",
         ),
-        "the person is locked": ("lock", {"lock_reasons": ["涉嫌挂证"]}, "name"),
+        "the person is locked": ("lock", {"locks": [LockFacts(YESTERDAY)]}, "name"),
         "misconduct was declared": ("misconduct", values(case, misconduct="2024 年受警告"), "misconduct"),
     }  # fmt: skip
 
@@ -179,7 +183,7 @@ def _of_the_register(case: Case) -> dict[str, Broken]:
             "still_registered", {"specialties": [MUNICIPAL]}, "specialties",
         ),
         "the province lets locks hold up cancellations": (
-            "lock_on_cancellation", {"lock_reasons": ["涉嫌挂证"]}, "name",
+            "lock_on_cancellation", {"locks": [LockFacts(YESTERDAY)]}, "name",
         ),
         "only the authority annuls": (
             "ground", values(case, cancellation_reason="annulled"), "cancellation_reason",
@@ -222,7 +226,7 @@ def shared_limits(case: Case) -> dict[str, tuple[str, Mapping[str, Any]]]:
         "the dismissal was after the first filing": (
             "ground", {"filed_on": YESTERDAY, **values(case, dismissed_on=TODAY)},
         ),
-        "a lock holds up no cancellation by itself": ("lock_on_cancellation", {"lock_reasons": ["涉嫌挂证"]}),
+        "a lock holds up no cancellation by itself": ("lock_on_cancellation", {"locks": [LockFacts(YESTERDAY)]}),
         "a penalty needs no day of dismissal": (
             "ground", values(case, cancellation_reason="punished", dismissed_on=None),
         ),

@@ -5,10 +5,11 @@ from datetime import date
 
 from app.declarations.temporary_extension import TYPE
 from app.models.policy import Policy
-from tests.declarations.kept import BUILDING, MUNICIPAL, YESTERDAY, kept, standing, until
+from tests.declarations.kept import BUILDING, MUNICIPAL, TODAY, YESTERDAY, kept, standing, until
 from tests.declarations.proving import Proof, Proved
 
 KEPT = kept(TYPE)
+TERM = next(one for one in TYPE.checks if one.rule == "temporary_term")
 LAST = next(one for one in TYPE.checks if one.rule == "temporary_end")
 
 
@@ -38,6 +39,11 @@ class TestRules(Proved):
                 },
                 "birth_date",
             ),
+            "one of his terms ended yesterday": (
+                "temporary_term",
+                {"registrations": [until(YESTERDAY, date(2027, 1, 1))]},
+                "valid_until",
+            ),
             "his term runs to the last day of all": ("temporary_end", {}, "valid_until"),
             "119 hours": ("renewal_education", {"specialties": so_many(119, 60)}, "specialties"),
             "59 hours for the second": ("renewal_education", {"specialties": so_many(120, 59)}, "specialties"),
@@ -59,6 +65,11 @@ class TestRules(Proved):
                     ],
                 },
             ),
+            "his term ends today": ("temporary_term", {"registrations": [until(TODAY)]}),
+            "his term ended while the city examined it": (
+                "temporary_term",
+                {"filed_on": YESTERDAY, "registrations": [until(YESTERDAY)]},
+            ),
             "there is no last day": ("temporary_end", {}),
             "120 and 60 hours": ("renewal_education", {"specialties": so_many(120, 60)}),
         },
@@ -69,3 +80,10 @@ def test_the_last_day_of_all_is_a_value_of_the_province():
     assert LAST.findings(KEPT, Policy({"temporary_last_day": "2027-07-01"})) == []
     (found,) = LAST.findings(KEPT, Policy({"temporary_last_day": "2027-06-29"}))
     assert "2027-06-29" in str(found.message)
+
+
+def test_the_province_may_extend_what_has_ended():
+    ended = replace(KEPT, registrations=[until(YESTERDAY)])
+    (found,) = TERM.findings(ended, Policy({}))
+    assert "2026-05-31" in str(found.message)
+    assert TERM.findings(ended, Policy({"temporary_extension_after_end": "1"})) == []

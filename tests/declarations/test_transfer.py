@@ -48,7 +48,7 @@ def test_nobody_begins_a_transfer_before_the_province_opens_it(session, cast):
         filing.start(session, TYPE, cast.fang_yuan.actor, person, row)
     session.add(PolicyValue(key="transfer_open", value="1", valid_from=date(2026, 1, 1), source="演示文件"))
     session.flush()
-    begun = filing.start(session, TYPE, cast.fang_yuan.actor, person, row)
+    begun = filing.start(session, TYPE, cast.fang_yuan.actor, person, row).row
     assert (begun.enterprise_id, begun.former_enterprise_id) == (
         cast.fang_yuan.actor.enterprise_id,
         cast.li_juan.actor.enterprise_id,

@@ -72,6 +72,7 @@ def sample_house(tmp_path):
     write(tmp_path, "pyproject.toml", (ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     for package in ("", *PACKAGES):
         write(tmp_path, f"app/{package}/__init__.py", "")
+    write(tmp_path, "simulators/__init__.py", "")
     write(tmp_path, "app/declarations/renewal.py", "")
     write(tmp_path, "app/declarations/initial.py", "")
     return tmp_path
@@ -114,6 +115,10 @@ def test_the_contracts_hold_over_empty_packages(sample_house):
             "Kinds of declarations do not know",
         ),
         ("app/services/register.py", "from flask import g", "Rules, data and paper do not know the web"),
+        ("app/integrations/registry.py", "from flask import g", "Rules, data and paper do not know the web"),
+        ("app/integrations/registry.py", "import app.services", "Each layer imports only the layers below"),
+        ("app/integrations/registry.py", "import simulators", "The platform and the simulators of other"),
+        ("simulators/registry.py", "import app.integrations", "The platform and the simulators of other"),
         ("app/printing/render.py", "import PyKCS11", "PyKCS11 is imported by the signer process alone"),
     ],
 )

@@ -12,6 +12,7 @@ from app.extensions.database import db
 from app.models import (
     Attachment,
     Declaration,
+    Enterprise,
     Job,
     LoginSession,
     Person,
@@ -36,6 +37,8 @@ SUBJECTS = {
     "JobScreen.progress": Job,
     "JobScreen.file": Job,
     "AccountScreen.end": LoginSession,
+    "CentralRegistryScreen.compare": Enterprise,
+    "CentralRegistryScreen.take": Enterprise,
     "HelpScreen.guide": None,
     "PlanScreen.plan": None,
     "PlanScreen.file": None,

@@ -6,7 +6,7 @@ import io
 import pytest
 from sqlalchemy import select
 
-from app.models import Declaration, Enterprise, Person, Registration, SavedView
+from app.models import Declaration, Enterprise, EnterpriseChange, Person, Registration, SavedView
 from app.views.kit.filtering import Asks
 from app.views.kit.records import RecordScreen
 from tests.desk import officer, send
@@ -41,6 +41,9 @@ class Eye:
                     own |= {
                         getattr(row, name, None) for name in ("enterprise_name", "former_enterprise_name")
                     }
+        for row in session.scalars(select(EnterpriseChange)):
+            if in_scope(row, self.actor):
+                own.add(row.old_name)  # it has come from another city
         session.rollback()
         self.own = {name for name in own if name}
         self.foreign = {name for name in all_of_them if name} - self.own

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from tests.house.tree import ROOT, files, nothing, parsed, place, write
 
-STATE_WRITERS = ("app/workflow/perform.py",)
+# An enterprise that changes its particulars declares for nobody: its change moves by a table of its own.
+STATE_WRITERS = ("app/workflow/perform.py", "app/workflow/enterprise_changes.py")
 # Jobs, imports and objections have states of their own, which are no steps of a declaration.
 OTHER_STATES = {"JobState", "ImportState", "ObjectionState"}
 # One commit per act: the doors of the acts, and what runs apart from a request.

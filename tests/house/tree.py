@@ -8,7 +8,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-_OURS = ("app", "ca_agent", "migrations", "translations", "tests", "benchmarks", "samples", "deploy")
+_OURS = (
+    "app",
+    "simulators",
+    "ca_agent",
+    "migrations",
+    "translations",
+    "tests",
+    "benchmarks",
+    "samples",
+    "deploy",
+)
 _MADE = {"__pycache__", "node_modules", "vendor"}
 
 

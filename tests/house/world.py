@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.cli.demo.makers import id_number
-from app.extensions.clock import today
+from app.cli.demo.makers import attach, id_number
+from app.extensions.clock import now, today
 from app.models import (
     Account,
     Announcement,
@@ -15,8 +15,10 @@ from app.models import (
     Certificate,
     Consultation,
     Declaration,
+    Departure,
     DictionaryEntry,
     Enterprise,
+    EnterpriseChange,
     EnterpriseQualification,
     Holiday,
     Job,
@@ -34,9 +36,10 @@ from app.models import (
     State,
     WorkbookImport,
 )
+from app.models.enterprise_change import CHANGED
 from app.security.access.readings import READ
 from app.security.access.roles import Actor, Role
-from app.services import publicity
+from app.services import departures, publicity
 from app.services.jobs import ask
 from tests.cast import CHANGSHA, SHAOYANG, Cast, add_constructor, assemble, file_draft, take
 from tests.registered import drafted, registered
@@ -80,8 +83,18 @@ def build(session: Session) -> Cast:
                 enterprise_id=clerk.actor.enterprise_id, region_code=city, subject="示例", question="示例问题"
             )
         )
+    _changes(session, cast)
     locked = session.scalar(select(Person.id).order_by(Person.id.desc()).limit(1))
     session.add(RegistrationLock(person_id=locked, reason="示例", locked_on=date(2026, 5, 1)))
+    held = session.scalars(
+        select(Registration).where(Registration.region_code == CHANGSHA).order_by(Registration.id)
+    ).first()
+    session.add(
+        RegistrationLock(
+            person_id=held.person_id, registration_id=held.id, reason="示例", locked_on=date(2026, 5, 1)
+        )
+    )
+    departures.leave(session, held, today())
     session.add(
         WorkbookImport(kind="qualification", file_name="示例.xlsx", content_hash="0" * 64, stage="discarded")
     )
@@ -113,6 +126,27 @@ def _standing(session: Session, cast: Cast) -> None:
         moving = add_constructor(session, cast.zhao_min, f"演示变{serial}", id_number(BORN, serial))
         row = registered(session, cast.liu_yang, moving, kind="temporary")
         take(session, cast, drafted(session, cast, "temporary_transfer", row).id, *way)
+
+
+def _changes(session: Session, cast: Cast) -> None:
+    """A change in every state of each enterprise. No step is taken: what is under way in this world forbids it."""
+    for clerk, city in ((cast.li_juan, CHANGSHA), (cast.fang_yuan, CHANGSHA), (cast.liu_yang, SHAOYANG)):
+        enterprise = session.get_one(Enterprise, clerk.actor.enterprise_id)
+        open_one = State.SUBMITTED if clerk is not cast.fang_yuan else State.RETURNED
+        for state in (open_one, State.COMPLETED, State.REFUSED):
+            row = EnterpriseChange(
+                enterprise_id=enterprise.id, state=state, submitted_at=now(), reason="示例",
+                decided_by_id=cast.chen_jing.actor.account_id,
+            )  # fmt: skip
+            for when in ("old", "new"):
+                for name, column in CHANGED.items():
+                    setattr(row, f"{when}_{name}", getattr(enterprise, column))
+            row.region_code = city
+            if state == State.COMPLETED and clerk is cast.fang_yuan:
+                row.new_region_code = SHAOYANG
+            session.add(row)
+            session.flush()
+            attach(session, "business_licence", b"paper", enterprise_change_id=row.id)
 
 
 def in_scope(row: object, actor: Actor) -> bool:
@@ -179,6 +213,7 @@ def _attachment(row: Attachment, actor: Actor, role: Role) -> bool:
         (Enterprise, row.enterprise_id),
         (Objection, row.objection_id),
         (Consultation, row.consultation_id),
+        (EnterpriseChange, row.enterprise_change_id),
     ):
         if key is not None:
             return in_scope(session.get_one(model, key), actor)
@@ -190,6 +225,16 @@ def _consultation(row: Consultation, actor: Actor, role: Role) -> bool:
         Role.ENTERPRISE: row.enterprise_id == actor.enterprise_id,
         Role.MUNICIPAL: row.region_code == actor.region_code,
         Role.PROVINCIAL: True,
+    }.get(role, False)
+
+
+def _enterprise_change(row: EnterpriseChange, actor: Actor, role: Role) -> bool:
+    handed_in = row.state in {State.SUBMITTED, State.ENDORSED, State.COMPLETED, State.REFUSED}
+    came = row.state == State.COMPLETED and row.new_region_code == actor.region_code
+    return {
+        Role.ENTERPRISE: row.enterprise_id == actor.enterprise_id,
+        Role.MUNICIPAL: came or (handed_in and row.region_code == actor.region_code),
+        Role.PROVINCIAL: handed_in,
     }.get(role, False)
 
 
@@ -217,6 +262,17 @@ def _audit(row: AuditEntry, actor: Actor, role: Role) -> bool:
     return actor.person_id == (about.id if model is Person else about.person_id)
 
 
+def _lock(row: RegistrationLock, actor: Actor, role: Role) -> bool:
+    session = Session.object_session(row)
+    if role is not Role.MUNICIPAL:
+        return role is Role.PROVINCIAL
+    if row.registration_id is not None:
+        return session.get_one(Registration, row.registration_id).region_code == actor.region_code
+    held = session.scalars(select(Registration).where(Registration.person_id == row.person_id))
+    here = any(one.region_code == actor.region_code for one in held)
+    return here or _person(session.get_one(Person, row.person_id), actor, role)
+
+
 def _only(*roles: Role):
     return lambda row, actor, role: role in roles
 
@@ -233,8 +289,10 @@ _RULES = {
     Certificate: _of_registration,
     Consultation: _consultation,
     Declaration: _declaration,
+    Departure: lambda row, actor, role: role is Role.ENTERPRISE and row.enterprise_id == actor.enterprise_id,
     DictionaryEntry: _anybody,
     Enterprise: _enterprise,
+    EnterpriseChange: _enterprise_change,
     EnterpriseQualification: _of_enterprise,
     Holiday: _anybody,
     Job: lambda row, actor, role: row.created_by_id == actor.account_id,
@@ -248,7 +306,7 @@ _RULES = {
     WorkbookImport: _workbook_import,
     Region: _anybody,
     Registration: _registration,
-    RegistrationLock: _only(Role.PROVINCIAL),
+    RegistrationLock: _lock,
 }
 
 

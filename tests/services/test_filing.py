@@ -27,7 +27,7 @@ from tests.cast import SHAOYANG, file_draft, take
 
 def started(session, cast, clerk=None) -> Declaration:
     person = session.get_one(Person, cast.zhang_wei.actor.person_id)
-    row = filing.start(session, TYPE, (clerk or cast.li_juan).actor, person)
+    row = filing.start(session, TYPE, (clerk or cast.li_juan).actor, person).row
     session.commit()
     return row
 

@@ -190,3 +190,49 @@ def test_the_home_of_each_authority_counts_what_waits_for_it(app, session, cast,
     assert [waiting(one) for one in (cast.wang_qiang, cast.zhao_min, cast.chen_jing)] == ["1", "0", "0"]
     desk(app, cast.wang_qiang, "forward", stored(session))
     assert [waiting(one) for one in (cast.wang_qiang, cast.zhao_min, cast.chen_jing)] == ["0", "0", "1"]
+
+
+def test_either_side_encloses_files_and_nobody_else_reads_them(app, session, cast, asked):
+    reply = desk(
+        app, cast.wang_qiang, "reply", stored(session), text="见附件。", **{"file-consultation": picture()}
+    )
+    assert reply.status_code == 302
+    more = act(
+        app, cast.li_juan, "/consultations", "ask_again", stored(session), text="已补充。",
+        **{"file-consultation": picture()},
+    )  # fmt: skip
+    assert more.status_code == 302
+    session.rollback()
+    rows = session.scalars(select(Attachment).where(Attachment.reply_id.is_not(None))).all()
+    said = session.scalars(select(ConsultationReply).order_by(ConsultationReply.id)).all()
+    assert [one.reply_id for one in rows] == [one.id for one in said]
+    names = ("li_juan", "wang_qiang", "chen_jing", "fang_yuan", "liu_yang", "zhao_min", "zhang_wei", "admin")
+    for row in rows:
+        url = f"/files/{row.id}"
+        seen = {name: officer(app, getattr(cast, name)).get(url).status_code for name in names}
+        assert seen == dict.fromkeys(names[:3], 200) | dict.fromkeys(names[3:], 404)
+    for member, base in ((cast.li_juan, "/consultations"), (cast.wang_qiang, "/consultation-desk")):
+        steps = page(officer(app, member), f"{base}/{asked}").select("[aria-labelledby=said] .course-step")
+        assert [one.select_one("a.attachment")["href"] for one in steps] == [
+            f"/files/{one.id}" for one in rows
+        ]
+
+
+def test_a_file_that_cannot_be_taken_stops_the_reply_and_its_words_stay(app, session, cast, asked):
+    fake = {"file-consultation": (io.BytesIO(b"<script>alert(1)</script>"), "a.jpg")}
+    answer = desk(app, cast.wang_qiang, "reply", stored(session), text="见附件。", **fake)
+    document = checked(answer, 422)
+    assert "见附件。" in document.find(id="answer-text").get_text()
+    assert document.select(".upload .invalid-feedback")
+    assert stored(session).status == "waiting"
+
+
+def test_what_was_sent_stays_while_the_words_are_still_asked_for(app, session, cast, asked):
+    answer = desk(
+        app, cast.wang_qiang, "reply", stored(session), text=" ", **{"file-consultation": picture()}
+    )
+    held = checked(answer, 422).find("input", attrs={"name": "held-consultation"})["value"]
+    kept = {"held-consultation": held}
+    assert desk(app, cast.wang_qiang, "reply", stored(session), text="见附件。", **kept).status_code == 302
+    session.rollback()
+    assert session.scalars(select(Attachment.reply_id).where(Attachment.reply_id.is_not(None))).all()

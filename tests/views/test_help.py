@@ -71,8 +71,8 @@ def test_a_picture_says_what_it_shows_and_opens_in_full_size(client, key):
         assert picture["loading"] == "lazy"
         assert figure.figcaption.get_text(strip=True)
         assert figure.a["href"] == picture["src"]
-        answer = client.get(picture["src"])
-        assert (answer.status_code, answer.mimetype) == (200, "image/webp")
+        with client.get(picture["src"]) as answer:
+            assert (answer.status_code, answer.mimetype) == (200, "image/webp")
 
 
 def test_an_english_guide_says_that_its_pictures_are_chinese(client):

@@ -18,20 +18,20 @@ MOST = {
     "visitor": {"/": 2, "/publicity/": 2, "/publicity/{batch}": 4, "/announcements/": 2, "/verify": 0},
     "zhang_wei": {
         "/": 9, "/my-declarations/": 4, "/my-declarations/{announced}": 7, "/real-name/{person}": 5,
-        "/real-name/{person}/edit": 6, "/certificates/": 6, "/certificates/{registration}": 6,
+        "/real-name/{person}/edit": 6, "/certificates/": 6, "/certificates/{registration}": 7,
     },
     "li_juan": {
         "/": 14, CASES: 6, f"{CASES}{{announced}}": 7, f"{CASES}{{returned}}": 17,
         f"{CASES}{{draft}}/edit": 18, "/enterprise-declarations/": 4, "/enterprise/{enterprise}": 5,
         "/enterprise/{enterprise}/edit": 8, "/enterprise-papers/{enterprise}/edit": 6,
-        "/certificates/": 6,
+        "/certificates/": 6, "/central-registry/{enterprise}": 2,
     },
     "wang_qiang": {
-        "/": 8, "/review/": 5, "/review/?all=1": 6, "/review/{submitted}?list=desk%3Dwaiting": 14,
-        "/review/{announced}": 14, "/real-name-counter/": 4, "/statistics/": 3,
+        "/": 8, "/review/": 5, "/review/?all=1": 6, "/review/?comparison=flagged": 6,
+        "/review/{submitted}?list=desk%3Dwaiting": 16, "/review/{announced}": 16, "/real-name-counter/": 4, "/statistics/": 3,
     },
     "chen_jing": {
-        "/": 9, "/review/": 5, "/review/?all=1": 6, "/review/{endorsed}?list=desk%3Dwaiting": 14,
+        "/": 9, "/review/": 5, "/review/?all=1": 6, "/review/{endorsed}?list=desk%3Dwaiting": 16,
         "/desk/": 4, "/desk/objections/": 5, "/locks/": 5, "/qualifications/": 4, "/statistics/": 3,
     },
     "province_admin": {"/": 5, "/policies/": 4, "/holidays/": 4, "/dictionaries/": 4, "/regions/": 4},

@@ -10,7 +10,7 @@ from sqlalchemy import delete, event, select, update
 
 from app.cli.demo import makers, pictures
 from app.models import Attachment, Declaration, DictionaryEntry, Job
-from app.services import files, filing, specialties
+from app.services import bulk_prints, files, filing, specialties
 from tests.cast import add_constructor, file_draft, take
 from tests.desk import audited, colleague_of, declared, officer, send, several, steps_of, ticket
 from tests.pages import page
@@ -202,7 +202,7 @@ def test_a_print_that_was_planned_before_the_return_names_the_case_and_leaves_it
     edited(session, cast, first.id, "return", school=NEVER_FILED)
     work(app)
     session.rollback()
-    result = json.loads(session.scalars(select(Job)).one().result)
+    result = json.loads(session.scalars(select(Job).where(Job.kind == bulk_prints.JOB)).one().result)
     assert result["done"] == [second.id]
     assert [one["id"] for one in result["skipped"]] == [first.id]
 

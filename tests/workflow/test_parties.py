@@ -14,6 +14,7 @@ from app.models import (
     Certificate,
     Decision,
     Declaration,
+    Enterprise,
     PolicyValue,
     Registration,
     RegistrationEvent,
@@ -252,3 +253,72 @@ def test_one_that_cannot_be_entered_leaves_nothing_and_holds_up_nobody(session, 
     numbers = session.scalars(select(Certificate.number).order_by(Certificate.number)).all()
     assert numbers == [f"43{serial:08d}" for serial in range(1, 4)]
     assert session.get_one(Declaration, keys[0]).state == State.APPROVED
+
+
+@pytest.mark.parametrize("key", KINDS[2:])
+def test_the_other_party_answers_whatever_the_filer_has_left_open_since(session, cast, key):
+    """What 方圆's enterprise lacks is for 方圆 to mend and for the province to find, not for 李娟 to read of."""
+    row = asked(session, cast, key)
+    session.get_one(Enterprise, row.enterprise_id).office_phone = None
+    session.commit()
+    take(session, cast, row.id, "consent")
+    outcome = perform(session, "approve", {row.id: None}, cast.chen_jing.actor)
+    assert "Office telephone" in outcome.skipped[0].findings[0]
+
+
+@pytest.mark.parametrize("key", KINDS[2:])
+def test_what_the_register_says_still_stops_the_other_party(session, cast, key):
+    row = asked(session, cast, key)
+    register_changes.cancel(
+        session, session.get_one(Registration, row.registration_id), ["building"],
+        reason="employment_ended", declaration_id=None, on=today(),
+    )  # fmt: skip
+    session.commit()
+    (other,) = [one for one in cast if is_party(row, str(row.counterparty), one.actor)]
+    assert tried(session, row, "consent", other.actor) == "skipped"
+
+
+@pytest.mark.parametrize("key", KINDS)
+def test_a_dispute_is_ended_by_whom_it_holds_up_after_the_days_of_the_policy(session, cast, clock, key):
+    row = asked(session, cast, key)
+    take(session, cast, row.id, "disagree")
+    session.refresh(row)
+    outsiders = [
+        one
+        for one in everybody(session, cast)
+        if is_party(row, row.initiator, one.actor)
+        or not (is_party(row, str(row.counterparty), one.actor) or one.actor.person_id == row.person_id)
+    ]
+    for member in outsiders:
+        assert tried(session, row, "end_dispute", member.actor) == "404", member.name
+    (other,) = [one for one in cast if is_party(row, str(row.counterparty), one.actor)]
+    assert tried(session, row, "end_dispute", other.actor) == "skipped"
+    outcome = perform(session, "end_dispute", {row.id: None}, other.actor, opinion=WORDS)
+    assert "2026-06-24" in outcome.skipped[0].reason
+    clock.shift(23 * DAY)
+    assert tried(session, row, "end_dispute", other.actor, Opinion()) == "skipped", "a reason is given"
+    assert tried(session, row, "end_dispute", other.actor) == "done"
+    assert row.state == State.LAPSED
+
+
+def test_a_person_who_is_moved_between_two_enterprises_may_end_their_dispute(session, cast, clock):
+    row = asked(session, cast, "temporary_transfer")
+    take(session, cast, row.id, "disagree")
+    clock.shift(23 * DAY)
+    assert tried(session, row, "end_dispute", cast.zhang_wei.actor) == "done"
+
+
+@pytest.mark.parametrize("key", TWO_PARTY)
+def test_who_began_it_lifts_it_at_once_and_the_other_one_may_begin_then(session, cast, key):
+    row = asked(session, cast, key)
+    take(session, cast, row.id, "disagree")
+    rival = "personal_cancellation" if key == "cancellation" else "cancellation"
+    registration = session.get_one(Registration, row.registration_id)
+    other = drafted(session, cast, rival, registration)
+    starter = cast.zhang_wei if rival == "personal_cancellation" else cast.li_juan
+    outcome = perform(session, "submit", {other.id: None}, starter.actor)
+    (told,) = outcome.skipped[0].findings
+    assert ("My declarations" in told) is (rival == "personal_cancellation")
+    take(session, cast, row.id, "withdraw")
+    assert row.state == State.DRAFT
+    take(session, cast, other.id, "submit")

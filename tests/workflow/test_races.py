@@ -1,15 +1,29 @@
 """Two officers, one pile: each row is decided once, and whoever came second is told so."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.cli.demo.makers import id_number
-from app.models import Decision, Declaration, PolicyValue, Registration, State
+from app.declarations.initial_registration import TYPE as INITIAL
+from app.extensions.database import begin_writing
+from app.models import (
+    Attachment,
+    Decision,
+    Declaration,
+    DeclaredSpecialty,
+    Person,
+    PolicyValue,
+    Registration,
+    State,
+)
+from app.services import filing
 from app.workflow.call import Opinion
 from app.workflow.perform import perform
 from tests.cast import add_constructor, assemble, file_draft, take
@@ -101,3 +115,51 @@ def test_two_announcements_at_once_give_numbers_without_gap_or_double(cast, sess
     session.rollback()
     numbers = sorted(session.scalars(select(Registration.number)))
     assert [int(number[-5:]) for number in numbers] == list(range(1, 13))
+
+
+@pytest.mark.both_engines
+def test_a_draft_that_is_begun_twice_at_one_moment_is_one_draft(cast, session, at_once, rounds):
+    """In the browser and from a workbook, say: whoever comes second gets the draft of the first one."""
+
+    def begin(own):
+        begin_writing(own)
+        person = own.get_one(Person, cast.zhang_wei.actor.person_id)
+        begun = filing.start(own, INITIAL, cast.li_juan.actor, person)
+        time.sleep(0.05)
+        own.commit()
+        return begun.row.id, begun.known
+
+    for _ in range(rounds(5)):
+        answers = at_once(begin, begin, begin)
+        (key,) = {key for key, _known in answers}
+        assert sorted(known for _key, known in answers) == [False, True, True]
+        assert session.scalars(select(Declaration.id)).all() == [key]
+        session.execute(delete(DeclaredSpecialty))
+        session.delete(session.get_one(Declaration, key))
+        session.commit()
+
+
+@pytest.mark.both_engines
+def test_the_database_itself_holds_no_second_draft(cast, session):
+    file_draft(session, cast.li_juan, cast.zhang_wei)
+    person = session.get_one(Person, cast.zhang_wei.actor.person_id)
+    session.add(filing.fresh(session, INITIAL, cast.li_juan.actor, person))
+    with pytest.raises(IntegrityError):
+        session.flush()
+    session.rollback()
+    file_draft(session, cast.fang_yuan, cast.zhang_wei)
+
+
+@pytest.mark.both_engines
+def test_what_is_withdrawn_beside_another_draft_says_what_to_do(cast, session):
+    first = file_draft(session, cast.li_juan, cast.zhang_wei)
+    take(session, cast, first, "submit")
+    second = file_draft(session, cast.li_juan, cast.zhang_wei)
+    outcome = perform(session, "withdraw", {first: None}, cast.li_juan.actor)
+    assert "delete it first" in outcome.skipped[0].reason
+    assert session.scalar(select(Declaration.state).where(Declaration.id == first)) == State.SUBMITTED
+    row = session.get_one(Declaration, second)
+    session.query(Attachment).filter_by(declaration_id=second).delete()
+    session.delete(row)
+    session.commit()
+    take(session, cast, first, "withdraw")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.cli.demo.authority import load_acts, load_locks, load_objections
 from app.cli.demo.cases import load_cases
 from app.cli.demo.daily import load_daily_life
+from app.cli.demo.employers import load_employers
 from app.cli.demo.makers import Credentials
 from app.cli.demo.people import load_people
 from app.cli.demo.questions import load_questions
@@ -27,6 +28,7 @@ SECOND_FACTOR = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 _LOADED, _FIRST = "demo.load", "qiye-changsha-1"
 _STEPS: Mapping[str, Callable[[Session], None]] = {
     "questions": load_questions,
+    "employers": load_employers,
     "objections": load_objections,
     "acts": load_acts,
     "locks": load_locks,

@@ -11,7 +11,7 @@ from app.cli.demo.cases import moment
 from app.cli.demo.makers import as_actor
 from app.cli.demo.people import account_named
 from app.extensions.clock import as_of, now, today
-from app.models import Declaration, Person, RegisterAct, Registration, State
+from app.models import Declaration, Person, RegisterAct, Registration, RegistrationLock, State
 from app.security.access.roles import Actor
 from app.services import locks, publicity, register_acts
 from app.services.register_acts import EVIDENCE
@@ -41,6 +41,9 @@ _LOCKS: tuple[tuple[str, int, str, int | None, int | None], ...] = (
     ("康宁", 25, "投诉核查（演示）。", 30, 5),
 )
 """Who was locked how many days ago and why, for how many days from now, and how many days ago it ended."""
+
+_WHOLLY = ("田立新", "康宁")
+"""Of these everything is locked, of the others their one registration."""
 
 _OBJECTIONS: tuple[tuple[str, int, int, str, str], ...] = (
     ("毛建国", 80, 24, "该人员公示期间仍在原单位任职，社保未转出。", "uphold"),
@@ -90,7 +93,7 @@ def _registration(session: Session, name: str) -> Registration:
 
 
 def load_locks(session: Session) -> None:
-    """One holds for a while, one until it is ended, and two have ended; the caller commits."""
+    """Of persons and of registrations: some hold for a while or until they are ended, some have ended; no commit."""
     officer = as_actor(account_named(session, _PROVINCE))
     for name, ago, reason, ahead, ended in _LOCKS:
         with as_of(now() - timedelta(days=ago)):
@@ -99,12 +102,19 @@ def load_locks(session: Session) -> None:
             )
         if ended is not None:
             with as_of(now() - timedelta(days=ended)):
-                locks.unlock(session, officer, row)
+                locks.unlock(session, officer, row, reason="核查结束，未发现问题（演示）。")
 
 
 def _lock(session: Session, officer: Actor, name: str, reason: str, until: date | None) -> int:
     person = session.scalars(select(Person).where(Person.name == name)).one()
-    return locks.lock(session, officer, person.name, str(person.id_number), reason=reason, until=until).id
+    row = RegistrationLock(reason=reason, locked_on=today(), until=until)
+    everything = name in _WHOLLY
+    of = locks.target(
+        session, officer, number="", name=name, id_number=str(person.id_number), everything=everything
+    )
+    locks.lock(session, officer, row, of)
+    makers.attach(session, locks.EVIDENCE, pictures.sheet("锁定依据", (name,)), lock_id=row.id)
+    return row.id
 
 
 def load_objections(session: Session) -> None:

@@ -29,7 +29,7 @@ INITIAL = "initial_registration"
 _DAYS = (0, 2, 9, 18, 24, 34, 35)
 """How many days after its filing each step of a case is taken."""
 
-_LATER = {"go_unanswered": 9, "deem_accepted": 8, "lapse": 93}
+_LATER = {"go_unanswered": 9, "deem_accepted": 8, "lapse": 93, "end_dispute": 60}
 """Steps that nobody takes before so many days have passed."""
 
 _OPINIONS: Mapping[str, Opinion] = {
@@ -40,6 +40,7 @@ _OPINIONS: Mapping[str, Opinion] = {
     "endorse": Opinion("材料齐全，符合条件。", positive=True),
     "refuse": Opinion("聘用单位不符合注册单位要求。"),
     "send_back": Opinion("请补充核实聘用关系。"),
+    "end_dispute": Opinion("单位长期不再办理，影响本人执业。"),
     "extend": Opinion("需向原聘用单位核实工作经历。"),
     "return_to_applicant": Opinion("请补正。", field_reasons={"phone": "联系电话无法接通。"}),
 }
@@ -94,7 +95,7 @@ def _mover(session: Session, declaration_id: int, action: str) -> Actor:
         return SYSTEM
     if move.by is Mover.INITIATOR:
         return _party(session, row, row.initiator)
-    if move.by is Mover.COUNTERPARTY:
+    if move.by in {Mover.COUNTERPARTY, Mover.HELD_UP}:
         return _party(session, row, str(row.counterparty))
     if move.by is Role.MUNICIPAL:
         return as_actor(officer_of(session, row.region_code))

@@ -57,7 +57,7 @@ VETERANS = (
     Veteran(_SECOND, Constructor("高远征", date(1973, 1, 30), 39, ()), 250),
     Veteran(_FIRST, Constructor("雷大鹏", date(1971, 2, 11), 45, ()), 330),
     Veteran(_SECOND, Constructor("龙志刚", date(1974, 3, 12), 47, ()), 360, "municipal"),
-    Veteran(_SHAOYANG, Constructor("彭铁军", date(1973, 4, 13), 49, (), city="430500"), 210),
+    Veteran(_FIRST, Constructor("彭铁军", date(1973, 4, 13), 49, ()), 210),
     Veteran(_SECOND, Constructor("谢东升", date(1968, 9, 8), 41, ()), 80, "water"),
     Veteran(_SHAOYANG, Constructor("郑海涛", date(1975, 12, 12), 43, (), city="430500"), 60, "highway"),
 )
@@ -84,7 +84,7 @@ CHANGES = (
     Change("cancellation", _HENGYANG, "蔡明哲", (*_SUBMITTED, "disagree", "force"), ago=32),
     Change("personal_cancellation", _FIRST, "欧阳帆", _SUBMITTED, ago=2),
     Change("personal_cancellation", _YUEYANG, "廖凯文", (*_SUBMITTED, "go_unanswered"), ago=25),
-    Change("cancellation", _FIRST, "欧阳帆", (*_SUBMITTED, "disagree", "lapse"), ago=110),
+    Change("cancellation", _FIRST, "欧阳帆", (*_SUBMITTED, "disagree", "end_dispute"), ago=110),
     Change("cancellation", _SHAOYANG, "左志强", _AGREED, ago=60),
     Change("re_registration", _FIRST, "姚若兰", _ACCEPTED, ago=15),
     Change("re_registration", _SHAOYANG, "左志强", _PUBLICISED, ago=40),

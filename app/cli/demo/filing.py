@@ -29,7 +29,7 @@ def file_declaration(
 
     Nothing is committed.
     """
-    row = filing.start(session, kind, actor, person, registration)
+    row = filing.start(session, kind, actor, person, registration).row
     for name, value in (_usual(kind) | values).items():
         setattr(row, name, value)
     hours = _HOURS if kind.hours is Hours.ALWAYS else (None, None)

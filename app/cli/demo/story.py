@@ -46,6 +46,7 @@ _CITIES = {
 }  # fmt: skip
 _FIRST, _SECOND, _SHAOYANG = "qiye-changsha-1", "qiye-changsha-2", "qiye-shaoyang-1"
 _HENGYANG, _YUEYANG, _CHANGDE = "qiye-hengyang-1", "qiye-yueyang-1", "qiye-changde-1"
+_XIANGTAN, _YIYANG, _LOUDI = "qiye-xiangtan-1", "qiye-yiyang-1", "qiye-loudi-1"
 
 _TODAY = (
     _case(_FIRST, "黄蓉", date(1990, 2, 28), 2),
@@ -96,6 +97,7 @@ _LAST_MONTHS = (
     _case(_FIRST, "肖宇航", date(1992, 4, 20), 15, *_COMPLETED, specialties=("building", "highway"), ago=140),
     _case(_FIRST, "石磊", date(1985, 5, 15), 29, *_COMPLETED, ago=140),
     _case(_FIRST, "向芊", date(1990, 6, 16), 28, *_COMPLETED, ago=140),
+    _case(_FIRST, "岑溪", date(1989, 9, 9), 39, *_COMPLETED, ago=140),
     _case(_FIRST, "蒋承志", date(1988, 7, 17), 31, *_COMPLETED, ago=140),
     _case(_SHAOYANG, "左志强", date(1984, 8, 18), 29, *_COMPLETED, specialties=("water",), ago=140),
     _case(_CHANGDE, "曾可欣", date(1993, 5, 21), 14, *_COMPLETED, specialties=("water",), ago=140),
@@ -122,19 +124,19 @@ _LAST_MONTHS = (
     _case(_YUEYANG, "陶然", date(1990, 9, 6), 28, *_ACCEPTED, ago=15),
 )
 
-# One enterprise in each of the other cities: one case to accept there, and one to review, here and there overdue.
+# One enterprise in each of the cities without cases: one case to accept there, and one to review, here and there overdue.
 _OTHER_CITIES = tuple(
     case
     for number, (city, first, second) in enumerate(
         (
             ("zhuzhou-2", "齐正", "覃芳"),
-            ("xiangtan-1", "莫言知", "凌云"),
+            ("xiangtan-2", "莫言知", "凌云"),
             ("zhangjiajie-1", "覃松", "向阳花"),
-            ("yiyang-1", "盛开", "夏至"),
+            ("yiyang-2", "盛开", "夏至"),
             ("chenzhou-1", "骆宾", "雷声"),
             ("yongzhou-1", "蒋山", "奉献"),
             ("huaihua-1", "滕树", "杨柳青"),
-            ("loudi-1", "梁柱", "伍月"),
+            ("loudi-2", "梁柱", "伍月"),
             ("xiangxi-1", "石拱", "田园"),
         )
     )
@@ -151,4 +153,12 @@ _OTHER_CITIES = tuple(
     )
 )
 
-CASES = (*_LONG_AGO, *_LAST_MONTHS, *_OTHER_CITIES, *_TODAY)
+# Employed by those who change their particulars (employers.py): nothing else is under way for them.
+_OF_CHANGED_EMPLOYERS = (
+    _case(_XIANGTAN, "谭文彬", date(1987, 2, 11), 31, *_COMPLETED, ago=140),
+    _case(_XIANGTAN, "周可馨", date(1993, 4, 16), 32, *_COMPLETED, specialties=("municipal",), ago=110),
+    _case(_YIYANG, "夏振华", date(1985, 10, 3), 33, *_COMPLETED, specialties=("water",), ago=110),
+    _case(_LOUDI, "贺启明", date(1990, 7, 19), 35, *_COMPLETED, specialties=("highway",), ago=80),
+)
+
+CASES = (*_LONG_AGO, *_LAST_MONTHS, *_OTHER_CITIES, *_OF_CHANGED_EMPLOYERS, *_TODAY)

@@ -65,7 +65,7 @@ def load_workbooks(session: Session) -> None:
         ),
         (
             declarations, "qiye-changsha-1", "批量申报",
-            _leaving(session, "龚雪松"), _leaving(session, "龙海燕", "贺子轩", "苗长青", "向芊"),
+            _leaving(session, "龚雪松"), _leaving(session, "岑溪", "贺子轩", "苗长青", "向芊"),
         ),
     )  # fmt: skip
     for kind, login_name, title, good, faulty in lists:

@@ -16,10 +16,14 @@ from app.models import (
     AuditEntry,
     Certificate,
     Claim,
+    Comparison,
     Consultation,
+    ConsultationReply,
     Declaration,
+    Departure,
     DictionaryEntry,
     Enterprise,
+    EnterpriseChange,
     EnterpriseQualification,
     FormDraft,
     Holiday,
@@ -43,6 +47,7 @@ from app.models import (
     State,
     WorkbookImport,
 )
+from app.models.enterprise_change import FILED
 from app.security.access.readings import about
 from app.security.access.roles import Actor, Role
 
@@ -95,6 +100,31 @@ def _registration(actor: Actor) -> Condition:
     return false()
 
 
+def _departure(actor: Actor) -> Condition:
+    """What left an employer is his alone to read; everybody else has the registration itself."""
+    if actor.has(Role.SYSTEM):
+        return true()
+    if actor.has(Role.ENTERPRISE) and actor.enterprise_id:
+        return Departure.enterprise_id == actor.enterprise_id
+    return false()
+
+
+def _event(actor: Actor) -> Condition:
+    """With the registration; of one that has left an employer, the changes of his own time."""
+    seen = _within(RegistrationEvent.registration_id, Registration, actor)
+    if not (actor.has(Role.ENTERPRISE) and actor.enterprise_id):
+        return seen
+    of_own_time = exists(
+        select(1).where(
+            Departure.registration_id == RegistrationEvent.registration_id,
+            Departure.enterprise_id == RegistrationEvent.enterprise_id,
+            Departure.at >= RegistrationEvent.at,
+            _departure(actor),
+        )
+    )
+    return or_(seen, of_own_time)
+
+
 def _person(actor: Actor) -> Condition:
     if actor.has(Role.PROVINCIAL, Role.SYSTEM):
         return true()
@@ -121,6 +151,23 @@ def _enterprise(actor: Actor) -> Condition:
     return false()
 
 
+def _enterprise_change(actor: Actor) -> Condition:
+    """An authority sees what was handed in to it; the city to which the enterprise has moved, what brought it there."""
+    if actor.has(Role.SYSTEM):
+        return true()
+    filed = EnterpriseChange.state.in_(FILED)
+    if actor.has(Role.PROVINCIAL):
+        return filed
+    if actor.has(Role.MUNICIPAL) and actor.region_code:
+        came = (EnterpriseChange.new_region_code == actor.region_code) & (
+            EnterpriseChange.state == State.COMPLETED
+        )
+        return or_((EnterpriseChange.region_code == actor.region_code) & filed, came)
+    if actor.has(Role.ENTERPRISE) and actor.enterprise_id:
+        return EnterpriseChange.enterprise_id == actor.enterprise_id
+    return false()
+
+
 def _within(column: Any, model: type, actor: Actor) -> Condition:
     """The column points at a row of `model` that the actor may see."""
     return exists(select(1).where(column == model.id, visible_to(model, actor)))  # type: ignore[attr-defined]
@@ -133,7 +180,10 @@ def _attachment(actor: Actor) -> Condition:
         _within(Attachment.enterprise_id, Enterprise, actor),
         _within(Attachment.objection_id, Objection, actor),
         _within(Attachment.act_id, RegisterAct, actor),
+        _lock_evidence(actor),
         _within(Attachment.consultation_id, Consultation, actor),
+        _within(Attachment.reply_id, ConsultationReply, actor),
+        _within(Attachment.enterprise_change_id, EnterpriseChange, actor),
     )
 
 
@@ -146,11 +196,23 @@ def _declared_file(actor: Actor) -> Condition:
     return exists(rows)
 
 
+def _lock_evidence(actor: Actor) -> Condition:
+    """On what a lock rests is for the province, which sets it."""
+    return Attachment.lock_id.is_not(None) if actor.has(Role.PROVINCIAL, Role.SYSTEM) else false()
+
+
 def _claim(actor: Actor) -> Condition:
     """Applicants do not see which officer has their case open."""
     if not actor.has(Role.MUNICIPAL, Role.PROVINCIAL, Role.SYSTEM):
         return false()
     return _within(Claim.declaration_id, Declaration, actor)
+
+
+def _comparison(actor: Actor) -> Condition:
+    """What other registers say is for those who review the case; its parties learn of it when they are asked."""
+    if not actor.has(Role.MUNICIPAL, Role.PROVINCIAL, Role.SYSTEM):
+        return false()
+    return _within(Comparison.declaration_id, Declaration, actor)
 
 
 def _notice(actor: Actor) -> Condition:
@@ -178,6 +240,22 @@ def _consultation(actor: Actor) -> Condition:
     if actor.has(Role.ENTERPRISE) and actor.enterprise_id:
         return Consultation.enterprise_id == actor.enterprise_id
     return false()
+
+
+def _lock(actor: Actor) -> Condition:
+    """The authorities read why; the parties learn of a lock what the rules say of it (decision 28)."""
+    if actor.has(Role.PROVINCIAL, Role.SYSTEM):
+        return true()
+    if not (actor.has(Role.MUNICIPAL) and actor.region_code):
+        return false()
+    registered_here = exists(
+        select(1).where(Registration.person_id == RegistrationLock.person_id, _registration(actor))
+    )
+    of_person = or_(registered_here, _within(RegistrationLock.person_id, Person, actor))
+    return or_(
+        _within(RegistrationLock.registration_id, Registration, actor),
+        RegistrationLock.registration_id.is_(None) & of_person,
+    )
 
 
 def _objection(actor: Actor) -> Condition:
@@ -233,10 +311,14 @@ _RULES: dict[type, Callable[[Actor], Condition]] = {
     AuditEntry: _audit,
     Certificate: lambda actor: _within(Certificate.registration_id, Registration, actor),
     Claim: _claim,
+    Comparison: _comparison,
     Consultation: _consultation,
+    ConsultationReply: lambda actor: _within(ConsultationReply.consultation_id, Consultation, actor),
     Declaration: _declaration,
+    Departure: _departure,
     DictionaryEntry: _anybody,
     Enterprise: _enterprise,
+    EnterpriseChange: _enterprise_change,
     EnterpriseQualification: lambda actor: _within(EnterpriseQualification.enterprise_id, Enterprise, actor),
     FormDraft: _own(FormDraft.account_id),
     Holiday: _anybody,
@@ -252,8 +334,8 @@ _RULES: dict[type, Callable[[Actor], Condition]] = {
     Region: _anybody,
     RegisterAct: _only(Role.PROVINCIAL, Role.SYSTEM),
     Registration: _registration,
-    RegistrationEvent: lambda actor: _within(RegistrationEvent.registration_id, Registration, actor),
-    RegistrationLock: _only(Role.PROVINCIAL, Role.SYSTEM),
+    RegistrationEvent: _event,
+    RegistrationLock: _lock,
     SavedView: _saved_view,
     WorkbookImport: _workbook_import,
 }

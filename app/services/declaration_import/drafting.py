@@ -223,13 +223,18 @@ def lock(session: Session, actor: Actor) -> None:
 
 
 def write(session: Session, good: Sequence[DeclarationEntry], actor: Actor, named: Named) -> None:
-    """A draft for each row; the caller commits."""
+    """A draft for each row; one that somebody began meanwhile stays as it is. The caller commits."""
+    keys = [entry.registration_id for entry in good]
+    held = {one.id: one for one in session.scalars(select(Registration).where(Registration.id.in_(keys)))}
+    filing.hold(session, [one.person_id for one in held.values()])
     for entry in good:
         kind = named(entry.type or "")
-        registration = session.get_one(Registration, entry.registration_id)
+        registration = held[entry.registration_id or 0]
         person = session.get_one(Person, registration.person_id)
-        draft = filing.start(session, kind, actor, person, registration)
-        offers = {one.specialty: one.id for one in specialties.offers(session, kind, draft)}
+        begun = filing.start(session, kind, actor, person, registration)
+        if begun.known:
+            continue
+        offers = {one.specialty: one.id for one in specialties.offers(session, kind, begun.row)}
         chosen = [offers[name] for name in entry.specialties or offers]
-        fill(session, kind, draft, entry, wanted_of(entry, chosen))
+        fill(session, kind, begun.row, entry, wanted_of(entry, chosen))
     session.flush()

@@ -19,9 +19,12 @@ from app.services import real_name
 from app.views import notices, time_left
 from app.views.certificates import certified
 from app.views.home.figures import Board
+from app.views.kit.policies import policy_today
 from app.views.kit.words import words
 from app.views.register_page import standing
 from app.views.specialties import in_words
+from app.workflow import deadlines
+from app.workflow.calendar import exceptions
 from app.workflow.states import ENDS, holder_of
 from app.workflow.steps import way_of
 from app.workflow.types import registry
@@ -216,19 +219,36 @@ def _following(row: Declaration, path: Sequence[State]) -> str:
     if state in STOPPED:
         return str(STOPPED[state])
     flow = registry[row.type_key].flow
-    if state == State.RETURNED and flow.find("force"):
-        return str(
-            _(
-                "The other party has not agreed. Whoever began it may submit it again, or ask the province to decide "
-                "and add evidence."
-            )
-        )
+    if state == State.RETURNED and flow.find("end_dispute"):
+        return _disputed(row)
     if state == State.RETURNED:
         return str(_("Whoever declares corrects what has been named, and submits it again."))
     if state == State.AWAITING_CONFIRMATION and flow.find("agree"):
         return _if_agreed(row)
     place = path.index(state) + 1 if state in path else 0
     return str(AHEAD[path[place]] if place < len(path) else _("The case has come to its end."))
+
+
+def _disputed(row: Declaration) -> str:
+    """What came back from the other party: it holds up everything else, and who is held up may end it one day."""
+    if row.initiator == Party.PERSON:
+        return str(
+            _(
+                "The other party has not agreed. You may submit it again, withdraw it, or ask the province to decide "
+                "and add evidence. Until then nothing else can be filed for you."
+            )
+        )
+    back = next(one for one in reversed(row.decisions) if one.to_state == State.RETURNED)
+    since = local(back.at).date()
+    opens = deadlines.open_from(policy_today(), exceptions(db.session()), "dispute_days", since)
+    return str(
+        _(
+            "It came back to whoever began it, who may submit it again, withdraw it, or in a cancellation ask the "
+            "province to decide. It holds up every other declaration about you; from %(date)s on you can end it on "
+            "its page.",
+            date=opens.isoformat(),
+        )
+    )
 
 
 def _if_agreed(row: Declaration) -> str:

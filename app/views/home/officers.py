@@ -15,6 +15,7 @@ from app.models import (
     Consultation,
     ConsultationStatus,
     Declaration,
+    EnterpriseChange,
     Job,
     JobState,
     Objection,
@@ -26,7 +27,7 @@ from app.models import (
 )
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import rows_of
-from app.services import workload
+from app.services import enterprise_changes, workload
 from app.services.statistics import Trait, counted
 from app.services.workload import Load, UnderWay
 from app.views import time_left
@@ -77,6 +78,7 @@ def board(actor: Actor, role: Role) -> Board:
                 *_persons(actor, role),
                 *_objections(actor, role),
                 _questions(actor, role),
+                _changes(actor),
                 *_jobs(actor),
             ],
             "closing": _closing(actor, role),
@@ -167,6 +169,14 @@ def _questions(actor: Actor, role: Role) -> Figure:
     number = db.session.scalar(query.with_only_columns(func.count())) or 0
     url = to_list("ConsultationDeskScreen", status="waiting", with_province="1" if forwarded else "0")
     return Figure(_("Questions to answer"), number, url, "orange" if number else "")
+
+
+def _changes(actor: Actor) -> Figure:
+    """企业信息变更 that waits for this authority."""
+    query = rows_of(EnterpriseChange, actor).where(enterprise_changes.waits_for(actor))
+    number = db.session.scalar(query.with_only_columns(func.count())) or 0
+    url = to_list("EnterpriseChangeDeskScreen", desk="waiting")
+    return Figure(_("Changes of enterprises to review"), number, url, "orange" if number else "")
 
 
 def _jobs(actor: Actor) -> Iterator[Figure]:

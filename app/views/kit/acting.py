@@ -9,11 +9,12 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from app.extensions.database import db
+from app.extensions.database import begin_writing, db
 from app.extensions.refused import Refused
 from app.views.kit.actions import MOST_AT_ONCE, Action, Asking, Call, Outcome, sort_out
-from app.views.kit.requests import idempotency_key
+from app.views.kit.requests import allow_camera, idempotency_key
 from app.views.kit.selecting import Selection, SelectionCall, read_selection
+from app.views.kit.uploads import Slot, Uploads
 
 if TYPE_CHECKING:
     from app.views.kit.records import RecordScreen
@@ -33,6 +34,7 @@ def act(screen: "RecordScreen") -> str | Response | tuple[str, int]:
     if (selection.matching or len(selection.ticked) > 1) and not action.bulk:
         raise NotFound
     back = _back(request.form.get("back", ""))
+    uploads = _uploads(action)
     count = _count(screen, action, selection)
     if action.many is not None and count >= action.many_from:
         key = idempotency_key(request.form)
@@ -45,7 +47,17 @@ def act(screen: "RecordScreen") -> str | Response | tuple[str, int]:
             )
         )
     rows = _rows(screen, selection)
-    return _few(screen, action, rows, back)
+    return _few(screen, action, rows, back, uploads)
+
+
+def _uploads(action: Action) -> Uploads:
+    """The files that came with the answers: slow work, done before anything of the act is read."""
+    if not action.slots:
+        return Uploads()
+    sent = Uploads.sent(action.slots)
+    begin_writing(db.session)
+    allow_camera()
+    return sent.laid([Slot(one) for one in action.slots])
 
 
 def _count(screen: "RecordScreen", action: Action, selection: Selection) -> int:
@@ -69,7 +81,7 @@ def _rows(screen: "RecordScreen", selection: Selection) -> Sequence[Any]:
 
 
 def _few(
-    screen: "RecordScreen", action: Action, rows: Sequence[Any], back: str
+    screen: "RecordScreen", action: Action, rows: Sequence[Any], back: str, uploads: Uploads
 ) -> str | Response | tuple[str, int]:
     """As many rows as fit on a page: named, asked about where the act asks, and done in this request."""
     actor = screen.actor
@@ -78,7 +90,7 @@ def _few(
     found = sort_out(rows, action, actor, lambda row: _changed(screen, row, seen))
     answers: dict[str, str] = {}
     if action.asks:
-        asking = Asking(action, rows, tickets, back, key=idempotency_key(request.form))
+        asking = Asking(action, rows, tickets, back, key=idempotency_key(request.form), uploads=uploads)
         confirmed = "confirmed" in request.form
         if not (confirmed and asking.read(request.form)):
             page = screen.page("kit/confirm.html", asking=asking, found=found)
@@ -89,7 +101,7 @@ def _few(
     outcome: Any = Outcome()
     if found.passing:
         versions = _versions(screen, found.passing, seen)
-        call = Call(screen, actor, found.passing, versions, answers, idempotency_key(request.form))
+        call = Call(screen, actor, found.passing, versions, answers, idempotency_key(request.form), uploads)
         outcome = action.perform(call)
     if action.changes:
         acted(screen, [screen.key_of(row) for row in rows])

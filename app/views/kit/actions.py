@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from app.security.access.roles import Actor, Role
 from app.views.kit.columns import Choices, options
 from app.views.kit.formats import normal
+from app.views.kit.uploads import AttachmentSlot, Uploads
 
 if TYPE_CHECKING:
     from app.views.kit.selecting import SelectionCall
@@ -65,6 +66,8 @@ class Call:
     answers: Mapping[str, str]
     key: str
     """The idempotency key: the same page sent twice brings the same key."""
+    uploads: Uploads = field(default_factory=Uploads)
+    """The files that were sent with the answers; the act says to which row they belong."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,8 @@ class Action:
     bulk: bool = False
     confirm: Any = None
     fields: Sequence[ActionField] = ()
+    slots: Sequence[AttachmentSlot] = ()
+    """Files that are asked for beside the fields."""
     tone: str = ""
     icon: str = ""
     listed: bool = True
@@ -111,6 +116,11 @@ class Asking:
     key: str = field(default_factory=lambda: secrets.token_hex(16))
     answers: dict[str, str] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
+    uploads: Uploads = field(default_factory=Uploads)
+
+    def refuse_at(self, anchor: str, _label: str, message: str) -> None:
+        """A file that cannot be taken; the slot itself says so beside it."""
+        self.faults[anchor] = message
 
     def read(self, sent: Mapping[str, str]) -> bool:
         """Take the answers out of the form; True when none is missing or foreign."""
@@ -121,6 +131,7 @@ class Asking:
                 self.faults[one.name] = _("Please fill in: %(label)s.", label=str(one.label))
             elif text and one.choices is not None and text not in dict(options(one.choices)):
                 self.faults[one.name] = _("Please choose one of the list.")
+        self.uploads.check(self)
         return not self.faults
 
 

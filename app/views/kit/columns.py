@@ -231,7 +231,7 @@ def in_words(known: Attribute, value: Any, words: Words) -> str:
     if known.kind is Kind.CHOICE:
         return words.choice(known.dictionary, value)
     if known.kind is Kind.REGION:
-        return words.region_path(value) if known.name == "county_code" else words.region(value)
+        return words.region_path(value) if known.name.endswith("county_code") else words.region(value)
     if known.kind is Kind.DECLARATION_TYPE:
         return words.declaration_type(value)
     return plain(value)

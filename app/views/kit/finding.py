@@ -1,15 +1,18 @@
 """The search box and the filters of a list: as chips with an editor each, and as the form that comes back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import flash, jsonify, redirect, request
 from flask_babel import get_locale
+from sqlalchemy import inspect
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from app.extensions.database import begin_writing, db
+from app.security.access.audit import record
 from app.views.kit import offering, sealing
 from app.views.kit.applying import Applied
 from app.views.kit.columns import Kind, attribute
@@ -17,6 +20,7 @@ from app.views.kit.filtering import SEARCH, Asks, Filter, clean
 from app.views.kit.listing import Listing
 from app.views.kit.periods import PAST, PERIODS
 from app.views.kit.remembered import remembered
+from app.views.kit.requests import commit
 from app.views.kit.words import words
 
 if TYPE_CHECKING:
@@ -130,17 +134,42 @@ def find(screen: "ListScreen") -> Response:
             sent[field] = sent[name]
     sent["all"] = "1"
     listing = screen.listing(sent)
+    write_down(screen, numbers_typed(listing, {value for _name, value in sent.items(multi=True)}))
     for note in listing.notes:
         flash(note, "warning")  # the address that is gone to has nothing of it any more
     return redirect(screen.url("list") + listing.address(page=None), 303)
 
 
-def exposes(listing: Listing) -> bool:
-    """Whether the address of this request holds the number of a person as it was typed."""
-    sent = {value for _name, value in request.args.items(multi=True)}
-    carried = listing.filtering.values()
-    tokens = {one for value in carried for one in ([value] if isinstance(value, str) else value)}
-    return any(sealing.is_token(one) for one in tokens - sent)
+def in_the_address(listing: Listing) -> Sequence[str]:
+    """The numbers of persons that the address of this request holds as they were typed, masked."""
+    return numbers_typed(listing, {value for _name, value in request.args.items(multi=True)})
+
+
+def numbers_typed(listing: Listing, sent: Collection[str]) -> Sequence[str]:
+    """The numbers by which the list is narrowed anew, masked; a token that was sent stands for an earlier search."""
+
+    def fresh(*arguments: str) -> bool:
+        return any(sealing.is_token(one) and one not in sent for one in arguments)
+
+    filters = [one.text for one in listing.filters if fresh(*_flat(one.arguments))]
+    return [*([listing.shown] if fresh(listing.argument) else []), *filters]
+
+
+def _flat(arguments: Mapping[str, str | Sequence[str]]) -> Iterator[str]:
+    for value in arguments.values():
+        yield from [value] if isinstance(value, str) else value
+
+
+def write_down(screen: "ListScreen", numbers: Sequence[str]) -> None:
+    """Whoever has logged in and looks for one person by a number leaves a line for each, with the number masked."""
+    actor = screen.actor
+    if not numbers or actor.account_id is None:
+        return
+    begin_writing(db.session)
+    subject = inspect(screen.model).base_mapper.local_table.name
+    for number in numbers:
+        record(db.session(), actor, "search_number", subject, list=screen.endpoint, number=number)
+    commit()
 
 
 def offer(screen: "ListScreen", name: str) -> Response:

@@ -59,6 +59,7 @@ CHECKS: dict[str, Callable[[str], Fault | None]] = {
     "emergency_mobile": _mobile,
     "uscc": _credit_code,
     "enterprise_uscc": _credit_code,
+    "new_uscc": _credit_code,
     "email": _matching(_EMAIL, _l("This is not an e-mail address.")),
     "postal_code": _matching(_POSTAL_CODE, _l("A postal code has 6 digits.")),
     "office_phone": _matching(_TELEPHONE, _l("This is not a telephone number; write it as 0731-88888888.")),
@@ -69,16 +70,28 @@ CHECKS: dict[str, Callable[[str], Fault | None]] = {
 }
 """By the name of the attribute, which is the same wherever the same thing is asked."""
 
+
+def _plain_name(text: str) -> str:
+    """No person's name has brackets; an enterprise's has those of Chinese, as its licence writes them."""
+    return normal_name(text).translate(_BRACKETS)
+
+
+def _plain_code(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).replace(" ", "").upper()
+
+
 NORMAL: dict[str, Callable[[str], str]] = {
     "id_number": normal_id_number,
     "mobile": normal_mobile,
     "emergency_mobile": normal_mobile,
-    # No person's name has brackets; an enterprise's has those of Chinese, as its licence writes them.
-    "name": lambda text: normal_name(text).translate(_BRACKETS),
+    "name": _plain_name,
+    "new_name": _plain_name,
+    "new_representative": normal_name,
     "contact_name": normal_name,
     "legal_representative": normal_name,
     "emergency_name": normal_name,
-    "uscc": lambda text: unicodedata.normalize("NFKC", text).replace(" ", "").upper(),
+    "uscc": _plain_code,
+    "new_uscc": _plain_code,
 }
 
 

@@ -223,7 +223,7 @@ class RecordForm:
             if known.kind in {Kind.SEALED, Kind.WRITE_ONLY} and field.data is None:
                 continue
             value = field.data
-            if value is None and not known.nullable:
+            if value is None and not known.nullable and known.kind is not Kind.DAY:
                 value = ""
             setattr(row, name, value)
 

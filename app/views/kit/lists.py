@@ -206,7 +206,8 @@ class ListScreen(Screen):
     @expose("/")
     def list(self) -> str | Response:
         actor, listing = self.actor, self.listing()
-        if finding.exposes(listing):
+        if numbers := finding.in_the_address(listing):
+            finding.write_down(self, numbers)
             return redirect(self.url("list") + listing.here())
         columns = self.columns_for(actor, listing.arguments)
         rows, total = narrowed(self.rows(actor), listing, self.search), self.known_total(listing, actor)

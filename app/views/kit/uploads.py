@@ -17,11 +17,14 @@ from app.extensions.refused import Refused
 from app.models import (
     Attachment,
     Consultation,
+    ConsultationReply,
     Declaration,
     Enterprise,
+    EnterpriseChange,
     Objection,
     Person,
     RegisterAct,
+    RegistrationLock,
     StoredFile,
 )
 from app.security.access.roles import Actor
@@ -31,6 +34,7 @@ from app.views.kit.pictures import MOST_BYTES, ONE_INCH, Accepted, accept
 from app.views.kit.requests import commit, typed
 
 if TYPE_CHECKING:
+    from app.views.kit.actions import Asking
     from app.views.kit.forms import RecordForm
     from app.views.kit.records import RecordScreen
 
@@ -41,7 +45,10 @@ _OWNERS: Mapping[type, str] = {
     Enterprise: "enterprise_id",
     Objection: "objection_id",
     RegisterAct: "act_id",
+    RegistrationLock: "lock_id",
     Consultation: "consultation_id",
+    ConsultationReply: "reply_id",
+    EnterpriseChange: "enterprise_change_id",
 }
 
 
@@ -174,9 +181,14 @@ def attached(session: Session, row: Any, slots: Sequence[AttachmentSlot]) -> lis
         for one in session.scalars(
             select(Attachment).where(column == row.id, Attachment.kind.in_(found)).order_by(Attachment.id)
         ):
-            url = url_for("FilesScreen.file", attachment_id=one.id)
-            found[one.kind].held.append(Held(one.file_name, url, not one.file_name.endswith(".pdf"), one.id))
+            found[one.kind].held.append(held_of(one))
     return list(found.values())
+
+
+def held_of(one: Attachment) -> Held:
+    """A stored attachment as a page shows it."""
+    url = url_for("FilesScreen.file", attachment_id=one.id)
+    return Held(one.file_name, url, not one.file_name.endswith(".pdf"), one.id)
 
 
 class Uploads:
@@ -194,8 +206,13 @@ class Uploads:
     @classmethod
     def stage(cls, screen: "RecordScreen", row: Any, actor: Actor) -> "Uploads":
         """Take in the files of this request: slow work, done before the form's own transaction begins."""
+        return cls.sent(screen.slots(row, actor))
+
+    @classmethod
+    def sent(cls, slots: Sequence[AttachmentSlot]) -> "Uploads":
+        """The same for slots that are named."""
         found = cls()
-        for asked in screen.slots(row, actor):
+        for asked in slots:
             for file in request.files.getlist(f"file-{asked.kind}"):
                 if not file.filename:
                     continue
@@ -207,9 +224,13 @@ class Uploads:
 
     def beside(self, screen: "RecordScreen", row: Any, actor: Actor) -> "Uploads":
         """The slots of this row with what is stored, was staged earlier or sent now, without the removed."""
+        return self.laid(attached(db.session, row, screen.slots(row, actor)))
+
+    def laid(self, slots: list[Slot]) -> "Uploads":
+        """These slots with what was staged earlier or sent now beside what lies in them."""
         sent = typed() or MultiDict()
         removed = set(sent.getlist("remove-file"))
-        self.slots = attached(db.session, row, screen.slots(row, actor))
+        self.slots = slots
         for slot in self.slots:
             kind = slot.asked.kind
             slot.held = [one for one in slot.held if str(one.attachment_id) not in removed]
@@ -221,7 +242,7 @@ class Uploads:
             slot.errors = list(self._faults.get(kind, []))
         return self
 
-    def check(self, form: "RecordForm") -> None:
+    def check(self, form: "RecordForm | Asking") -> None:
         """Too many and too few files are findings of the form like any other."""
         for slot in self.slots:
             if len(slot.held) > slot.asked.most:

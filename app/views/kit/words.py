@@ -143,6 +143,14 @@ class Words:
     def counties(self, city: str, kept: str | None = None) -> list[Choice]:
         return self.regions_in(city, kept)
 
+    def every_county(self, kept: str | None = None) -> list[Choice]:
+        """Every county with its city, city by city."""
+        return [
+            (code, f"{name} {county}")
+            for city, name in self.cities()
+            for code, county in self.counties(city, kept)
+        ]
+
     def state(self, value: str | None) -> tuple[str, str]:
         """The name of a declaration's state, and its colour."""
         code = value or ""

@@ -1,13 +1,15 @@
 """The home of a person where two parties decide: what waits for an answer, and what consent and silence do."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.cli.demo.filing import file_declaration
-from app.models import Declaration, Person
+from app.models import Declaration, Person, State
 from app.workflow.types import registry
 from tests.cast import add_constructor, login, take
 from tests.desk import officer
-from tests.pages import page
+from tests.pages import checked, page, submit
 from tests.registered import registered
 
 
@@ -99,3 +101,18 @@ def test_a_transfer_tells_that_the_former_employer_is_asked(app, session, cast):
     assert "The former employer is asked to agree" in following(home(app, cast.zhang_wei))
     take(session, cast, made.id, "consent")
     assert "The province examines the case" in following(home(app, cast.zhang_wei))
+
+
+def test_a_person_who_disagreed_reads_from_when_on_he_may_end_it_and_ends_it(app, session, cast, clock):
+    row = begun(session, cast, "cancellation", cast.li_juan, "submit", "disagree")
+    assert "from 2026-06-24 on you can end it" in following(home(app, cast.zhang_wei))
+    clock.shift(timedelta(days=23))
+    client = login(app.test_client(), cast.zhang_wei)
+    url = f"/my-declarations/{row.id}"
+    form = page(client, url).find("button", value="end_dispute").find_parent("form")
+    asked = submit(client, form, url, action="end_dispute")
+    form = checked(asked).find(id="answer-opinion").find_parent("form")
+    assert submit(client, form, url, opinion="企业长期搁置。").status_code == 302
+    session.rollback()
+    session.refresh(row)
+    assert row.state == State.LAPSED

@@ -1,10 +1,14 @@
 """The number of a person stands in no address: not in the form's answer, not in a link, not for another session."""
 
+import json
 import re
 from urllib.parse import unquote
 
 import pytest
+from sqlalchemy import select
 
+from app.extensions.database import db
+from app.models import AuditEntry
 from tests.logins import log_in
 from tests.pages import fields, page, submit
 
@@ -115,3 +119,46 @@ def test_what_a_search_form_loses_is_said_on_the_page_that_it_leads_to(people, s
     client = people["wang_qiang"]
     answer = send(client, "/trial-persons/find", {"q": "", "q_kept": f"~{'A' * 60}"})
     assert "已结束的登录会话" in page(client, answer.location).find(class_="alert").get_text()
+
+
+def searches(people) -> list[tuple]:
+    with people.app.app_context():
+        rows = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "search_number"))
+        found = [(row.actor_name, row.subject, json.loads(row.detail)) for row in rows]
+        db.session.rollback()
+    return found
+
+
+def test_a_search_for_the_number_of_a_person_is_written_down_once_and_masked(people):
+    client, before = people["wang_qiang"], len(searches(people))
+    location = found(client, NUMBER)
+    for url in (location, f"{location}&page=2", f"{location}&sort=name"):
+        page(client, url)
+    assert client.get(f"/trial-persons/?q={NUMBER}").status_code == 302
+    lines = searches(people)[before:]
+    assert len(lines) == 2, "one that was typed into the form, and one that was typed into the address"
+    masked = {"list": "TrialPersonScreen", "number": "4399**********0015"}
+    assert {(who, subject) for who, subject, _detail in lines} == {("wang_qiang", "person")}
+    assert [detail for *_rest, detail in lines] == [masked, masked]
+
+
+def test_a_further_filter_beside_the_number_is_no_second_search(people):
+    client = people["wang_qiang"]
+    location = found(client, NUMBER)
+    before = len(searches(people))
+    form = page(client, location).find(id="finder")
+    submit(client, form, location)
+    assert len(searches(people)) == before
+
+
+def test_a_search_for_a_name_is_not_written_down(people):
+    before = len(searches(people))
+    found(people["wang_qiang"], "张伟")
+    assert len(searches(people)) == before
+
+
+def test_a_sealed_filter_is_a_search_for_a_number_too(people):
+    before = len(searches(people))
+    found(people["chen_jing"], MOBILE, "/trial/", "mobile")
+    (line,) = searches(people)[before:]
+    assert line[2]["number"] == "138****0001"

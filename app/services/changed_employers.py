@@ -1,0 +1,98 @@
+"""Changed employers: what an approved change writes into enterprise, register and certificates, in its one commit."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from app.models import Certificate, Ending, Enterprise, EnterpriseChange, Registration, RegistrationStatus
+from app.models.enterprise_change import CHANGED
+from app.security.access.policies import policy_on
+from app.security.access.roles import Actor
+from app.services import certificates, notices
+from app.services.chinese import joined
+from app.services.notices import Message
+from app.services.register import keep_history
+
+ACTION = "change_employer"
+"""What the history of a registration calls it."""
+
+_LONGEST_FORMER_NAME = 200
+
+
+def carry_out(
+    session: Session, actor: Actor, row: EnterpriseChange, enterprise: Enterprise, day: date
+) -> None:
+    """The enterprise as it is now, every registration that stands with it, and their certificates; no commit.
+
+    A change of what no registration says (address, legal representative, code) reaches the enterprise alone; a
+    certificate names the employer and no city, so that it is made anew only for another name.
+    """
+    _rewrite(row, enterprise)
+    session.flush()
+    if not row.reaches_register:
+        return
+    registrations = _standing(session, enterprise.id)
+    row.followed = len(registrations)
+    with session.no_autoflush:
+        for one in registrations:
+            one.enterprise_name, one.region_code = enterprise.name, enterprise.region_code
+            keep_history(session, one, ACTION, None, change_id=row.id)
+    session.flush()
+    if row.renamed:
+        _reissue(session, actor, registrations, day)
+    _tell(session, row, registrations)
+
+
+def _rewrite(row: EnterpriseChange, enterprise: Enterprise) -> None:
+    if row.renamed:
+        # The latest former name first, so that a long line of them loses the oldest.
+        names = [row.old_name, *(enterprise.former_name or "").split("、")]
+        enterprise.former_name = joined([one for one in names if one], _LONGEST_FORMER_NAME)
+    for name, column in CHANGED.items():
+        setattr(enterprise, column, getattr(row, f"new_{name}"))
+
+
+def _standing(session: Session, enterprise_id: int) -> Sequence[Registration]:
+    """Locked in the order of their ids, as every act on the register locks them."""
+    return session.scalars(
+        select(Registration)
+        .where(Registration.enterprise_id == enterprise_id, Registration.status == RegistrationStatus.VALID)
+        .order_by(Registration.id)
+        .options(selectinload(Registration.specialties))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _reissue(session: Session, actor: Actor, registrations: Sequence[Registration], day: date) -> None:
+    """A new version for whoever holds a certificate. Who holds one of paper has no photo on file to make one with."""
+    held = set(
+        session.scalars(
+            select(Certificate.registration_id).where(
+                Certificate.registration_id.in_([one.id for one in registrations]),
+                Certificate.ended_on.is_(None),
+            )
+        )
+    )
+    following = [(one, None) for one in registrations if one.id in held]
+    if following:
+        certificates.allot(
+            session, following, actor=actor, policy=policy_on(session, day), on=day, because=Ending.EMPLOYER,
+            renumbered=False,
+        )  # fmt: skip
+
+
+def _tell(session: Session, row: EnterpriseChange, registrations: Sequence[Registration]) -> None:
+    """Each person once, whatever he is registered as."""
+    kind = "employer_renamed" if row.renamed else "employer_moved"
+    told = {"before": row.old_name, "enterprise": row.new_name}
+    first = {one.person_id: one.id for one in reversed(registrations)}
+    notices.send(
+        session,
+        [
+            Message(kind, person_id=person_id, registration_id=key, parameters=told)
+            for person_id, key in first.items()
+        ],
+    )

@@ -1,0 +1,147 @@
+"""Locks and the steps that they hold up: of one registration or of everything, on their days, for either policy."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from app.cli.demo.filing import file_declaration
+from app.extensions.clock import today
+from app.extensions.refused import Refused
+from app.models import Person, PolicyValue, RegistrationLock, State
+from app.services import filing, locks
+from app.services.locks import Target
+from app.workflow.call import Opinion
+from app.workflow.perform import perform
+from app.workflow.types import registry
+from tests.cast import take
+from tests.registered import drafted, registered
+
+pytestmark = pytest.mark.both_engines
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def held(session, cast):
+    return registered(session, cast.li_juan, cast.zhang_wei)
+
+
+def locked(session, cast, registration=None, *, first=None, until=None, person_id=None) -> RegistrationLock:
+    """A lock by 陈静 from today on, of this registration or of everything about the person; committed."""
+    person = session.get_one(Person, person_id or registration.person_id)
+    row = RegistrationLock(reason="涉嫌挂证", locked_on=first or today(), until=until)
+    locks.lock(session, cast.chen_jing.actor, row, Target(person, registration))
+    session.commit()
+    return row
+
+
+def tried(session, row, action, actor, **opinion) -> str:
+    """`done`, or the first finding that stops the step."""
+    session.refresh(row)
+    outcome = perform(session, action, {row.id: None}, actor, opinion=Opinion(**opinion))
+    session.refresh(row)
+    return "done" if outcome.done else str((*outcome.skipped[0].findings, outcome.skipped[0].reason)[0])
+
+
+def test_a_lock_refuses_every_step_but_the_typing_of_a_draft(session, cast, held):
+    lock = locked(session, cast, held)
+    row = drafted(session, cast, "replacement", held)
+    steps = {
+        "submit": cast.li_juan, "accept": cast.wang_qiang, "endorse": cast.wang_qiang,
+        "approve": cast.chen_jing, "announce": cast.zhou_min,
+    }  # fmt: skip
+    for action, member in steps.items():
+        told = tried(session, row, action, member.actor, text="同意", positive=True)
+        assert "locked" in told, action
+        lock.unlocked_on, lock.unlock_reason = today(), "已澄清"
+        session.commit()
+        assert tried(session, row, action, member.actor, text="同意", positive=True) == "done", action
+        lock.unlocked_on = None
+        session.commit()
+
+
+def test_a_lock_of_one_registration_leaves_the_other_one_alone(session, cast, held):
+    temporary = registered(session, cast.li_juan, cast.zhang_wei, kind="temporary")
+    locked(session, cast, temporary)
+    row = drafted(session, cast, "replacement", held)
+    assert tried(session, row, "submit", cast.li_juan.actor) == "done"
+    take(session, cast, row.id, "withdraw")
+    session.refresh(row)
+    session.add(RegistrationLock(person_id=held.person_id, reason="全部", locked_on=today()))
+    session.commit()
+    assert "The person" in tried(session, row, "submit", cast.li_juan.actor)
+
+
+def test_a_lock_is_not_escaped_by_a_cancellation_and_a_re_registration(session, cast, held):
+    row = drafted(session, cast, "cancellation", held)
+    locked(session, cast, held)
+    take(session, cast, row.id, "submit", "agree")
+    session.refresh(held)
+    assert held.status == "cancelled"
+    person = session.get_one(Person, held.person_id)
+    again = file_declaration(session, registry["re_registration"], cast.fang_yuan.actor, person)
+    session.commit()
+    outcome = perform(session, "submit", {again.id: None}, cast.fang_yuan.actor)
+    assert any("locked" in one for one in outcome.skipped[0].findings)
+
+
+@pytest.mark.parametrize("value", ["0", "1"])
+def test_the_policy_says_whether_a_lock_holds_up_cancellations(session, cast, held, value):
+    session.add(
+        PolicyValue(
+            key="lock_stops_cancellation", value=value, valid_from=date(2026, 1, 1), source="演示文件"
+        )
+    )
+    session.commit()
+    locked(session, cast, held)
+    row = drafted(session, cast, "cancellation", held)
+    told = tried(session, row, "submit", cast.li_juan.actor)
+    assert (told == "done") is (value == "0")
+    if value == "1":
+        assert "locked" in told
+        assert row.state == State.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("first", "until", "holds"),
+    [(0, None, True), (1, None, False), (1, 5, False), (0, 0, True), (-3, 0, True), (-3, -1, False)],
+)
+def test_a_lock_holds_from_its_first_to_its_last_day(session, cast, held, first, until, holds):
+    session.add(
+        RegistrationLock(
+            person_id=held.person_id, registration_id=held.id, reason="核查", locked_on=today() + first * DAY,
+            until=None if until is None else today() + until * DAY,
+        )
+    )  # fmt: skip
+    session.commit()
+    row = drafted(session, cast, "replacement", held)
+    assert (tried(session, row, "submit", cast.li_juan.actor) != "done") is holds
+    assert bool(locks.holding(session, [held])[held.id]) is holds
+
+
+def test_an_unlocking_of_a_later_day_holds_until_the_day_before(session, cast, held, clock):
+    lock = locked(session, cast, held)
+    locks.unlock(session, cast.zhou_min.actor, lock.id, reason="核查期满", on=today() + 2 * DAY)
+    session.commit()
+    row = drafted(session, cast, "replacement", held)
+    clock.shift(DAY)
+    assert "locked" in tried(session, row, "submit", cast.li_juan.actor)
+    clock.shift(DAY)
+    assert tried(session, row, "submit", cast.li_juan.actor) == "done"
+    with pytest.raises(Refused):
+        locks.unlock(session, cast.zhou_min.actor, lock.id, reason="再次")
+
+
+def test_what_is_over_is_not_ended_once_more(session, cast, held, clock):
+    lock = locked(session, cast, held, until=today() + DAY)
+    clock.shift(2 * DAY)
+    with pytest.raises(Refused):
+        locks.unlock(session, cast.zhou_min.actor, lock.id, reason="核查期满")
+
+
+def test_the_form_of_a_locked_registration_can_be_filled_in(session, cast, held):
+    """Typing is no step; the check list says already what will stop the submission."""
+    locked(session, cast, held)
+    person = session.get_one(Person, held.person_id)
+    begun = filing.start(session, registry["replacement"], cast.li_juan.actor, person, held)
+    assert begun.row.state == State.DRAFT
