@@ -17,7 +17,7 @@ SHELL       := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test test-long check format lint types layers coverage bench demo-reset lock translations \
-        revision golden samples audit provision clean
+        revision golden pictures samples audit provision clean
 
 help:  ## list these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ audit: $(VENV)/.dev  ## look for known holes in the locked libraries (needs the 
 
 golden: $(VENV)/.dev provision  ## write the golden files again; read the difference before you commit it
 	GOLDEN=write $(BIN)/python -m pytest -n 0 -m golden tests
+
+pictures: $(VENV)/.dev provision  ## take the pictures of the guides again; look at each before you commit it
+	PICTURES=write $(BIN)/python -m pytest -n 0 tests/browser/test_help_pictures.py
 
 # --------------------------------------------------------------------------------------- what is made from source
 

@@ -1,6 +1,7 @@
 """What every test may ask for: an application on either engine, a visitor, a session, a known time."""
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from tests.prepared import ENGINES, TEST_TIME, Prepared
+from tests.prepared import DEMO_TIME, ENGINES, TEST_TIME, Prepared
 from translations.catalogues import compile_stale
 
 LONG = os.environ.get("PROFILE") == "long"
@@ -178,6 +179,40 @@ def cast(session, engine, stages, prepared: Prepared):
     from tests.cast import assemble
 
     return prepared.cast(engine) if stages(engine).peopled else assemble(session)
+
+
+@pytest.fixture
+def demo(app, engine, stages, session, prepared: Prepared) -> Session:
+    """The demonstration as it is after its load, which takes seconds: all tests of a run share one; SQLite only."""
+    stage, place = stages(engine), app.extensions["platform_config"].data_dir
+    kept = prepared.server.folder / "demonstration"
+    with prepared.server.locked(kept.name):
+        if not kept.exists():
+            _load_demo(app)
+            stage.database.dispose()  # the last connection writes the journal into the file
+            shutil.copytree(place / "files", kept.with_suffix(".new") / "files", copy_function=os.link)
+            shutil.copyfile(place / "platform.sqlite", kept.with_suffix(".new") / "platform.sqlite")
+            kept.with_suffix(".new").rename(kept)
+    stage.database.dispose()
+    stage.changed = True
+    shutil.copyfile(kept / "platform.sqlite", place / "platform.sqlite")
+    for file in (kept / "files").rglob("*"):
+        here = place / file.relative_to(kept)
+        if file.is_file() and not here.exists():
+            here.parent.mkdir(parents=True, exist_ok=True)
+            os.link(file, here)
+    return session
+
+
+def _load_demo(app) -> None:
+    """While the clock stands still: what is loaded says the same on any machine, however long it takes."""
+    from app.cli.demo import load_demo
+    from app.extensions.database import db
+
+    with time_machine.travel(DEMO_TIME, tick=False):
+        load_demo(app)
+    with app.app_context():
+        db.session.remove()
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parents[1]
 # A Monday morning in Changsha, no holiday near: what a test decides does not depend on the day it runs. They
 # stand where it is still Sunday, because a server may stand anywhere.
 TEST_TIME = datetime(2026, 5, 31, 17, 30, tzinfo=ZoneInfo("America/Anchorage"))
+DEMO_TIME = TEST_TIME - timedelta(hours=1)
+"""When the demonstration of the tests was loaded: the same morning."""
 ENGINES = ("sqlite", "postgresql")
 _TEMPLATES = {False: "template_platform", True: "template_cast"}
 _CAST = "cast.pickle"

@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from app.models.policy import DEFINITIONS
 from app.views.help_guides import GUIDES, TYPES
+from app.views.help_pictures import PICTURES
 from app.views.kit.access import PUBLIC, Screen
 from app.views.kit.policies import policy_today
 from app.workflow.states import LABELS
@@ -62,8 +63,9 @@ class HelpScreen(Screen):
             raise NotFound
         values = _values()
         return self.page(
-            "public/guide.html", guide=guide, guides=GUIDES.values(), values=values, types=_types(values)
-        )
+            "public/guide.html", guide=guide, guides=GUIDES.values(), values=values, types=_types(values),
+            pictures=PICTURES.get(key, {}),
+        )  # fmt: skip
 
 
 SCREENS = (HelpScreen,)

@@ -141,3 +141,12 @@ def test_a_printed_page_has_no_frame(visit):
     for selector in (".bar", ".foot", "#nav"):
         expect(page.locator(selector)).to_be_hidden()
     expect(page.locator("#questions")).to_be_visible()
+
+
+def test_the_head_stays_in_sight_at_the_end_of_a_long_page(visit):
+    visitor = visit()
+    page = visitor.go("/help/enterprise")
+    page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+    screens = page.evaluate("window.scrollY / window.innerHeight")
+    assert screens > 1.5
+    assert page.locator("header.bar").bounding_box()["y"] == 0

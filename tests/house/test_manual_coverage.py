@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 from tests.house.tree import ROOT, nothing
 
@@ -39,6 +40,32 @@ def idle_words(found: list[list[str]], endpoints: Iterable[str]) -> list[str]:
     return wrong
 
 
+def screens(text: str) -> list[list[str]]:
+    """The lines of the second table: screen, chapters, what the manual shows, what is here, the tests."""
+    part = text.partition("## Field by field")[2].partition("\n## ")[0]
+    lines = [line for line in part.splitlines() if line.startswith("| ")][1:]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
+
+
+def chapters_of(cell: str) -> set[str]:
+    """`3.2.3.3 – 3.2.3.6, 3.2.3.8` names five of them."""
+    named = set()
+    for one in cell.split(","):
+        first, _, last = one.strip().partition(" – ")
+        named.update(CHAPTERS[CHAPTERS.index(first) : CHAPTERS.index(last or first) + 1])
+    return named
+
+
+def unshown(found: list[list[str]], root: Path = ROOT) -> list[str]:
+    """Screens without a test, and tests that are not there."""
+    wrong = []
+    for screen, *_said, tests in found:
+        named = re.findall(r"`(tests/[\w/]+\.py)`", tests)
+        wrong += [f"{screen}: there is no {name}" for name in named if not (root / name).exists()]
+        wrong += [] if named else [f"{screen}: no test shows it"]
+    return wrong
+
+
 def test_every_chapter_of_the_manual_has_a_line():
     nothing(gaps(rows(PAGE.read_text(encoding="utf-8"))))
 
@@ -46,6 +73,22 @@ def test_every_chapter_of_the_manual_has_a_line():
 def test_what_the_page_points_to_is_there(app):
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
     nothing(idle_words(rows(PAGE.read_text(encoding="utf-8")), endpoints))
+
+
+def test_every_screen_of_the_manual_is_shown_by_tests():
+    found = screens(PAGE.read_text(encoding="utf-8"))
+    nothing(unshown(found))
+    without_a_screen = {"1.1.1", "1.1.2"}
+    assert set(CHAPTERS) - without_a_screen - set().union(*(chapters_of(row[1]) for row in found)) == set()
+
+
+def test_a_screen_without_a_test_is_found():
+    row = ["登录", "2.1", "a", "b"]
+    assert unshown([[*row, "`tests/nobody.py`"], [*row, "by hand"]]) == [
+        "登录: there is no tests/nobody.py",
+        "登录: no test shows it",
+    ]
+    assert chapters_of("2.3, 3.2.3.3 – 3.2.3.5") == {"2.3", "3.2.3.3", "3.2.3.4", "3.2.3.5"}
 
 
 def test_a_missing_chapter_and_an_idle_word_are_found():

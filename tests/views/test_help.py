@@ -6,6 +6,7 @@ import pytest
 
 from app.models import PolicyValue
 from app.views.help_guides import GUIDES, TYPES
+from app.views.help_pictures import PICTURES
 from app.workflow.types import registry
 from tests.pages import page
 
@@ -52,3 +53,29 @@ def test_the_days_are_those_of_the_policy(client, session):
 
 def test_a_guide_that_does_not_exist_is_404(client):
     page(client, "/help/nobody", 404)
+
+
+def test_every_picture_belongs_to_a_chapter_of_a_guide():
+    for key, chapters in PICTURES.items():
+        assert set(chapters) <= {chapter.key for chapter in GUIDES[key].chapters}
+
+
+@pytest.mark.parametrize("key", PICTURES)
+def test_a_picture_says_what_it_shows_and_opens_in_full_size(client, key):
+    document = page(client, f"/help/{key}")
+    figures = document.select(".help-main figure")
+    assert len(figures) == sum(len(several) for several in PICTURES[key].values())
+    for figure in figures:
+        picture = figure.img
+        assert picture["alt"]
+        assert picture["loading"] == "lazy"
+        assert figure.figcaption.get_text(strip=True)
+        assert figure.a["href"] == picture["src"]
+        with client.get(picture["src"]) as answer:
+            assert (answer.status_code, answer.mimetype) == (200, "image/webp")
+
+
+def test_an_english_guide_says_that_its_pictures_are_chinese(client):
+    captions = page(client, "/help/municipal?_l_=en").select("figcaption")
+    assert all("(The picture shows the Chinese page.)" in one.get_text() for one in captions)
+    assert "中文页面" not in page(client, "/help/municipal").get_text()

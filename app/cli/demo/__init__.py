@@ -1,6 +1,7 @@
 """The demonstration: accounts, enterprises, persons and declarations that nobody can take for real ones."""
 
 import os
+from collections.abc import Callable, Mapping
 
 import click
 from flask import Flask, current_app
@@ -8,11 +9,14 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.cli.demo.authority import load_acts, load_locks, load_objections
 from app.cli.demo.cases import load_cases
+from app.cli.demo.daily import load_daily_life
 from app.cli.demo.employers import load_employers
 from app.cli.demo.makers import Credentials
 from app.cli.demo.people import load_people
 from app.cli.demo.questions import load_questions
+from app.cli.demo.workbooks import load_workbooks
 from app.extensions.database import begin_writing, db
 from app.models import Account, AuditEntry
 from app.security.access.audit import record
@@ -22,6 +26,15 @@ from app.security.login.passwords import hashed
 PASSWORD = "jianzaoshi-demo-2026"  # noqa: S105 - printed in the README: it opens what is made up
 SECOND_FACTOR = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 _LOADED, _FIRST = "demo.load", "qiye-changsha-1"
+_STEPS: Mapping[str, Callable[[Session], None]] = {
+    "questions": load_questions,
+    "employers": load_employers,
+    "objections": load_objections,
+    "acts": load_acts,
+    "locks": load_locks,
+    "workbooks": load_workbooks,
+}
+"""What comes after the cases, in this order."""
 
 
 def load_demo(app: Flask) -> bool:
@@ -33,7 +46,7 @@ def load_demo(app: Flask) -> bool:
         raise click.ClickException("Demonstration data is not loaded where ENV is production.")
     with app.app_context():
         session = db.session()
-        if _is_loaded(session):
+        if _did(session, _LOADED):
             return False
         credentials = Credentials(hashed(PASSWORD), SECOND_FACTOR)
         if not is_demonstration(session):
@@ -46,12 +59,24 @@ def load_demo(app: Flask) -> bool:
             session.commit()
         begin_writing(session)
         load_cases(session, credentials)
+        for name, step in _STEPS.items():
+            _take(session, f"demo.{name}", step)
+        _take(session, "demo.daily", lambda opened: load_daily_life(opened, credentials))
         begin_writing(session)
-        load_questions(session)
-        load_employers(session)
         record(session, SYSTEM, _LOADED)
         session.commit()
     return True
+
+
+def _take(session: Session, name: str, step: Callable[[Session], None]) -> None:
+    """Take this step, unless an earlier start has taken it, and write down that it is taken. Commits."""
+    if _did(session, name):
+        return
+    begin_writing(session)
+    step(session)
+    begin_writing(session)
+    record(session, SYSTEM, name)
+    session.commit()
 
 
 def offer_demo(app: Flask) -> bool:
@@ -68,8 +93,8 @@ def offer_demo(app: Flask) -> bool:
         return True
 
 
-def _is_loaded(session: Session) -> bool:
-    return session.scalar(select(AuditEntry.id).where(AuditEntry.action == _LOADED).limit(1)) is not None
+def _did(session: Session, name: str) -> bool:
+    return session.scalar(select(AuditEntry.id).where(AuditEntry.action == name).limit(1)) is not None
 
 
 def _is_begun(session: Session) -> bool:

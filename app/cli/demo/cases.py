@@ -29,7 +29,7 @@ INITIAL = "initial_registration"
 _DAYS = (0, 2, 9, 18, 24, 34, 35)
 """How many days after its filing each step of a case is taken."""
 
-_LATER = {"go_unanswered": 9}
+_LATER = {"go_unanswered": 9, "deem_accepted": 8, "lapse": 93, "end_dispute": 60}
 """Steps that nobody takes before so many days have passed."""
 
 _OPINIONS: Mapping[str, Opinion] = {
@@ -40,6 +40,9 @@ _OPINIONS: Mapping[str, Opinion] = {
     "endorse": Opinion("材料齐全，符合条件。", positive=True),
     "refuse": Opinion("聘用单位不符合注册单位要求。"),
     "send_back": Opinion("请补充核实聘用关系。"),
+    "end_dispute": Opinion("单位长期不再办理，影响本人执业。"),
+    "extend": Opinion("需向原聘用单位核实工作经历。"),
+    "return_to_applicant": Opinion("请补正。", field_reasons={"phone": "联系电话无法接通。"}),
 }
 
 
@@ -57,7 +60,7 @@ def load_cases(session: Session, credentials: Credentials) -> None:
 
 def _load(session: Session, ago: int, cases: Sequence[Case | Change], credentials: Credentials) -> None:
     """Those that were filed on one day."""
-    with as_of(_moment(ago, 0)):
+    with as_of(moment(ago, 0)):
         begin_writing(session)
         filed = {case: _file(session, case, credentials) for case in cases}
         session.commit()
@@ -69,7 +72,7 @@ def _load(session: Session, ago: int, cases: Sequence[Case | Change], credential
                 together[action, _mover(session, declaration_id, action)].append(declaration_id)
         for (action, actor), ids in together.items():
             key = f"demo:{ago}:{number}:{action}:{actor.account_id}"
-            with as_of(_moment(ago, _LATER.get(action, _DAYS[number]))):
+            with as_of(moment(ago, _LATER.get(action, _DAYS[number]))):
                 outcome = perform(
                     session, action, dict.fromkeys(ids), actor, opinion=_OPINIONS.get(action), key=key
                 )
@@ -77,7 +80,7 @@ def _load(session: Session, ago: int, cases: Sequence[Case | Change], credential
                 raise RuntimeError(f"The demonstration does not keep the rules: {outcome.skipped}")
 
 
-def _moment(ago: int, days: int) -> datetime:
+def moment(ago: int, days: int) -> datetime:
     """So many days after the filing of a case that was filed so long ago; what was filed today happens now."""
     if not ago:
         return now()

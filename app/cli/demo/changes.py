@@ -55,6 +55,9 @@ VETERANS = (
     Veteran(_FIRST, Constructor("何建平", date(1969, 11, 2), 35, ()), 90),
     Veteran(_FIRST, Constructor("孙立国", date(1974, 7, 21), 37, ()), 300, "municipal"),
     Veteran(_SECOND, Constructor("高远征", date(1973, 1, 30), 39, ()), 250),
+    Veteran(_FIRST, Constructor("雷大鹏", date(1971, 2, 11), 45, ()), 330),
+    Veteran(_SECOND, Constructor("龙志刚", date(1974, 3, 12), 47, ()), 360, "municipal"),
+    Veteran(_FIRST, Constructor("彭铁军", date(1973, 4, 13), 49, ()), 210),
     Veteran(_SECOND, Constructor("谢东升", date(1968, 9, 8), 41, ()), 80, "water"),
     Veteran(_SHAOYANG, Constructor("郑海涛", date(1975, 12, 12), 43, (), city="430500"), 60, "highway"),
 )
@@ -81,15 +84,25 @@ CHANGES = (
     Change("cancellation", _HENGYANG, "蔡明哲", (*_SUBMITTED, "disagree", "force"), ago=32),
     Change("personal_cancellation", _FIRST, "欧阳帆", _SUBMITTED, ago=2),
     Change("personal_cancellation", _YUEYANG, "廖凯文", (*_SUBMITTED, "go_unanswered"), ago=25),
+    Change("cancellation", _FIRST, "欧阳帆", (*_SUBMITTED, "disagree", "end_dispute"), ago=110),
+    Change("cancellation", _SHAOYANG, "左志强", _AGREED, ago=60),
     Change("re_registration", _FIRST, "姚若兰", _ACCEPTED, ago=15),
+    Change("re_registration", _SHAOYANG, "左志强", _PUBLICISED, ago=40),
     # 身份证号变更
     Change(
         "id_correction", _SHAOYANG, "邱雨桐", _ENDORSED, ago=14,
         values={"new_id_number": id_number(date(1994, 8, 24), 24)},
     ),
-    # 二级临时建造师
+    Change(
+        "id_correction", _FIRST, "蒋承志", (*_SUBMITTED, "return"), ago=21,
+        values={"new_id_number": id_number(date(1988, 7, 17), 37)},
+    ),
+    # 二级临时建造师: asked for, agreed to, refused by the employer and by the province, and done.
     Change("temporary_transfer", _FIRST, "高远征", _SUBMITTED, ago=2),
     Change("temporary_transfer", _SHAOYANG, "孙立国", _CONSENTED, ago=9),
+    Change("temporary_transfer", _FIRST, "龙志刚", (*_SUBMITTED, "disagree"), ago=16),
+    Change("temporary_transfer", _SHAOYANG, "雷大鹏", (*_CONSENTED, "refuse"), ago=42),
+    Change("temporary_transfer", _SECOND, "彭铁军", (*_CONSENTED, "approve", "announce"), ago=65),
     Change("temporary_extension", _FIRST, "吴长河", _ACCEPTED, ago=45),
     Change("temporary_extension", _SHAOYANG, "郑海涛", _ANNOUNCED, ago=38),
     Change("temporary_cancellation", _FIRST, "何建平", _ENDORSED, ago=11),

@@ -1,4 +1,4 @@
-"""Enterprises of the demonstration that change their particulars: one is done, one waits, and one was returned."""
+"""Enterprises of the demonstration that change their particulars: done, waiting, returned, and in a draft."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -51,6 +51,18 @@ _ASKED = (
         {"new_name": "示例湘中路桥有限公司（演示）", "new_county_code": "430102",
          "new_address": "湖南省长沙市芙蓉区示例路 18 号（演示）"},
         "总部迁往长沙（演示）。", ("submit", "return"),
+    ),
+    _Asked(
+        "qiye-changsha-1", 1, {"new_representative": "范文（演示）"},
+        "法定代表人变更（演示）。", (),
+    ),
+    _Asked(
+        "qiye-changsha-3", 4, {"new_representative": "文新（演示）"},
+        "法定代表人变更（演示）。", ("submit",),
+    ),
+    _Asked(
+        "qiye-changsha-4", 9, {"new_name": "长沙示例幕墙装饰有限公司（演示）"},
+        "扩大经营范围，变更名称（演示）。", ("submit", "endorse"),
     ),
 )  # fmt: skip
 

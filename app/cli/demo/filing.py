@@ -64,4 +64,5 @@ def _picture(key: str, label: str, row: Declaration, person: Person) -> bytes:
         return pictures.portrait(seed_of(person))
     if key == "id_card":
         return pictures.id_card_front(seed_of(person))
-    return pictures.sheet(label, (row.enterprise_name, person.name))
+    # One sheet for all constructors of an enterprise: drawing one for each of them takes longest of all.
+    return pictures.sheet(label, (row.enterprise_name,))

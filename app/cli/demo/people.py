@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.cli.demo import makers
 from app.cli.demo.makers import Credentials
 from app.extensions.clock import today
-from app.models import Account, Enterprise, Person, PolicyValue, RealNameState, Region
+from app.models import Account, Enterprise, Holiday, Person, PolicyValue, RealNameState, Region
 from app.security.access.roles import Role
 from app.services import real_name
 
@@ -39,6 +39,17 @@ _ENTERPRISES = (
     ("qiye-xiangtan-1", "易新", "湘潭示例建工有限公司（演示）", "430302"),
     ("qiye-yiyang-1", "夏禾", "益阳示例水利有限公司（演示）", "430902"),
     ("qiye-loudi-1", "贺安", "娄底示例路桥有限公司（演示）", "431302"),
+    ("qiye-changsha-3", "文竹", "长沙样板安装有限公司（演示）", "430104"),
+    ("qiye-changsha-4", "沈墨", "长沙示例幕墙有限公司（演示）", "430105"),
+    ("qiye-zhuzhou-2", "易安", "株洲样板建设有限公司（演示）", "430202"),
+    ("qiye-xiangtan-2", "丁香", "湘潭样板建设有限公司（演示）", "430302"),
+    ("qiye-zhangjiajie-1", "覃岭", "张家界示例园林有限公司（演示）", "430802"),
+    ("qiye-yiyang-2", "胡桃", "益阳样板水利有限公司（演示）", "430902"),
+    ("qiye-chenzhou-1", "廖原", "郴州示例矿山有限公司（演示）", "431002"),
+    ("qiye-yongzhou-1", "唐园", "永州示例建筑有限公司（演示）", "431102"),
+    ("qiye-huaihua-1", "向北", "怀化示例路桥有限公司（演示）", "431202"),
+    ("qiye-loudi-2", "肖然", "娄底样板机电有限公司（演示）", "431302"),
+    ("qiye-xiangxi-1", "彭湃", "湘西示例市政有限公司（演示）", "433101"),
 )
 _INCOMPLETE = ("qiye-zhuzhou-1", "谭新", "株洲示例筑路有限公司（演示）", "430211")
 
@@ -74,17 +85,24 @@ BYSTANDERS = (
 )
 
 
+def load_reference(session: Session) -> None:
+    """The policy of the demonstration, what of it changes soon, and the days off that the province has set."""
+    day = today()
+    for key, value, first, last, note in (
+        ("publicity_days", "0", date(2020, 1, 1), None, "演示时公示即可公告"),
+        ("lookup_per_hour", "60", day - timedelta(days=45), day + timedelta(days=45), "集中申报期间放宽"),
+        ("reveal_per_day", "150", day + timedelta(days=30), None, "收紧完整信息的查看次数"),
+    ):
+        session.add(
+            PolicyValue(key=key, value=value, valid_from=first, valid_to=last, source="演示数据", note=note)
+        )
+    for month, name in ((1, "元旦"), (5, "劳动节"), (10, "国庆节")):
+        session.add(Holiday(day=date(day.year + 1, month, 1), working=False, name=f"{name}（演示）"))
+
+
 def load_people(session: Session, credentials: Credentials) -> None:
     """Everybody whom no declaration is about, and the policy of the demonstration; the caller commits."""
-    session.add(
-        PolicyValue(
-            key="publicity_days",
-            value="0",
-            valid_from=date(2020, 1, 1),
-            source="演示数据",
-            note="演示时公示即可公告",
-        )
-    )
+    load_reference(session)
     for login_name, name, role in _AUTHORITIES:
         _officer(session, role, name, credentials, login_name=login_name)
     for city in session.scalars(select(Region).where(Region.parent_code == HUNAN).order_by(Region.code)):
@@ -135,7 +153,7 @@ def _check_identity(session: Session, one: Constructor, account: Account) -> Non
 def officer_of(session: Session, city: str) -> Account:
     """The account of the municipal officer."""
     return session.scalars(
-        select(Account).where(Account.region_code == city, Account.login_name.is_not(None))
+        select(Account).where(Account.region_code == city, Account.login_name.is_not(None), Account.active)
     ).one()
 
 

@@ -24,6 +24,13 @@ _QUESTIONS: tuple[tuple[str, int, str, str, tuple[tuple[str, str, str], ...]], .
         (("changsha", "reply", "可以，请在附件中上传备案表。"),),
     ),
     (
+        "qiye-changsha-1", 40, "二级临时建造师延期的年限",
+        "二级临时建造师本次延期后，是否还可以再次申报延期？",
+        (("changsha", "forward", ""),
+         ("province", "reply", "延期至规定的年龄为止，期满前可以再次申报，请以届时公布的政策值为准。"),
+         ("qiye-changsha-1", "close", "")),
+    ),
+    (
         "qiye-changsha-2", 3, "临时建造师跨市变更",
         "原聘用企业在邵阳，变更到长沙的企业后，主管部门是否随之变更？",
         (("changsha", "forward", ""),),

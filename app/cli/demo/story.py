@@ -41,7 +41,8 @@ def _case(
 
 _CITIES = {
     "changsha": "430100", "shaoyang": "430500", "hengyang": "430400", "yueyang": "430600", "changde": "430700",
-    "xiangtan": "430300", "yiyang": "430900", "loudi": "431300",
+    "zhuzhou": "430200", "xiangtan": "430300", "zhangjiajie": "430800", "yiyang": "430900", "chenzhou": "431000",
+    "yongzhou": "431100", "huaihua": "431200", "loudi": "431300", "xiangxi": "433100",
 }  # fmt: skip
 _FIRST, _SECOND, _SHAOYANG = "qiye-changsha-1", "qiye-changsha-2", "qiye-shaoyang-1"
 _HENGYANG, _YUEYANG, _CHANGDE = "qiye-hengyang-1", "qiye-yueyang-1", "qiye-changde-1"
@@ -68,6 +69,7 @@ _TODAY = (
     _case(_FIRST, "袁野", date(1991, 1, 31), 1, *_ENDORSED, "refuse"),
     _case(_FIRST, "邹平", date(1987, 8, 19), 5, *_SUBMITTED, "decline"),
     _case(_FIRST, "熊大志", date(1985, 2, 17), 7, *_SUBMITTED, "return", "lapse"),
+    _case(_SECOND, "薛明远", date(1988, 3, 8), 27, *_SUBMITTED, "withdraw"),
     _case(_SHAOYANG, "秦岭", date(1986, 6, 26), 1, *_SUBMITTED, specialties=("highway",)),
     _case(_SHAOYANG, "尹珊", date(1992, 12, 12), 2, *_ACCEPTED),
     _case(_SHAOYANG, "江一鸣", date(1990, 10, 10), 3, *_ENDORSED, specialties=("water",)),
@@ -83,6 +85,7 @@ _LONG_AGO = (
     ),
     _case(_SECOND, "贺子轩", date(1981, 6, 21), 13, *_ANNOUNCED, ago=1110),
     _case(_FIRST, "阳春雷", date(1983, 11, 5), 15, *_COMPLETED, specialties=("mechanical",), ago=1085),
+    _case(_FIRST, "龚雪松", date(1986, 2, 2), 27, *_COMPLETED, ago=1025),
     _case(_FIRST, "文静雅", date(1985, 9, 9), 14, *_COMPLETED, ago=1055),
     _case(_SHAOYANG, "钟家旺", date(1982, 3, 3), 17, *_COMPLETED, specialties=("highway",), ago=1085),
 )
@@ -92,23 +95,62 @@ _LAST_MONTHS = (
     _case(_HENGYANG, "罗晓东", date(1988, 2, 18), 13, *_COMPLETED, specialties=("municipal",), ago=170),
     _case(_YUEYANG, "彭雪莲", date(1991, 3, 19), 12, *_SUBMITTED, "decline", ago=170),
     _case(_FIRST, "肖宇航", date(1992, 4, 20), 15, *_COMPLETED, specialties=("building", "highway"), ago=140),
+    _case(_FIRST, "石磊", date(1985, 5, 15), 29, *_COMPLETED, ago=140),
+    _case(_FIRST, "向芊", date(1990, 6, 16), 28, *_COMPLETED, ago=140),
+    _case(_FIRST, "岑溪", date(1989, 9, 9), 39, *_COMPLETED, ago=140),
+    _case(_FIRST, "蒋承志", date(1988, 7, 17), 31, *_COMPLETED, ago=140),
+    _case(_SHAOYANG, "左志强", date(1984, 8, 18), 29, *_COMPLETED, specialties=("water",), ago=140),
     _case(_CHANGDE, "曾可欣", date(1993, 5, 21), 14, *_COMPLETED, specialties=("water",), ago=140),
     _case(_SECOND, "田立新", date(1987, 6, 22), 17, *_ENDORSED, "refuse", ago=110),
+    _case(_SECOND, "戴玉婷", date(1992, 9, 19), 30, *_COMPLETED, ago=110),
     _case(_HENGYANG, "蔡明哲", date(1989, 7, 23), 19, *_COMPLETED, ago=110),
     _case(_SHAOYANG, "邱雨桐", date(1994, 8, 24), 16, *_COMPLETED, specialties=("highway",), ago=110),
     _case(_YUEYANG, "廖凯文", date(1986, 9, 25), 11, *_COMPLETED, specialties=("municipal",), ago=110),
     _case(_FIRST, "夏语冰", date(1995, 10, 26), 18, *_COMPLETED, ago=80),
     _case(_CHANGDE, "汪锦程", date(1988, 11, 27), 13, *_COMPLETED, specialties=("mechanical",), ago=80),
+    _case(_CHANGDE, "毛建国", date(1981, 10, 20), 31, *_PUBLICISED, ago=80),
     _case(_HENGYANG, "姚若兰", date(1990, 12, 28), 20, *_COMPLETED, ago=80),
     _case(_YUEYANG, "侯建安", date(1983, 1, 29), 15, *_ENDORSED, ago=60),
     _case(_SECOND, "孟晚晴", date(1991, 2, 14), 22, *_COMPLETED, specialties=("municipal",), ago=50),
     _case(_CHANGDE, "白俊杰", date(1992, 3, 13), 17, *_ACCEPTED, specialties=("water",), ago=45),
     _case(_FIRST, "常思远", date(1989, 4, 11), 19, *_ACCEPTED, specialties=("highway",), ago=45),
     _case(_HENGYANG, "武美玲", date(1993, 5, 10), 24, *_ENDORSED, ago=38),
+    _case(_HENGYANG, "阮文杰", date(1989, 1, 21), 33, *_ENDORSED, ago=35),
+    _case(_FIRST, "鲁一平", date(1986, 2, 22), 33, *_SUBMITTED, "deem_accepted", "extend", ago=27),
     _case(_FIRST, "康宁", date(1987, 6, 9), 21, *_ACCEPTED, ago=27),
     _case(_SHAOYANG, "严冬雪", date(1994, 7, 8), 26, *_ACCEPTED, specialties=("water",), ago=27),
     _case(_SECOND, "施文博", date(1988, 8, 7), 23, *_ENDORSED, specialties=("municipal",), ago=20),
+    _case(_SECOND, "卢俊", date(1987, 3, 23), 35, *_ENDORSED, "return_to_applicant", ago=20),
     _case(_YUEYANG, "陶然", date(1990, 9, 6), 28, *_ACCEPTED, ago=15),
+)
+
+# One enterprise in each of the cities without cases: one case to accept there, and one to review, here and there overdue.
+_OTHER_CITIES = tuple(
+    case
+    for number, (city, first, second) in enumerate(
+        (
+            ("zhuzhou-2", "齐正", "覃芳"),
+            ("xiangtan-2", "莫言知", "凌云"),
+            ("zhangjiajie-1", "覃松", "向阳花"),
+            ("yiyang-2", "盛开", "夏至"),
+            ("chenzhou-1", "骆宾", "雷声"),
+            ("yongzhou-1", "蒋山", "奉献"),
+            ("huaihua-1", "滕树", "杨柳青"),
+            ("loudi-2", "梁柱", "伍月"),
+            ("xiangxi-1", "石拱", "田园"),
+        )
+    )
+    for case in (
+        _case(f"qiye-{city}", first, date(1985 + number, 4, 12), 41, *_SUBMITTED, ago=4),
+        _case(
+            f"qiye-{city}",
+            second,
+            date(1986 + number, 5, 13),
+            42,
+            *_ACCEPTED,
+            ago=27 if number % 3 == 1 else 4,
+        ),
+    )
 )
 
 # Employed by those who change their particulars (employers.py): nothing else is under way for them.
@@ -119,4 +161,4 @@ _OF_CHANGED_EMPLOYERS = (
     _case(_LOUDI, "贺启明", date(1990, 7, 19), 35, *_COMPLETED, specialties=("highway",), ago=80),
 )
 
-CASES = (*_LONG_AGO, *_LAST_MONTHS, *_OF_CHANGED_EMPLOYERS, *_TODAY)
+CASES = (*_LONG_AGO, *_LAST_MONTHS, *_OTHER_CITIES, *_OF_CHANGED_EMPLOYERS, *_TODAY)
