@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select, update
 
-from app.models import RegistrationEvent, RegistrationStatus
+from app.models import Declaration, RegistrationEvent, RegistrationStatus
 from tests.cast import file_draft, take
 from tests.desk import declared
 from tests.neighbours import connected, detail, known, work
@@ -48,6 +48,27 @@ def test_a_registration_in_a_row_of_its_own_is_found_by_the_id_number(app, sessi
     row = take(session, cast, draft_of(session, cast), "submit")
     work(app)
     assert known(session, row.id)["duplicate"] == ("flagged", None)
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("steps", [("submit",), ("submit", "decline"), ()])
+def test_a_case_under_way_at_another_enterprise_is_a_flag_and_one_that_has_ended_is_none(
+    app, session, cast, neighbours, steps
+):
+    """One person is declared once at a time; whoever stands in two rows is declared twice."""
+    row = take(session, cast, draft_of(session, cast), "submit")
+    other = declared(session, cast, *steps, clerk=cast.liu_yang, serial=5)
+    session.execute(
+        update(Declaration).where(Declaration.id == other.id).values(id_number_index=row.id_number_index)
+    )
+    session.commit()
+    work(app)
+    assert known(session, row.id)["duplicate"] == ("flagged" if steps == ("submit",) else "clear", None)
+    found = [
+        (one["type_key"], one["enterprise"]) for one in detail(session, row.id, "duplicate")["elsewhere"]
+    ]
+    flagged = [("initial_registration", "邵阳示例路桥有限公司（演示）")]
+    assert found == (flagged if steps == ("submit",) else [])
 
 
 def draft_of(session, cast) -> int:
