@@ -103,8 +103,8 @@ class OpenCase:
 
 
 def _open_cases(enterprise_id: int) -> ColumnElement[bool]:
-    """The cases under way that name the enterprise, and every other case of whom it employs."""
-    # Three short searches in three indexes; one condition of them all is read from end to end.
+    """The cases under way that name the enterprise, and every other case of whom it employs, a transfer away too."""
+    # Two short searches in two indexes; one condition of both is read from end to end.
     key = select(Declaration.id).where(Declaration.state.in_(UNDER_WAY))
     employed = select(Registration.person_id).where(
         Registration.enterprise_id == enterprise_id, Registration.status == RegistrationStatus.VALID
@@ -112,7 +112,6 @@ def _open_cases(enterprise_id: int) -> ColumnElement[bool]:
     return Declaration.id.in_(
         union(
             key.where(Declaration.enterprise_id == enterprise_id),
-            key.where(Declaration.former_enterprise_id == enterprise_id),
             key.where(Declaration.person_id.in_(employed)),
         )
     )
