@@ -130,7 +130,10 @@ ENTERPRISE = Guide(
             (
                 _l("Complete the enterprise's basic information, its qualifications and its papers; without them "
                    "nothing can be submitted."),
-                _l("Name, credit code and city are kept by the administrator; everything else is yours."),
+                _l("Name, credit code and city are changed under “Changes of the enterprise”: one application for all "
+                   "your constructors, whose certificates follow a new name. Everything else is yours."),
+                _l("“Download from the central registry” shows where your information differs from the registry's, and "
+                   "takes only what you tick."),
                 _l("Under “Enterprise questions” you ask your authority, with attachments. The city answers or "
                    "forwards the question to the province; a notice tells you of the answer."),
                 _l("The bell at the top counts the notices that nobody of the enterprise has read yet."),
@@ -212,6 +215,9 @@ MUNICIPAL = Guide(
                    "has it, and goes on with the days that were left."),
                 _l("Endorse with a positive or a negative opinion within %(review_days)s working days. The term can "
                    "be extended once by %(extension_days)s, with a reason that the applicant reads."),
+                _l("Over each case stands what other registers say: social insurance, projects under construction, "
+                   "another registration. It informs you and decides nothing; a register that is down holds up "
+                   "nobody."),
                 _l("Several cases can be decided at once; a plan shows first which of them can and which cannot."),
             ),
         ),
@@ -222,6 +228,7 @@ MUNICIPAL = Guide(
                 _l("At the counter compare the person, the original ID card and the pictures, and pass or reject the "
                    "real-name check."),
                 _l("Answer the questions of the enterprises of your city, or forward them to the province."),
+                _l("Changes of enterprises are reviewed by the present city and decided by the province."),
                 _l("Statistics and home page count your city alone; each number leads to its list."),
             ),
         ),
@@ -264,8 +271,8 @@ PROVINCIAL = Guide(
             "register",
             _l("Register and library"),
             (
-                _l("Lock a person to hold up every step but a cancellation, with a reason and, if need be, a last "
-                   "day."),
+                _l("Lock a registration, or a person as a whole, to hold up every step but a cancellation, with a "
+                   "reason and, if need be, a last day."),
                 _l("Import qualifications from a workbook: a dry run shows every fault before anything is loaded."),
                 _l("Terms lapse by themselves the day after their end, unless a case is open; the history keeps "
                    "every change."),
