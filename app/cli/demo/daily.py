@@ -1,4 +1,4 @@
-"""Daily life in the demonstration: who read which notice, looked at whose data, keeps which view, asked for which file."""
+"""Daily life in the demonstration: notices read, data looked at, views kept, files asked for, keys renewed."""
 
 from datetime import timedelta
 

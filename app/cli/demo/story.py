@@ -124,7 +124,7 @@ _LAST_MONTHS = (
     _case(_YUEYANG, "陶然", date(1990, 9, 6), 28, *_ACCEPTED, ago=15),
 )
 
-# One enterprise in each of the cities without cases: one case to accept there, and one to review, here and there overdue.
+# One enterprise in each of the cities without cases: one case to accept there, one to review, some of them overdue.
 _OTHER_CITIES = tuple(
     case
     for number, (city, first, second) in enumerate(
