@@ -28,7 +28,7 @@ OWNERS = (
     "declaration_id", "person_id", "enterprise_id", "objection_id", "consultation_id", "act_id", "lock_id", "reply_id",
     "enterprise_change_id",
 )  # fmt: skip
-"""What a file may belong to; to exactly one of them. Who sees the file is asked of that one (security/access/scope.py)."""
+"""What a file may belong to; to exactly one of them. Who sees it is asked of that one (security/access/scope.py)."""
 
 
 class Attachment(Model):
