@@ -8,21 +8,25 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.cli.demo.filing import file_declaration
-from app.models import Certificate, Declaration, Departure, Person, RegistrationEvent, RegistrationLock
+from app.models import (
+    Certificate,
+    Decision,
+    Declaration,
+    Departure,
+    Person,
+    RegistrationEvent,
+    RegistrationLock,
+)
 from app.workflow.types import registry
 from tests.cast import file_draft, take
 from tests.registered import registered
 
-BEFORE = "0010"
+BEFORE = "0012"
 
 
 def told(engine) -> dict[str, list]:
     with Session(engine) as own:
-        kept = [
-            column
-            for column in Departure.__table__.columns
-            if column.name not in {"id", "at", "employed_since"}
-        ]
+        kept = [column for column in Departure.__table__.columns if column.name not in {"id", "at"}]
         return {
             "events": list(own.execute(select(RegistrationEvent.id, RegistrationEvent.enterprise_id))),
             "certificates": list(own.execute(select(Certificate.id, Certificate.enterprise_id))),
@@ -58,6 +62,15 @@ def test_the_history_says_again_who_employed_and_who_left(app, session, cast, en
     with Session(database) as own:
         states = own.execute(select(Declaration.id, Declaration.state).order_by(Declaration.id)).all()
         assert [state for key, state in states if key >= draft] == ["lapsed", "draft"]
+        first, second = own.execute(
+            select(Declaration.version, Declaration.id)
+            .where(Declaration.id >= draft)
+            .order_by(Declaration.id)
+        ).all()
+        assert first.version == second.version + 1
+        step = own.scalars(select(Decision).where(Decision.action == "lapse")).one()
+        assert (step.declaration_id, step.actor_id, step.role) == (first.id, None, "System")
+        assert "草稿" in step.opinion
         assert own.scalars(select(RegistrationLock.registration_id)).all() == [None]
 
 
