@@ -130,7 +130,9 @@ KINDS: Mapping[str, Wording] = {
         _BAD,
     ),
     "unlocked": Wording(
-        _l("A registration is unlocked"), _l("From %(date)s on the lock of %(locked)s of %(name)s holds up nothing any more."), _GOOD
+        _l("A registration is unlocked"),
+        _l("From %(date)s on the lock of %(locked)s of %(name)s holds up nothing any more."),
+        _GOOD,
     ),
     "term_ends": Wording(
         _l("A term ends soon"),

@@ -167,7 +167,7 @@ def test_the_authorities_read_the_history_of_locks_with_its_reasons(app, session
         assert ["再次核查" in rows[0], "2026-06-30" in rows[0]] == [True, True]
         assert "已澄清" in rows[1]
         listed = page(client, "/registrations/").select_one("tbody tr")
-        assert "已锁定" in listed.get_text()
+        assert "锁定中" in listed.get_text()
         assert len(page(client, "/registrations/?lock=1").select("tbody tr")) == 1
     assert officer(app, cast.zhao_min).get(f"/registrations/{held.id}").status_code == 404
     link = page(province, f"/registrations/{held.id}").select_one("#locks a.btn")["href"]
