@@ -36,6 +36,8 @@ class Unanswered(StrEnum):
     UNREACHABLE = "unreachable"
     WRONG_ANSWER = "wrong_answer"
     NOT_CONNECTED = "not_connected"
+    NO_ID_NUMBER = "no_id_number"
+    """The case itself says not whom to ask about."""
 
 
 class Comparison(Model):

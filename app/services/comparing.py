@@ -28,6 +28,10 @@ _OUT_OF_TIME = "time_limit"
 _REST = timedelta(minutes=1)
 """For so long nobody else waits for a system that did not answer in time."""
 _FIRST_WAIT, _LONGEST_WAIT, _DOUBLINGS = timedelta(minutes=1), timedelta(hours=1), 6
+_SPREAD = 60
+"""Cases that wait for the same system come back over a quarter of their wait, not all at one moment."""
+_HOPELESS = frozenset({Unanswered.NOT_CONNECTED, Unanswered.NO_ID_NUMBER})
+"""Nothing comes of asking again: somebody has to connect the system, or to complete the case."""
 
 _WORST_FIRST = (ComparisonResult.FLAGGED, ComparisonResult.UNKNOWN, ComparisonResult.CLEAR)
 
@@ -59,28 +63,33 @@ class _Question:
     declaration_id: int
     submitted_at: datetime
     kinds: Sequence[ComparisonKind]
+    """What is asked now."""
+    waits: Sequence[timedelta]
+    """After which times the rest is due."""
+    marked: bool
+    """The mark of the case says already what is known of it."""
     id_number: str
     credit_code: str
     months: Sequence[str]
 
 
 def compare(session: Session, declaration_id: int, since: datetime, sources: Sources) -> timedelta | None:
-    """Compare the case; what was found out after `since` is not asked again. Commits.
+    """Compare the case; what was found out after `since` is not asked again. Commits where something was asked.
 
     How long to wait before the rest is tried again; None when nothing is left. A case that no authority has in hand is
-    not asked about. Safe to run again after any crash: each answer takes the place of the one before.
+    not asked about, nor one that was submitted again since: that submission has a job of its own. Safe to run again
+    after any crash: each answer takes the place of the one before.
     """
     question = _question(session, declaration_id, since)
     session.rollback()
     if question is None:
         return None
-    resting = {kind for kind in question.kinds if limits.attempts(session, _down(kind), _REST)}
-    session.rollback()
-    asked = [kind for kind in question.kinds if kind not in resting]
-    outside = [kind for kind in asked if kind is not ComparisonKind.DUPLICATE]
+    if not question.kinds and question.marked:
+        return min(question.waits, default=None)
+    outside = [kind for kind in question.kinds if kind is not ComparisonKind.DUPLICATE]
     found: dict[ComparisonKind, Found] = {kind: _ask(kind, question, sources) for kind in outside}
-    waits = _keep(session, question, asked, found)
-    return min([*waits, *([_REST] if resting else [])], default=None)
+    waits = _keep(session, question, found)
+    return None if waits is None else min([*waits, *question.waits], default=None)
 
 
 def _question(session: Session, declaration_id: int, since: datetime) -> _Question | None:
@@ -89,13 +98,26 @@ def _question(session: Session, declaration_id: int, since: datetime) -> _Questi
         .where(Declaration.id == declaration_id, Declaration.state.in_(sorted(REVIEWABLE)))
         .options(undefer(Declaration.id_number_cipher))
     )
-    if row is None or row.submitted_at is None:
+    if row is None or row.submitted_at is None or row.submitted_at > since:
         return None
     policy, known = policy_on(session, today()), current(session, declaration_id, SYSTEM)
-    kinds = [kind for kind in applying(row, policy) if _is_wanting(known.get(kind), row, since)]
+    kinds = applying(row, policy)
+    left = {
+        kind: _time_left(session, kind, known.get(kind), row, since)
+        for kind in kinds
+        if _is_wanting(known.get(kind), row, since)
+    }
     code = session.scalar(select(Enterprise.uscc).where(Enterprise.id == row.enterprise_id))
-    months = months_before(local(row.submitted_at).date(), policy.number("insurance_months"))
-    return _Question(row.id, row.submitted_at, kinds, row.id_number or "", code or "", months)
+    return _Question(
+        row.id,
+        row.submitted_at,
+        [kind for kind, wait in left.items() if not wait],
+        [wait for wait in left.values() if wait],
+        row.comparison == _worst(known, kinds, row),
+        row.id_number or "",
+        code or "",
+        months_before(local(row.submitted_at).date(), policy.number("insurance_months")),
+    )
 
 
 def months_before(day: date, count: int) -> list[str]:
@@ -106,9 +128,30 @@ def months_before(day: date, count: int) -> list[str]:
 
 
 def _is_wanting(known: Comparison | None, row: Declaration, since: datetime) -> bool:
-    if known is None or known.submitted_at != row.submitted_at or known.result == ComparisonResult.UNKNOWN:
+    if known is None or known.submitted_at != row.submitted_at:
+        return True
+    if known.result == ComparisonResult.UNKNOWN and known.unanswered not in _HOPELESS:
         return True
     return max(known.checked_at, known.asked_again_at or known.checked_at) < since
+
+
+def _time_left(
+    session: Session, kind: ComparisonKind, known: Comparison | None, row: Declaration, since: datetime
+) -> timedelta:
+    """How long until this kind is due; nothing when it is due now."""
+    if known is not None and known.submitted_at == row.submitted_at and known.checked_at >= since:
+        due = known.checked_at + (_wait(known) or timedelta())
+        if due > now():
+            return due - now()
+    if limits.attempts(session, _down(kind), _REST):
+        return _while_resting(row.id, since)
+    return timedelta()
+
+
+def _while_resting(declaration_id: int, since: datetime) -> timedelta:
+    """As long again as the case has waited so far, from a minute to an hour: it doubles, and nothing is kept of it."""
+    waited = min(max(now() - since, _FIRST_WAIT), _LONGEST_WAIT)
+    return waited + waited / 4 * (declaration_id % _SPREAD) / _SPREAD
 
 
 def _down(kind: ComparisonKind) -> str:
@@ -119,6 +162,9 @@ def _down(kind: ComparisonKind) -> str:
 
 
 def _ask(kind: ComparisonKind, question: _Question, sources: Sources) -> Found:
+    if not question.id_number:
+        # Others would answer about nobody, and nothing found of nobody is no answer about this person.
+        return Found(ComparisonResult.UNKNOWN, unanswered=Unanswered.NO_ID_NUMBER)
     try:
         if kind is ComparisonKind.INSURANCE:
             return _insurance(question, sources.insurance)
@@ -177,10 +223,9 @@ def _plain(found: Sequence[Any]) -> list[dict[str, Any]]:
 def _keep(
     session: Session,
     question: _Question,
-    asked: Sequence[ComparisonKind],
     found: Mapping[ComparisonKind, Found],
-) -> list[timedelta]:
-    """Write down what was found, unless the case has gone on meanwhile; after which times the rest is tried again."""
+) -> list[timedelta] | None:
+    """Write down what was found; after which times the rest is tried again. None: the case has gone on meanwhile."""
     begin_writing(session)
     row = session.scalar(
         select(Declaration)
@@ -190,21 +235,31 @@ def _keep(
     )
     if row is None or row.state not in REVIEWABLE or row.submitted_at != question.submitted_at:
         session.rollback()
-        return []
-    known, waits = current(session, row.id, SYSTEM), []
-    for kind in asked:
+        return None
+    known, waits, told = current(session, row.id, SYSTEM), [], []
+    for kind in question.kinds:
         one = _duplicate(session, row) if kind is ComparisonKind.DUPLICATE else found[kind]
         if one.slow:
             limits.count_attempt(session, _down(kind))
+        if _is_told(known.get(kind), row, one):
+            told.append(kind)
         wait = _replace(session, row, kind, known.get(kind), one)
         if wait is not None:
             waits.append(wait)
     session.flush()
     _summarise(session, row)
-    if asked:
-        record(session, SYSTEM, "declaration.compare", "declaration", row.id, kinds=list(asked))
+    if told:
+        record(session, SYSTEM, "declaration.compare", "declaration", row.id, kinds=told)
     session.commit()
     return waits
+
+
+def _is_told(known: Comparison | None, row: Declaration, found: Found) -> bool:
+    """Whether the audit says it: every answer, and of the attempts without one the first of each submission."""
+    if found.unanswered is None:
+        return True
+    first = known is None or known.submitted_at != row.submitted_at or known.unanswered in _HOPELESS
+    return first and found.unanswered not in _HOPELESS
 
 
 def _replace(
@@ -239,8 +294,8 @@ def _replace(
 
 
 def _wait(known: Comparison) -> timedelta | None:
-    """Later and later; not at all for a system that only an operator can connect."""
-    if known.unanswered == Unanswered.NOT_CONNECTED:
+    """Later and later; not at all where nothing would come of it."""
+    if known.unanswered is None or known.unanswered in _HOPELESS:
         return None
     doubled: timedelta = _FIRST_WAIT * (1 << min(known.tries - 1, _DOUBLINGS))
     return min(_LONGEST_WAIT, doubled)
@@ -251,12 +306,17 @@ def _summarise(session: Session, row: Declaration) -> None:
 
     Its version stays: nothing was changed that an officer decides on with an older page.
     """
-    known = current(session, row.id, SYSTEM)
-    results = {result_of(known.get(kind), row) for kind in applying(row, policy_on(session, today()))}
-    worst = next((one for one in _WORST_FIRST if one in results), None)
+    worst = _worst(current(session, row.id, SYSTEM), applying(row, policy_on(session, today())), row)
     session.execute(
         update(Declaration)
         .where(Declaration.id == row.id)
         .values(comparison=worst)
         .execution_options(synchronize_session=False)
     )
+
+
+def _worst(
+    known: Mapping[str, Comparison], kinds: Sequence[ComparisonKind], row: Declaration
+) -> ComparisonResult | None:
+    results = {result_of(known.get(kind), row) for kind in kinds}
+    return next((one for one in _WORST_FIRST if one in results), None)

@@ -1,14 +1,17 @@
 """Comparisons as their reviewers meet them: what counts, what applies, and asking once more."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, update
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from app.extensions.clock import now, today
+from app.extensions.database import begin_writing
 from app.extensions.refused import Refused
-from app.models import Comparison, ComparisonKind, ComparisonResult, Declaration
+from app.models import Comparison, ComparisonKind, ComparisonResult, Declaration, Job, JobState
 from app.models.policy import Policy
 from app.security.access.audit import record
 from app.security.access.limits import attempts, count_attempt
@@ -24,6 +27,8 @@ REVIEWABLE = frozenset(state for states in WAITING_FOR.values() for state in sta
 """The states in which somebody might look at what was found."""
 
 _HOUR = timedelta(hours=1)
+_AT_ONCE = 200
+"""Cases of one round: the rest waits for the next one."""
 
 
 def current(session: Session, declaration_id: int, actor: Actor) -> dict[str, Comparison]:
@@ -68,3 +73,61 @@ def ask_again(session: Session, actor: Actor, key: object) -> None:
     count_attempt(session, subject)
     jobs.ask_once_more(session, SYSTEM, JOB, f"{JOB}:{row.id}:again", payload(row.id, now()))
     record(session, actor, "declaration.compare_again", "declaration", row.id)
+
+
+def ask_for_missing(session: Session) -> int:
+    """A job for cases in hand that lack a comparison and that no job is about; commits. How many were found.
+
+    So are the cases that were under way before there were comparisons, or before the province wanted one of them.
+    """
+    policy = policy_on(session, today())
+    kinds = [kind for kind in ComparisonKind if policy.holds(f"compare_{kind}")]
+    asked = {
+        int(key.split(":")[1])
+        for key in session.scalars(
+            select(Job.key).where(Job.kind == JOB, Job.state.in_((JobState.QUEUED, JobState.LEASED)))
+        )
+    }
+    found = session.scalars(
+        select(Declaration.id)
+        .where(
+            Declaration.state.in_(sorted(REVIEWABLE)),
+            Declaration.submitted_at.is_not(None),
+            or_(false(), *(_lacks(kind) for kind in kinds)),
+        )
+        .order_by(Declaration.id)
+    )
+    missing = [key for key in found if key not in asked][:_AT_ONCE]
+    session.rollback()
+    if missing:
+        _ask_for(session, missing, now())
+    return len(missing)
+
+
+def _lacks(kind: ComparisonKind) -> ColumnElement[bool]:
+    """Whether a case is of a type that is compared with this, and has nothing of it about its last submission."""
+    known = exists().where(
+        Comparison.declaration_id == Declaration.id,
+        Comparison.kind == kind,
+        Comparison.superseded_at.is_(None),
+        Comparison.submitted_at == Declaration.submitted_at,
+    )
+    types = [one.key for one in registry if kind in one.comparisons]
+    return and_(Declaration.type_key.in_(types), ~known)
+
+
+def _ask_for(session: Session, keys: Sequence[int], at: datetime) -> None:
+    """What is flagged stays so; of the others it is said at once that something is not known."""
+    begin_writing(session)
+    session.execute(
+        update(Declaration)
+        .where(
+            Declaration.id.in_(keys),
+            or_(Declaration.comparison.is_(None), Declaration.comparison == ComparisonResult.CLEAR),
+        )
+        .values(comparison=ComparisonResult.UNKNOWN)
+        .execution_options(synchronize_session=False)
+    )
+    for key in keys:
+        jobs.ask_once_more(session, SYSTEM, JOB, f"{JOB}:{key}:missing", payload(key, at))
+    session.commit()

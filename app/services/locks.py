@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
@@ -15,6 +15,7 @@ from app.extensions.refused import Refused
 from app.models import Person, Registration, RegistrationLock, RegistrationStatus
 from app.models.personal import normal_name
 from app.security.access.audit import record
+from app.security.access.policies import policy_on
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import find, rows_of
 from app.services import notices
@@ -106,7 +107,14 @@ def _meanwhile(row: RegistrationLock, of: Target) -> Any:
         RegistrationLock.person_id == of.person.id,
         same,
         or_(RegistrationLock.until.is_(None), RegistrationLock.until >= row.locked_on),
-        or_(RegistrationLock.unlocked_on.is_(None), RegistrationLock.unlocked_on > row.locked_on),
+        or_(
+            RegistrationLock.unlocked_on.is_(None),
+            # One that was ended before it began never held.
+            and_(
+                RegistrationLock.unlocked_on > row.locked_on,
+                RegistrationLock.unlocked_on > RegistrationLock.locked_on,
+            ),
+        ),
     )
     return found if row.until is None else found.where(RegistrationLock.locked_on <= row.until)
 
@@ -114,13 +122,21 @@ def _meanwhile(row: RegistrationLock, of: Target) -> Any:
 def unlock(
     session: Session, actor: Actor, lock_id: object, *, reason: str, on: date | None = None
 ) -> RegistrationLock:
-    """End a lock from that day on, today or later, and say why; the caller commits."""
+    """End a lock from that day on, today or later, and say why; the caller commits.
+
+    One that is to end on a later day may be ended earlier.
+    """
     _require_province(actor)
     key = find(session, RegistrationLock, lock_id, actor).id
     row = session.get_one(RegistrationLock, key, with_for_update=True, populate_existing=True)
     day = on or today()
-    if row.unlocked_on is not None or (row.until is not None and row.until < today()):
+    ends = row.unlocked_on
+    if (ends is not None and ends <= today()) or (row.until is not None and row.until < today()):
         raise Refused(_l("This lock has been ended already."))
+    if ends is not None and day >= ends:
+        raise Refused(
+            _l("This lock ends on %(date)s as it is. Please give an earlier day.", date=ends.isoformat())
+        )
     if not reason.strip():
         raise Refused(_l("Give the reason."))
     if day < today():
@@ -142,7 +158,11 @@ def _written(session: Session, actor: Actor, row: RegistrationLock, act: str, **
 
 
 def _tell(session: Session, row: RegistrationLock, kind: str, **parameters: str) -> None:
-    """Whom it holds up learns since when and until when; of a person as a whole every employer does."""
+    """Whom it holds up learns what, since when and until when; of a person as a whole every employer does."""
+    of = session.get(Registration, row.registration_id) if row.registration_id else None
+    parameters |= {"locked_number": of.number if of else ""}
+    if kind != "unlocked" and not policy_on(session, today()).holds("lock_stops_cancellation"):
+        parameters["but"] = "cancellation"
     held = select(Registration).where(
         Registration.person_id == row.person_id, Registration.status == RegistrationStatus.VALID
     )
@@ -151,9 +171,15 @@ def _tell(session: Session, row: RegistrationLock, kind: str, **parameters: str)
     told = [
         one
         for registration in session.scalars(held)
-        for one in notices.to_both(registration, kind, f"{kind}:{row.id}:{registration.id}", **parameters)
+        for one in notices.to_both(registration, kind, _key(row, kind, registration), **parameters)
     ]
     notices.send(session, told or [Message(kind, person_id=row.person_id, parameters=parameters)])
+
+
+def _key(row: RegistrationLock, kind: str, registration: Registration) -> str:
+    """Of an unlocking its day belongs to it: an earlier one is told as well."""
+    ends = f":{row.unlocked_on.isoformat()}" if row.unlocked_on else ""
+    return f"{kind}:{row.id}:{registration.id}{ends}"
 
 
 def holding(session: Session, registrations: Iterable[Registration]) -> Mapping[int, Sequence[LockFacts]]:

@@ -47,7 +47,10 @@ _UNANSWERED: Mapping[str | None, Any] = {
     Unanswered.UNREACHABLE: _l("The other side did not answer."),
     Unanswered.WRONG_ANSWER: _l("The answer of the other side could not be trusted; nothing of it is used."),
     Unanswered.NOT_CONNECTED: _l("The platform is not connected with the other side."),
+    Unanswered.NO_ID_NUMBER: _l("The case has no ID number: nothing was asked."),
 }
+_ASKED_AGAIN = frozenset({Unanswered.UNREACHABLE, Unanswered.WRONG_ANSWER})
+"""Only of these a job tries again."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ def _found(kind: ComparisonKind, known: Comparison, words: Words) -> Iterator[st
 
 
 def _notes(known: Comparison, old_days: int) -> Iterator[str]:
-    if known.result == ComparisonResult.UNKNOWN and known.unanswered != Unanswered.NOT_CONNECTED:
+    if known.unanswered in _ASKED_AGAIN:
         yield ngettext("Asked %(num)s time.", "Asked %(num)s times.", known.tries) + f" {_BY_ITSELF}"
     if known.asked_again_at is not None:
         yield _(

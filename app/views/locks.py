@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext as _, lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, or_
 
 from app.extensions.clock import today
 from app.extensions.database import db
@@ -38,7 +38,7 @@ STATES: Mapping[str, tuple[Any, str]] = {
 def state_of(row: RegistrationLock, on: date | None = None) -> str:
     """Where a lock stands on that day, or today: a key of `STATES`."""
     now = on or today()
-    if row.unlocked_on is not None and row.unlocked_on <= now:
+    if row.unlocked_on is not None and row.unlocked_on <= max(now, row.locked_on):
         return "unlocked"
     if row.until is not None and row.until < now:
         return "over"
@@ -48,12 +48,15 @@ def state_of(row: RegistrationLock, on: date | None = None) -> str:
 def _is(state: str) -> ColumnElement[bool]:
     now = today()
     if state == "coming":
-        return and_(RegistrationLock.locked_on > now, RegistrationLock.unlocked_on.is_(None))
+        holds = or_(
+            RegistrationLock.unlocked_on.is_(None), RegistrationLock.unlocked_on > RegistrationLock.locked_on
+        )
+        return and_(RegistrationLock.locked_on > now, holds)
     return RegistrationLock.holds_on(now)
 
 
 def _may_be_unlocked(row: RegistrationLock, _actor: Actor) -> bool:
-    return row.unlocked_on is None and state_of(row) in {"locked", "coming"}
+    return state_of(row) in {"locked", "coming"}
 
 
 def _unlock(call: Call) -> Outcome:

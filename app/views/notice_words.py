@@ -121,16 +121,18 @@ KINDS: Mapping[str, Wording] = {
     ),
     "locked": Wording(
         _l("A registration is locked"),
-        _l("From %(first)s on the province holds up every step for %(name)s. The province says why."),
+        _l("From %(first)s on the province holds up %(locked)s of %(name)s. The province says why."),
         _BAD,
     ),
     "locked_until": Wording(
         _l("A registration is locked"),
-        _l("From %(first)s to %(last)s the province holds up every step for %(name)s. The province says why."),
+        _l("From %(first)s to %(last)s the province holds up %(locked)s of %(name)s. The province says why."),
         _BAD,
     ),
     "unlocked": Wording(
-        _l("A registration is unlocked"), _l("From %(date)s on the lock of %(name)s holds up nothing any more."), _GOOD
+        _l("A registration is unlocked"),
+        _l("From %(date)s on the lock of %(locked)s of %(name)s holds up nothing any more."),
+        _GOOD,
     ),
     "term_ends": Wording(
         _l("A term ends soon"),
@@ -200,6 +202,9 @@ KINDS: Mapping[str, Wording] = {
 }  # fmt: skip
 
 
+_OF_A_LOCK = frozenset({"locked", "locked_until", "unlocked"})
+
+
 def title(row: Notice) -> str:
     known = KINDS.get(row.kind)
     return str(known.title if known else row.kind)
@@ -222,4 +227,15 @@ def sentence(row: Notice, name: str) -> str:
         said["specialty"] = words().choice("specialty", said["specialty"])
     if "reason" in said:
         said["reason"] = words().choice("cancellation_reason", said["reason"])
+    if row.kind in _OF_A_LOCK:
+        said["locked"] = _locked(said["locked_number"], but_cancellations="but" in said)
     return str(known.sentence) % said
+
+
+def _locked(number: str, *, but_cancellations: bool) -> str:
+    """What a lock holds up: one registration, or everything about the person."""
+    if number:
+        one = _("registration %(number)s (cancellation excepted)", number=number)
+        return str(one if but_cancellations else _("registration %(number)s", number=number))
+    every = _("every matter of registration (cancellation excepted)")
+    return str(every if but_cancellations else _("every matter of registration"))

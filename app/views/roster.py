@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response
 
 from app.extensions.clock import today
 from app.extensions.database import db
-from app.models import Registration, RegistrationKind
+from app.models import Declaration, Registration, RegistrationKind
 from app.security.access.roles import Actor, Role
-from app.services import roster
+from app.security.access.scope import rows_of
+from app.services import locks, roster
 from app.services.roster import Drafted, Reading
 from app.views.kit.actions import Action, Call
 from app.views.kit.columns import Column
@@ -25,8 +26,9 @@ from app.views.kit.records import RecordScreen
 from app.views.kit.requests import commit
 from app.views.kit.words import words
 from app.views.my_cases import ENDPOINTS
-from app.views.register_page import register_page, specialties_in_words, standing
+from app.views.register_page import case_links, specialties_in_words, standing
 from app.views.registrations import SPECIALTY
+from app.workflow.lock_rules import told
 from app.workflow.radar import LABELS, TONES, Possibility, Stage, pressing
 from app.workflow.types import registry
 
@@ -154,9 +156,9 @@ class RosterScreen(RecordScreen):
     def context(self, row: Any, actor: Actor) -> Mapping[str, Any]:
         if row is None:
             return {}
-        reading, page = _reading(row), register_page(row, actor)
+        reading = _reading(row)
         return {
-            "locks": page["locks"],
+            "locks": [told(one) for one in locks.holding(db.session(), (row,))[row.id]],
             "standing": standing(row),
             "stage": (str(LABELS[reading.stage]), TONES[reading.stage]),
             "windows": [
@@ -164,7 +166,7 @@ class RosterScreen(RecordScreen):
                 for one in reading.windows
             ],
             "possibilities": [_offered(one) for one in reading.possibilities],
-            "cases": page["cases"],
+            "cases": list(case_links(rows_of(Declaration, actor), row.id, actor).values()),
         }
 
 

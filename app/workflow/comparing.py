@@ -30,7 +30,8 @@ def _job(row: Declaration, at: datetime) -> dict[str, str]:
     return {
         "kind": JOB,
         "key": f"{JOB}:{row.id}:{row.version}",
-        "payload": json.dumps(payload(row.id, at)),
+        # A submission is stamped a moment after its step began; the job is about this very one.
+        "payload": json.dumps(payload(row.id, max(at, row.submitted_at or at))),
     }
 
 

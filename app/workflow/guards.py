@@ -17,6 +17,9 @@ from app.workflow.call import Call, Opinion
 from app.workflow.moves import Batch, Clock, Move, Mover, Stamp
 from app.workflow.objections import objected
 
+GIVEN_BACK = ("disagree", "go_unanswered")
+"""The steps with which a case comes back from the other party."""
+
 
 @dataclass(frozen=True)
 class Publicised:
@@ -48,22 +51,32 @@ def unproved(session: Session, moves: Mapping[int, Move]) -> frozenset[int]:
 
 
 def standing_since(session: Session, moves: Mapping[int, Move]) -> Mapping[int, date]:
-    """Of the declarations whose step has to wait: the day on which each came into its state."""
+    """Of the declarations whose step has to wait: the day on which the other party gave each of them back.
+
+    None for one that came into its state otherwise, such as one that the province returned for correction.
+    """
     waiting = [key for key, move in moves.items() if move.waits]
     if not waiting:
         return {}
-    found = session.execute(
-        select(Decision.declaration_id, func.max(Decision.at))
+    last = (
+        select(func.max(Decision.id))
         .where(Decision.declaration_id.in_(waiting), Decision.from_state != Decision.to_state)
         .group_by(Decision.declaration_id)
+    )
+    found = session.execute(
+        select(Decision.declaration_id, Decision.at).where(
+            Decision.id.in_(last), Decision.action.in_(GIVEN_BACK)
+        )
     )
     return {key: local(at).date() for key, at in found}
 
 
 def too_early(call: Call, move: Move, since: date | None) -> Any:
     """The sentence that says from when on the step may be taken; None when it may be taken already."""
-    if not move.waits or since is None:
+    if not move.waits:
         return None
+    if since is None:
+        return _l("It did not come back from the other party: there is no dispute to end.")
     first = deadlines.open_from(call.policy, call.holidays, move.waits, since)
     if call.day >= first:
         return None

@@ -19,18 +19,29 @@ _DRAFT = sa.text("state = 'draft'")
 
 def _one_draft() -> None:
     """Of drafts that were begun twice the one that was changed last goes on; nothing is deleted."""
-    op.execute(
-        """
-        UPDATE declaration SET state = 'lapsed'
-        WHERE state = 'draft' AND EXISTS (
-            SELECT 1 FROM declaration AS later
-            WHERE later.state = 'draft' AND later.person_id = declaration.person_id
-              AND later.type_key = declaration.type_key AND later.enterprise_id = declaration.enterprise_id
-              AND (later.changed_at > declaration.changed_at
-                   OR (later.changed_at = declaration.changed_at AND later.id > declaration.id))
+    bind, moment = op.get_bind(), datetime.now(UTC).replace(tzinfo=None)
+    doubles = bind.execute(
+        sa.text(
+            """
+            SELECT id, version FROM declaration
+            WHERE state = 'draft' AND EXISTS (
+                SELECT 1 FROM declaration AS later
+                WHERE later.state = 'draft' AND later.person_id = declaration.person_id
+                  AND later.type_key = declaration.type_key AND later.enterprise_id = declaration.enterprise_id
+                  AND (later.changed_at > declaration.changed_at
+                       OR (later.changed_at = declaration.changed_at AND later.id > declaration.id))
+            )
+            """
         )
-        """
-    )
+    ).all()
+    if doubles:
+        bind.execute(sa.insert(_DECISION), [_lapse(*one, moment) for one in doubles])
+        bind.execute(
+            sa.text(
+                "UPDATE declaration SET state = 'lapsed', version = version + 1, changed_at = :at WHERE id = :key"
+            ).bindparams(sa.bindparam("at", type_=sa.DateTime())),
+            [{"key": key, "at": moment} for key, _version in doubles],
+        )
     op.create_index(
         "uq_declaration_draft",
         "declaration",
@@ -39,6 +50,37 @@ def _one_draft() -> None:
         sqlite_where=_DRAFT,
         postgresql_where=_DRAFT,
     )
+
+
+_DECISION = sa.table(
+    "decision",
+    *(
+        sa.column(name)
+        for name in (
+            "declaration_id", "action", "from_state", "to_state", "actor_name", "role", "opinion", "field_reasons",
+            "findings", "rule_version", "declaration_version",
+        )
+    ),
+    sa.column("at", sa.DateTime()),
+)  # fmt: skip
+
+
+def _lapse(key: int, version: int, moment: datetime) -> dict:
+    """The step in the course of the case, as the one by which a draft lapses that nobody has touched for long."""
+    return {
+        "declaration_id": key,
+        "action": "lapse",
+        "from_state": "draft",
+        "to_state": "lapsed",
+        "actor_name": "系统",
+        "role": "System",
+        "opinion": "同一人员在同一企业的同类申报另有草稿，保留最后修改的一份，本草稿失效。",
+        "field_reasons": "{}",
+        "findings": "[]",
+        "rule_version": "",
+        "declaration_version": version,
+        "at": moment,
+    }
 
 
 def _one_owner(owners: tuple[str, ...]) -> None:
@@ -100,7 +142,7 @@ _DEPARTURE = sa.table(
         sa.column(name)
         for name in (
             "registration_id", "enterprise_id", "left_on", "at", "name", "id_number_shown", "number", "kind",
-            "status", "specialties", "ends_on", "cancelled_on", "cancelled_reason",
+            "status", "specialties", "employed_since", "ends_on", "cancelled_on", "cancelled_reason",
         )
     ),
 )  # fmt: skip
@@ -176,9 +218,13 @@ def _fill_some(span: dict[str, int]) -> None:
         employer = said.get("enterprise_id") or row.enterprise_id
         known.append({"key": row.id, "employer": employer})
         lives[row.registration_id].append((_day(row.at), row.declaration_id, employer))
-        if before and before[0] == row.registration_id and before[1] != employer:
-            left.append(_left(row, before))
-        before = row.registration_id, employer, said
+        since = _day(row.at)
+        if before and before[0] == row.registration_id:
+            if before[1] != employer:
+                left.append(_left(row, before))
+            else:
+                since = before[3]  # the span of this employer began with an earlier event
+        before = row.registration_id, employer, said, since
     if known:
         bind.execute(
             sa.text("UPDATE registration_event SET enterprise_id = :employer WHERE id = :key"), known
@@ -235,6 +281,7 @@ def _left(row: sa.Row, before: tuple) -> dict:
         "kind": row.kind,
         "status": said.get("status") or "valid",
         "specialties": ",".join(dict.fromkeys(one[0] for one in said.get("specialties", ()))),
+        "employed_since": day("employed_since") or before[3],
         "ends_on": day("ends_on") or moved_on,
         "cancelled_on": day("cancelled_on"),
         "cancelled_reason": said.get("cancelled_reason"),

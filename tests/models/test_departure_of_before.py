@@ -8,12 +8,20 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.cli.demo.filing import file_declaration
-from app.models import Certificate, Declaration, Departure, Person, RegistrationEvent, RegistrationLock
+from app.models import (
+    Certificate,
+    Decision,
+    Declaration,
+    Departure,
+    Person,
+    RegistrationEvent,
+    RegistrationLock,
+)
 from app.workflow.types import registry
 from tests.cast import file_draft, take
 from tests.registered import registered
 
-BEFORE = "0010"
+BEFORE = "0012"
 
 
 def told(engine) -> dict[str, list]:
@@ -56,8 +64,20 @@ def test_the_history_says_again_who_employed_and_who_left(app, session, cast, en
         flask_migrate.upgrade()
     assert told(database) == before
     with Session(database) as own:
+        since = own.scalars(select(Departure.employed_since).order_by(Departure.id)).all()
+        # Of 李娟's the day of the first event: the register was told of it later than it was so.
+        assert since == [date(2026, 6, 1), date(2026, 6, 1) + timedelta(days=400)]
         states = own.execute(select(Declaration.id, Declaration.state).order_by(Declaration.id)).all()
         assert [state for key, state in states if key >= draft] == ["lapsed", "draft"]
+        first, second = own.execute(
+            select(Declaration.version, Declaration.id)
+            .where(Declaration.id >= draft)
+            .order_by(Declaration.id)
+        ).all()
+        assert first.version == second.version + 1
+        step = own.scalars(select(Decision).where(Decision.action == "lapse")).one()
+        assert (step.declaration_id, step.actor_id, step.role) == (first.id, None, "System")
+        assert "草稿" in step.opinion
         assert own.scalars(select(RegistrationLock.registration_id)).all() == [None]
 
 

@@ -132,6 +132,31 @@ def test_an_unlocking_of_a_later_day_holds_until_the_day_before(session, cast, h
         locks.unlock(session, cast.zhou_min.actor, lock.id, reason="再次")
 
 
+def test_an_unlocking_of_a_later_day_may_be_brought_forward(session, cast, held):
+    lock = locked(session, cast, held)
+    locks.unlock(session, cast.zhou_min.actor, lock.id, reason="核查期满", on=today() + 9 * DAY)
+    session.commit()
+    for later in (9, 10):
+        with pytest.raises(Refused) as refused:
+            locks.unlock(session, cast.zhou_min.actor, lock.id, reason="再次", on=today() + later * DAY)
+        assert "2026-06-10" in str(refused.value.message)
+    session.rollback()
+    locks.unlock(session, cast.zhou_min.actor, lock.id, reason="提前查清", on=today() + DAY)
+    session.commit()
+    assert (lock.unlocked_on, lock.unlock_reason) == (today() + DAY, "提前查清")
+
+
+def test_a_lock_that_was_ended_before_it_began_stands_in_nobodys_way(session, cast, held):
+    coming = locked(session, cast, held, first=today() + 5 * DAY)
+    with pytest.raises(Refused):
+        locked(session, cast, held, first=today() + DAY)
+    session.rollback()
+    locks.unlock(session, cast.zhou_min.actor, coming.id, reason="已澄清", on=today() + 3 * DAY)
+    session.commit()
+    locked(session, cast, held, first=today() + DAY)
+    assert bool(locks.holding(session, [held])[held.id]) is False
+
+
 def test_what_is_over_is_not_ended_once_more(session, cast, held, clock):
     lock = locked(session, cast, held, until=today() + DAY)
     clock.shift(2 * DAY)

@@ -1,6 +1,7 @@
 """Locks on the screen: set and ended by the province, felt at the next step, and told to each as far as he may know."""
 
 import io
+from datetime import date
 from urllib.parse import quote
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import select
 
 from app.cli.demo.pictures import sheet
 from app.extensions.clock import today
-from app.models import Attachment, Notice, RegistrationLock
+from app.models import Attachment, Notice, PolicyValue, RegistrationLock
 from tests.cast import ZHANG_WEI
 from tests.desk import audited, declared, officer, send, state_of
 from tests.pages import checked, fields, page
@@ -166,7 +167,7 @@ def test_the_authorities_read_the_history_of_locks_with_its_reasons(app, session
         assert ["再次核查" in rows[0], "2026-06-30" in rows[0]] == [True, True]
         assert "已澄清" in rows[1]
         listed = page(client, "/registrations/").select_one("tbody tr")
-        assert "已锁定" in listed.get_text()
+        assert "锁定中" in listed.get_text()
         assert len(page(client, "/registrations/?lock=1").select("tbody tr")) == 1
     assert officer(app, cast.zhao_min).get(f"/registrations/{held.id}").status_code == 404
     link = page(province, f"/registrations/{held.id}").select_one("#locks a.btn")["href"]
@@ -198,6 +199,30 @@ def test_person_and_employer_are_told(session, cast, held, province):
         ("unlocked", clerk, None), ("unlocked", None, person),
     ]  # fmt: skip
     assert "协查" not in "".join(one[3] for one in told)
+
+
+@pytest.mark.parametrize("stops_cancellation", [False, True])
+@pytest.mark.parametrize("whole", [False, True])
+def test_they_are_told_what_is_locked_and_whether_a_cancellation_is_excepted(
+    app, session, cast, held, province, whole, stops_cancellation
+):
+    value = "1" if stops_cancellation else "0"
+    session.add(
+        PolicyValue(
+            key="lock_stops_cancellation", value=value, valid_from=date(2026, 1, 1), source="演示文件"
+        )
+    )
+    session.commit()
+    lock(province, number=held.number, **({"everything": "1"} if whole else {}))
+    said = page(officer(app, cast.li_juan), "/notices/").select_one("main").get_text()
+    assert (f"注册编号{held.number}" in said) is not whole
+    assert ("全部注册事项" in said) is whole
+    assert ("注销除外" in said) is not stops_cancellation
+    (entry,) = locks(session)
+    send(province, "/locks/act", action="unlock", ids=[str(entry.id)], confirmed="1", reason="已澄清")
+    said = page(officer(app, cast.li_juan), "/notices/").select_one("main tbody tr").get_text()
+    assert ("全部注册事项" in said) is whole
+    assert "注销除外" not in said
 
 
 def test_a_lock_that_has_not_begun_can_be_taken_back(session, held, province):

@@ -301,6 +301,36 @@ def test_a_dispute_is_ended_by_whom_it_holds_up_after_the_days_of_the_policy(ses
     assert row.state == State.LAPSED
 
 
+@pytest.mark.parametrize("key", KINDS)
+def test_what_the_province_sends_back_for_correction_is_no_dispute(session, cast, clock, key):
+    """Whoever refused a cancellation does not escape the forced one so, nor who consented the transfer."""
+    row = asked(session, cast, key)
+    if key in TWO_PARTY:
+        take(session, cast, row.id, "disagree")
+        add_evidence(session, row)
+        session.commit()
+        take(session, cast, row.id, "force")
+    else:
+        take(session, cast, row.id, "consent")
+    take(session, cast, row.id, "return_to_applicant")
+    clock.shift(200 * DAY)
+    (other,) = [one for one in cast if is_party(row, str(row.counterparty), one.actor)]
+    assert tried(session, row, "end_dispute", other.actor) == "skipped"
+    outcome = perform(session, "end_dispute", {row.id: None}, other.actor, opinion=WORDS)
+    assert "no dispute" in outcome.skipped[0].reason
+    assert row.state == State.RETURNED
+
+
+def test_what_nobody_answered_is_a_dispute_as_well(session, cast, clock):
+    row = asked(session, cast, "cancellation")
+    clock.shift(60 * DAY)
+    keep_deadlines(session)
+    session.refresh(row)
+    assert row.state == State.RETURNED
+    clock.shift(23 * DAY)
+    assert tried(session, row, "end_dispute", cast.zhang_wei.actor) == "done"
+
+
 def test_a_person_who_is_moved_between_two_enterprises_may_end_their_dispute(session, cast, clock):
     row = asked(session, cast, "temporary_transfer")
     take(session, cast, row.id, "disagree")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from app.extensions.clock import local
 from app.extensions.database import db
-from app.models import Declaration, Party, Person, Publicity, Registration, State
+from app.models import Decision, Declaration, Party, Person, Publicity, Registration, State
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import find, rows_of
 from app.services import real_name
@@ -25,6 +25,7 @@ from app.views.register_page import standing
 from app.views.specialties import in_words
 from app.workflow import deadlines
 from app.workflow.calendar import exceptions
+from app.workflow.guards import GIVEN_BACK
 from app.workflow.states import ENDS, holder_of
 from app.workflow.steps import way_of
 from app.workflow.types import registry
@@ -219,9 +220,10 @@ def _following(row: Declaration, path: Sequence[State]) -> str:
     if state in STOPPED:
         return str(STOPPED[state])
     flow = registry[row.type_key].flow
-    if state == State.RETURNED and flow.find("end_dispute"):
-        return _disputed(row)
     if state == State.RETURNED:
+        back = next(one for one in reversed(row.decisions) if one.to_state == State.RETURNED)
+        if flow.find("end_dispute") and back.action in GIVEN_BACK:
+            return _disputed(row, back)
         return str(_("Whoever declares corrects what has been named, and submits it again."))
     if state == State.AWAITING_CONFIRMATION and flow.find("agree"):
         return _if_agreed(row)
@@ -229,7 +231,7 @@ def _following(row: Declaration, path: Sequence[State]) -> str:
     return str(AHEAD[path[place]] if place < len(path) else _("The case has come to its end."))
 
 
-def _disputed(row: Declaration) -> str:
+def _disputed(row: Declaration, back: Decision) -> str:
     """What came back from the other party: it holds up everything else, and who is held up may end it one day."""
     if row.initiator == Party.PERSON:
         return str(
@@ -238,7 +240,6 @@ def _disputed(row: Declaration) -> str:
                 "and add evidence. Until then nothing else can be filed for you."
             )
         )
-    back = next(one for one in reversed(row.decisions) if one.to_state == State.RETURNED)
     since = local(back.at).date()
     opens = deadlines.open_from(policy_today(), exceptions(db.session()), "dispute_days", since)
     return str(

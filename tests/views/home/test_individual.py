@@ -14,7 +14,7 @@ from tests.registered import registered
 
 
 def begun(session, cast, key, filer, *steps) -> Declaration:
-    """A cancellation of 张伟's registration that `filer` has begun, after these steps."""
+    """A declaration about 张伟 that `filer` has begun, after these steps."""
     kind = registry[key]
     row = registered(session, cast.li_juan, cast.zhang_wei, kind=str(kind.registration_kind))
     person = session.get_one(Person, row.person_id)
@@ -101,6 +101,13 @@ def test_a_transfer_tells_that_the_former_employer_is_asked(app, session, cast):
     assert "The former employer is asked to agree" in following(home(app, cast.zhang_wei))
     take(session, cast, made.id, "consent")
     assert "The province examines the case" in following(home(app, cast.zhang_wei))
+
+
+def test_what_the_province_sent_back_after_the_consent_is_told_as_no_dispute(app, session, cast):
+    begun(session, cast, "temporary_transfer", cast.fang_yuan, "submit", "consent", "return_to_applicant")
+    told = following(home(app, cast.zhang_wei))
+    assert "corrects what has been named" in told
+    assert "you can end it" not in told
 
 
 def test_a_person_who_disagreed_reads_from_when_on_he_may_end_it_and_ends_it(app, session, cast, clock):

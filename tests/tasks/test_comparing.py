@@ -1,0 +1,80 @@
+"""The chore that has cases compared which nobody asked about: those of before, and those of a wish of later."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import delete, func, select, update
+
+from app.models import Declaration, Job, PolicyValue
+from app.tasks.comparing import PAUSE, MissingComparisons
+from app.workflow.comparing import JOB
+from tests.cast import take
+from tests.desk import declared, several
+from tests.neighbours import known, mark, work
+from tests.registered import drafted, registered
+
+pytestmark = pytest.mark.both_engines
+
+
+def jobs(session) -> int:
+    session.rollback()
+    return session.scalar(select(func.count()).select_from(Job).where(Job.kind == JOB))
+
+
+def from_before(session) -> None:
+    """As if these cases had been submitted before there were comparisons."""
+    session.rollback()
+    session.execute(delete(Job).where(Job.kind == JOB))
+    session.execute(update(Declaration).values(comparison=None))
+    session.commit()
+
+
+def test_what_was_under_way_before_there_were_comparisons_is_compared(app, session, cast):
+    first, second = several(session, cast, 2, "submit")
+    returned = declared(session, cast, "submit", "return", serial=2)
+    lost = drafted(session, cast, "replacement", registered(session, cast.li_juan, cast.zhang_wei))
+    take(session, cast, lost.id, "submit")
+    from_before(session)
+    chore = MissingComparisons()
+    chore(session)
+    assert jobs(session) == 2
+    assert [mark(session, one.id) for one in (first, second, returned, lost)] == ["unknown"] * 2 + [None] * 2
+    chore(session)
+    assert jobs(session) == 2
+    work(app)
+    for row in (first, second):
+        assert set(known(session, row.id)) == {"duplicate", "insurance"}
+    MissingComparisons()(session)
+    assert work(app) == 0
+
+
+def test_a_comparison_that_the_province_wants_from_today_on_is_made_of_the_cases_in_hand(
+    app, session, cast, clock
+):
+    wish = PolicyValue(key="compare_insurance", value="0", valid_from=date(2020, 1, 1), source="测试")
+    session.add(wish)
+    session.commit()
+    row = declared(session, cast, "submit")
+    work(app)
+    assert mark(session, row.id) == "clear"
+    chore = MissingComparisons()
+    chore(session)
+    session.add(PolicyValue(key="compare_insurance", value="1", valid_from=date(2026, 6, 2), source="测试"))
+    session.commit()
+    clock.shift(timedelta(days=1))
+    chore(session)
+    assert mark(session, row.id) == "unknown"
+    work(app)
+    assert known(session, row.id)["insurance"] == ("unknown", "not_connected")
+
+
+def test_the_chore_does_not_look_again_before_its_pause_is_over(session, cast, clock):
+    chore = MissingComparisons()
+    chore(session)
+    declared(session, cast, "submit")
+    from_before(session)
+    chore(session)
+    assert jobs(session) == 0
+    clock.shift(PAUSE + timedelta(seconds=1))
+    chore(session)
+    assert jobs(session) == 1
