@@ -7,9 +7,8 @@ from decimal import Decimal
 from flask_babel import lazy_gettext as _l
 
 from app.integrations.fields import Fields
-from app.integrations.signed_http import SignedClient
-
-SOURCE = _l("Central enterprise registry")
+from app.integrations.signed_http import SignedClient, connect
+from config import Config
 
 _MOST_LICENCES = 200
 _REGION = r"[1-9][0-9]{5}"
@@ -63,6 +62,12 @@ class CentralRegistry:
 
     def __init__(self, client: SignedClient) -> None:
         self._client = client
+
+    @classmethod
+    def connected(cls, config: Config) -> "CentralRegistry":
+        """As the operator has set it up. Raises `NotConnected`."""
+        source = _l("Central enterprise registry")
+        return cls(connect(config.central_registry, source=source, production=config.production))
 
     def entry(self, uscc: str) -> Entry | None:
         """The entry under this credit code, or None when there is none. Raises `OutsideFailed`."""
