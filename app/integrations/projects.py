@@ -6,12 +6,11 @@ from datetime import date
 from flask_babel import lazy_gettext as _l
 
 from app.integrations.fields import Fields
-from app.integrations.names import name_in
 from app.integrations.signed_http import SignedClient, connect
 from config import Config
 
 PATH = "/v1/unfinished-projects"
-_MOST_PROJECTS = 50
+_MOST_PROJECTS, _LONGEST = 50, 200
 
 
 @dataclass(frozen=True)
@@ -55,4 +54,4 @@ def _project(answer: Fields, as_of: date) -> Project:
     since = answer.past_day("since")
     if since > as_of:
         answer.refuse("since")
-    return Project(name_in(answer, "name"), name_in(answer, "enterprise"), since)
+    return Project(answer.word("name", _LONGEST), answer.word("enterprise", _LONGEST), since)
