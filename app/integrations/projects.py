@@ -1,4 +1,4 @@
-"""Projects under construction: those that are not finished and that a person leads (docs/integrations/projects.md)."""
+"""Unfinished projects: those that a person leads (docs/integrations/projects.md)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -31,7 +31,7 @@ class ProjectRecord:
 
 
 class ProjectsRegister:
-    """Asks the register of projects under construction; `client` signs, and knows the other side."""
+    """Asks the register of unfinished projects; `client` signs, and knows the other side."""
 
     def __init__(self, client: SignedClient) -> None:
         self._client = client
@@ -39,7 +39,7 @@ class ProjectsRegister:
     @classmethod
     def connected(cls, config: Config) -> "ProjectsRegister":
         """As the operator has set it up. Raises `NotConnected`."""
-        source = _l("Register of projects under construction")
+        source = _l("Register of unfinished projects")
         return cls(connect(config.projects, source=source, production=config.production))
 
     def led_by(self, id_number: str) -> ProjectRecord:

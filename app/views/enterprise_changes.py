@@ -254,7 +254,7 @@ class EnterpriseChangeDeskScreen(ChangeScreen):
     @expose("/act", methods=("POST",))
     def act(self) -> str | Response | tuple[str, int]:
         try:
-            return super().act()
+            answer: str | Response | tuple[str, int] = super().act()
         except NotFound:
             # By a return the row leaves this desk: whoever sends it twice gets the first answer again.
             sent = request.form
@@ -266,6 +266,7 @@ class EnterpriseChangeDeskScreen(ChangeScreen):
             ):
                 return _returned(self)
             raise
+        return answer
 
     def context(self, row: Any, actor: Actor) -> Mapping[str, Any]:
         if row is None:
