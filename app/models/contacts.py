@@ -1,4 +1,4 @@
-"""How telephone numbers, postal codes and addresses on the internet look, typed by somebody or told by another system."""
+"""How telephone numbers, postal codes and addresses on the internet look, whoever tells them."""
 
 TELEPHONE = r"(?:\+?[0-9]{1,4}[- ]?)?(?:\(?0?[0-9]{2,4}\)?[- ]?)?[0-9]{3,4}[- ]?[0-9]{4}(?:[-x转][0-9]{1,6})?"
 POSTAL_CODE = r"[0-9]{6}"

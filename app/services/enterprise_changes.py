@@ -183,7 +183,8 @@ def take(
 ) -> EnterpriseChange | None:
     """Take one step on the change as it was seen; the caller commits. 404 outside the actor's scope.
 
-    `once` is the idempotency key: the same key again changes nothing more and gives None. `Refused` says why it cannot be done now.
+    `once` is the idempotency key: the same key again changes nothing more and gives None.
+    `Refused` says why it cannot be done now.
     """
     # First of all, since the step itself may have taken the change out of the actor's scope.
     earlier = answers.claim(session, once, actor)

@@ -15,7 +15,6 @@ from app.services.central_registry.comparing import COMPARED
 from simulators.central_registry import CentralRegistry
 from simulators.server import Fault, running
 from tests.cast import login
-from tests.changing import asked, step
 from tests.outside import KEY_ID, SECRET, connect
 from tests.pages import checked, fields, page
 from tests.views.clerk import anew, post, save
@@ -171,23 +170,6 @@ def test_the_way_to_a_change_of_information_is_shown(app, registry, cast):
     url = f"/central-registry/{cast.fang_yuan.actor.enterprise_id}"
     links = [one["href"] for one in ask(client, url).select("main .card a[href]")]
     assert links == ["/enterprise-changes/add"]
-
-
-@pytest.mark.both_engines
-def test_what_an_open_change_is_about_is_not_taken_even_if_it_was_ticked_before(
-    clerk, registry, session, cast, own
-):
-    registry.entries[CODE] |= {"legal_representative": "新代表"}
-    document = ask(clerk, own)
-    step(session, cast, asked(session, cast.li_juan), "submit")
-    again = checked(take(clerk, document, "legal_representative", "business_address", "fax"), 422)
-    assert "企业信息变更" in again.find(role="alert").get_text()
-    row = mine(session, cast)
-    assert (row.business_address, row.fax) == ("演示路1号", None)
-    assert boxes(again) & {"legal_representative", "business_address"} == set()
-    assert "fax" in boxes(again)
-    take(clerk, again, "fax")
-    assert mine(session, cast).fax == registry.entries[CODE]["fax"]
 
 
 def test_a_county_of_another_city_is_not_taken(clerk, registry, session, cast, own):
