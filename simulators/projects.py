@@ -1,4 +1,4 @@
-"""The simulator of the register of projects under construction: unfinished works that nobody builds."""
+"""The simulator of the register of unfinished projects: works that nobody builds."""
 
 import json
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ _DATA = Path(__file__).with_suffix(".json")
 class Projects(Simulator):
     """`led` and `silent` may be changed by a test: unfinished projects by manager, and of whom no answer comes."""
 
-    title = "the register of projects under construction"
+    title = "the register of unfinished projects"
 
     def __init__(self, *words: Any, **traits: Any) -> None:
         super().__init__(*words, **traits)

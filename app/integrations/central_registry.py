@@ -7,15 +7,12 @@ from decimal import Decimal
 from flask_babel import lazy_gettext as _l
 
 from app.integrations.fields import Fields
-from app.integrations.signed_http import SignedClient
-
-SOURCE = _l("Central enterprise registry")
+from app.integrations.signed_http import SignedClient, connect
+from app.models.contacts import EMAIL, POSTAL_CODE, TELEPHONE, WEBSITE
+from config import Config
 
 _MOST_LICENCES = 200
 _REGION = r"[1-9][0-9]{5}"
-_TELEPHONE = r"[0-9+()（） x转-]{5,30}"
-_WEBSITE = r"(?:https?://)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::[0-9]{1,5})?(?:/[^\s<>\"']*)?"
-_EMAIL = r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+"
 _BRACKETS = str.maketrans("()", "（）")
 
 
@@ -64,6 +61,12 @@ class CentralRegistry:
     def __init__(self, client: SignedClient) -> None:
         self._client = client
 
+    @classmethod
+    def connected(cls, config: Config) -> "CentralRegistry":
+        """As the operator has set it up. Raises `NotConnected`."""
+        source = _l("Central enterprise registry")
+        return cls(connect(config.central_registry, source=source, production=config.production))
+
     def entry(self, uscc: str) -> Entry | None:
         """The entry under this credit code, or None when there is none. Raises `OutsideFailed`."""
         answer = self._client.get("/v1/enterprise", credit_code=uscc)
@@ -91,15 +94,15 @@ def _entry(found: Fields, uscc: str) -> Entry:
         county_code=found.text("county_code", 6, pattern=f"{province[:2]}[0-9]{{4}}"),
         legal_representative=found.text("legal_representative", 60),
         business_address=found.text("business_address", 200),
-        postal_code=found.text("postal_code", 6, pattern="[0-9]{6}"),
+        postal_code=found.text("postal_code", 6, pattern=POSTAL_CODE),
         registration_type=found.text("registration_type", 8, pattern="[0-9]{3,8}"),
         registered_capital=found.amount("registered_capital"),
         capital_currency=found.text("capital_currency", 3, pattern="[0-9]{3}"),
-        office_phone=found.text("office_phone", 30, pattern=_TELEPHONE),
-        fax=found.text("fax", 30, pattern=_TELEPHONE),
-        website=found.text("website", 200, pattern=_WEBSITE),
-        email=found.text("email", 100, pattern=_EMAIL),
-        business_scope=found.text("business_scope", 10_000),
+        office_phone=found.text("office_phone", 30, pattern=TELEPHONE),
+        fax=found.text("fax", 30, pattern=TELEPHONE),
+        website=found.text("website", 200, pattern=WEBSITE),
+        email=found.text("email", 100, pattern=EMAIL),
+        business_scope=found.text("business_scope", 10_000, lines=True),
         qualifications=_licences(found),
     )
 

@@ -14,6 +14,8 @@ _AMOUNT = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,3})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _OTHER_CLOCK = timedelta(days=1)
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Control and format characters, halves of surrogates, and the separators that break a line."""
 
 
 class Fields:
@@ -40,15 +42,20 @@ class Fields:
             self.refuse(name)
         return value
 
-    def text(self, name: str, longest: int, *, wanted: bool = False, pattern: str = "") -> str | None:
-        """Text without blanks around it; line breaks belong into long texts alone."""
+    def text(
+        self, name: str, longest: int, *, wanted: bool = False, pattern: str = "", lines: bool = False
+    ) -> str | None:
+        """Text without blanks around it, as it is read: nothing in it is unseen, or turns what follows around.
+
+        With `lines` it may be more than one line.
+        """
         value = self._of(name, wanted=wanted)
         if value is None:
             return None
         if not isinstance(value, str):
             self.refuse(name)
         text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\t", " ")).strip()
-        odd = any(unicodedata.category(one) in {"Cc", "Cs"} and one != "\n" for one in text)
+        odd = any(unicodedata.category(one) in _UNSEEN and not (lines and one == "\n") for one in text)
         if odd or not text or len(text) > longest or (pattern and not re.fullmatch(pattern, text)):
             self.refuse(name)
         return text

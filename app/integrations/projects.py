@@ -1,4 +1,4 @@
-"""Projects under construction: those that are not finished and that a person leads (docs/integrations/projects.md)."""
+"""Unfinished projects: those that a person leads (docs/integrations/projects.md)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,12 +6,11 @@ from datetime import date
 from flask_babel import lazy_gettext as _l
 
 from app.integrations.fields import Fields
-from app.integrations.names import name_in
 from app.integrations.signed_http import SignedClient, connect
 from config import Config
 
 PATH = "/v1/unfinished-projects"
-_MOST_PROJECTS = 50
+_MOST_PROJECTS, _LONGEST = 50, 200
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class ProjectRecord:
 
 
 class ProjectsRegister:
-    """Asks the register of projects under construction; `client` signs, and knows the other side."""
+    """Asks the register of unfinished projects; `client` signs, and knows the other side."""
 
     def __init__(self, client: SignedClient) -> None:
         self._client = client
@@ -40,7 +39,7 @@ class ProjectsRegister:
     @classmethod
     def connected(cls, config: Config) -> "ProjectsRegister":
         """As the operator has set it up. Raises `NotConnected`."""
-        source = _l("Register of projects under construction")
+        source = _l("Register of unfinished projects")
         return cls(connect(config.projects, source=source, production=config.production))
 
     def led_by(self, id_number: str) -> ProjectRecord:
@@ -55,4 +54,4 @@ def _project(answer: Fields, as_of: date) -> Project:
     since = answer.past_day("since")
     if since > as_of:
         answer.refuse("since")
-    return Project(name_in(answer, "name"), name_in(answer, "enterprise"), since)
+    return Project(answer.word("name", _LONGEST), answer.word("enterprise", _LONGEST), since)

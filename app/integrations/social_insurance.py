@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _l
 from stdnum.cn import uscc
 
 from app.integrations.fields import Fields
-from app.integrations.names import name_in
 from app.integrations.signed_http import SignedClient, connect
 from config import Config
 
@@ -77,4 +76,4 @@ def _unit(answer: Fields) -> Unit:
     code = answer.word("credit_code", 18)
     if not uscc.is_valid(code) or code != uscc.compact(code):
         answer.refuse("credit_code")
-    return Unit(code, name_in(answer, "name"))
+    return Unit(code, answer.word("name", 200))

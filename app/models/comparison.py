@@ -17,7 +17,7 @@ class ComparisonKind(StrEnum):
     DUPLICATE = "duplicate"
     """Our own register: the person is registered, or declared, at another enterprise."""
     PROJECTS = "projects"
-    """The register of projects under construction: the person leads one that is not finished."""
+    """The register of unfinished projects: the person leads one."""
     INSURANCE = "insurance"
     """Social insurance: who has insured the person in the months before."""
 

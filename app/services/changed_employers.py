@@ -3,10 +3,23 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
-from app.models import Certificate, Ending, Enterprise, EnterpriseChange, Registration, RegistrationStatus
+from app.extensions.refused import Refused
+from app.models import (
+    Attachment,
+    Certificate,
+    Consultation,
+    ConsultationStatus,
+    Ending,
+    Enterprise,
+    EnterpriseChange,
+    Registration,
+    RegistrationStatus,
+)
 from app.models.enterprise_change import CHANGED
 from app.security.access.policies import policy_on
 from app.security.access.roles import Actor
@@ -14,6 +27,7 @@ from app.services import certificates, notices
 from app.services.chinese import joined
 from app.services.notices import Message
 from app.services.register import keep_history
+from app.workflow.enterprise_change_rules import LICENCE
 
 ACTION = "change_employer"
 """What the history of a registration calls it."""
@@ -29,8 +43,16 @@ def carry_out(
     A change of what no registration says (address, legal representative, code) reaches the enterprise alone; a
     certificate names the employer and no city, so that it is made anew only for another name.
     """
-    _rewrite(row, enterprise)
-    session.flush()
+    try:
+        with session.begin_nested():
+            _rewrite(row, enterprise)
+            session.flush()
+    except IntegrityError as error:
+        # Somebody else was registered under the new credit code at the same moment.
+        raise Refused(_l("Another enterprise is registered under this credit code.")) from error
+    _carry_papers(session, row)
+    if row.moved:
+        _hand_over_questions(session, row)
     if not row.reaches_register:
         return
     registrations = _standing(session, enterprise.id)
@@ -52,6 +74,37 @@ def _rewrite(row: EnterpriseChange, enterprise: Enterprise) -> None:
         enterprise.former_name = joined([one for one in names if one], _LONGEST_FORMER_NAME)
     for name, column in CHANGED.items():
         setattr(enterprise, column, getattr(row, f"new_{name}"))
+
+
+def _carry_papers(session: Session, row: EnterpriseChange) -> None:
+    """The new business licence is the enterprise's from now on, beside the one it had; the change keeps its own."""
+    papers = session.scalars(
+        select(Attachment)
+        .where(Attachment.enterprise_change_id == row.id, Attachment.kind == LICENCE)
+        .order_by(Attachment.id)
+    )
+    session.add_all(
+        Attachment(
+            kind=LICENCE,
+            file_name=one.file_name,
+            file_id=one.file_id,
+            enterprise_id=row.enterprise_id,
+            uploaded_by_id=one.uploaded_by_id,
+            uploaded_at=one.uploaded_at,
+        )
+        for one in papers.all()
+    )
+
+
+def _hand_over_questions(session: Session, row: EnterpriseChange) -> None:
+    """What is still open is answered by the city that supervises the enterprise now; what is closed stays."""
+    session.execute(
+        update(Consultation)
+        .where(
+            Consultation.enterprise_id == row.enterprise_id, Consultation.status != ConsultationStatus.CLOSED
+        )
+        .values(region_code=row.new_region_code)
+    )
 
 
 def _standing(session: Session, enterprise_id: int) -> Sequence[Registration]:

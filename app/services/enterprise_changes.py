@@ -6,7 +6,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.extensions.clock import local, today
@@ -180,18 +179,19 @@ def _facts(session: Session, row: EnterpriseChange) -> ChangeFacts:
 
 def take(
     session: Session, actor: Actor, action: str, key: object, version: int, *, words: str = "", once: str = ""
-) -> EnterpriseChange:
+) -> EnterpriseChange | None:
     """Take one step on the change as it was seen; the caller commits. 404 outside the actor's scope.
 
-    `once` is the idempotency key: the same key again changes nothing more. `Refused` says why it cannot be done now.
+    `once` is the idempotency key: the same key again changes nothing more and gives None.
+    `Refused` says why it cannot be done now.
     """
-    row: EnterpriseChange = find(session, EnterpriseChange, key, actor)
-    asked_for = f"{action}:{row.id}"
+    # First of all, since the step itself may have taken the change out of the actor's scope.
     earlier = answers.claim(session, once, actor)
     if earlier is not None:
-        if earlier != asked_for:
+        if earlier != _named(action, key):
             raise Refused(_l("Another step was taken from this page already. Please open the page again."))
-        return row
+        return None
+    row: EnterpriseChange = find(session, EnterpriseChange, key, actor)
     session.refresh(row, with_for_update={"of": EnterpriseChange})
     move = course.legal(action, row, actor)
     if move is None:
@@ -202,8 +202,17 @@ def take(
     if missing is not None:
         raise Refused(missing)
     _write(session, actor, row, move, words)
-    answers.remember(session, once, asked_for)
+    answers.remember(session, once, _named(action, row.id))
     return row
+
+
+def _named(action: str, key: object) -> str:
+    return f"{action}:{key}"
+
+
+def was_taken(session: Session, actor: Actor, action: str, key: object, once: str) -> bool:
+    """Whether this actor took this very step with this idempotency key before."""
+    return answers.given(session, once, actor) == _named(action, key)
 
 
 def _write(session: Session, actor: Actor, row: EnterpriseChange, move: Move, words: str) -> None:
@@ -220,12 +229,7 @@ def _write(session: Session, actor: Actor, row: EnterpriseChange, move: Move, wo
         if found:
             raise Refused(_l("It cannot be done yet:"), found)
     if move.effect:
-        try:
-            with session.begin_nested():
-                changed_employers.carry_out(session, actor, row, enterprise, day)
-        except IntegrityError as error:
-            # Somebody else was registered under the new credit code at the same moment.
-            raise Refused(_l("Another enterprise is registered under this credit code.")) from error
+        changed_employers.carry_out(session, actor, row, enterprise, day)
     course.write(session, row, course.Step(move, actor, words, day))
     _tell(session, row, move)
 

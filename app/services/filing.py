@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from app.extensions.clock import today
+from app.extensions.database import begin_writing
 from app.extensions.refused import Refused
-from app.models import Declaration, Enterprise, Party, Person, Registration, State
+from app.models import Declaration, Enterprise, Party, Person, Registration, RegistrationStatus, State
 from app.security.access.audit import record
 from app.security.access.policies import policy_on
 from app.security.access.roles import Actor
@@ -222,22 +223,43 @@ def refresh(session: Session, row: Declaration, *, filing: bool = False) -> None
 
 def submit(session: Session, actor: Actor, versions: Mapping[int, int], key: str = "") -> Outcome:
     """Submit these declarations, with the employer as it is now. Everything is committed, as by `perform`."""
-    rows = session.scalars(rows_of(Declaration, actor).where(Declaration.id.in_(versions))).all()
-    _hold_employers(session, {row.enterprise_id for row in rows})
+    # Before the first row is read: SQLite has no locks of rows, and what is refreshed is in the commit of the step.
+    begin_writing(session)
+    mine = rows_of(Declaration, actor).where(Declaration.id.in_(versions))
+    _hold_employers(session, mine)
     current = dict(versions)
-    for row in rows:
-        mine = row.state in EDITABLE and is_party(row, row.initiator, actor)
-        if mine and row.version == versions[row.id]:
+    for row in session.scalars(mine.execution_options(populate_existing=True)).all():
+        own = row.state in EDITABLE and is_party(row, row.initiator, actor)
+        if own and row.version == versions[row.id]:
             refresh(session, row, filing=True)
             session.flush()
             current[row.id] = row.version
     return perform(session, "submit", current, actor, key=key)
 
 
-def _hold_employers(session: Session, keys: set[int]) -> None:
-    """Until this is committed, no change of these employers is handed in or carried out unseen by the rules."""
-    held = select(Enterprise.id).where(Enterprise.id.in_(keys)).order_by(Enterprise.id)
-    session.execute(held.with_for_update(read=True))
+def _hold_employers(session: Session, declarations: Select[Any]) -> None:
+    """Until this is committed, no change of these employers is handed in or carried out unseen by the rules.
+
+    Theirs are all cases that hold up a change (enterprise_changes.py): of who declares, of who is left, and of
+    whoever employs the person otherwise.
+    """
+    named = session.execute(
+        declarations.with_only_columns(
+            Declaration.enterprise_id, Declaration.former_enterprise_id, Declaration.person_id
+        )
+    ).all()
+    employing = select(Registration.enterprise_id).where(
+        Registration.person_id.in_({one.person_id for one in named}),
+        Registration.status == RegistrationStatus.VALID,
+    )
+    keys = {key for one in named for key in (one.enterprise_id, one.former_enterprise_id) if key is not None}
+    session.scalars(
+        select(Enterprise)
+        .where(or_(Enterprise.id.in_(keys), Enterprise.id.in_(employing)))
+        .order_by(Enterprise.id)
+        .with_for_update(read=True, of=Enterprise)
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def precheck(session: Session, kind: DeclarationType, what: Declared) -> Precheck:

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 from app.extensions.clock import local
 from app.extensions.database import db
 from app.extensions.refused import Refused
-from app.integrations.central_registry import SOURCE, CentralRegistry, Licence
-from app.integrations.signed_http import OutsideFailed, connect
+from app.integrations.central_registry import CentralRegistry, Licence
+from app.integrations.signed_http import OutsideFailed
 from app.models import Enterprise, EnterpriseQualification
 from app.security.access.roles import Role
 from app.security.access.scope import find
@@ -35,7 +35,6 @@ from config import Config
 
 _ENTERPRISE = frozenset({Role.ENTERPRISE})
 _UNPROCESSABLE, _CONFLICT = 422, 409
-_CHANGING = "EnterpriseChangeScreen.add"
 
 
 @dataclass(frozen=True)
@@ -112,17 +111,15 @@ class CentralRegistryScreen(Screen):
                 "at": local(answer.at),
                 "as_of": answer.entry.as_of,
             }
-        changing = _CHANGING in current_app.view_functions
         return self.page(
             "enterprise/central_registry.html", row=enterprise, asked=asked, fault=fault,
-            changing=url_for(_CHANGING) if changing else None, **shown,
+            **shown,
         )  # fmt: skip
 
 
 def _registry() -> CentralRegistry:
     config: Config = current_app.extensions["platform_config"]
-    client = connect(config.central_registry, source=str(SOURCE), production=config.production)
-    return CentralRegistry(client)
+    return CentralRegistry.connected(config)
 
 
 def _lines(found: Comparison) -> Sequence[Line]:

@@ -32,7 +32,7 @@ _SECRETS = ("insurance_user", "insurance_password")
 
 _PAPERS = (
     AttachmentSlot(
-        "business_licence", _l("Business licence"), most=2, hint=_l("Needed before anything can be declared.")
+        "business_licence", _l("Business licence"), most=4, hint=_l("Needed before anything can be declared.")
     ),
     AttachmentSlot("enterprise_qualification", _l("Enterprise qualification certificate"), most=10),
     AttachmentSlot("other", _l("Other papers"), most=10),

@@ -7,6 +7,7 @@ from flask import flash, redirect, request
 from flask_appbuilder import expose
 from flask_babel import gettext as _, lazy_gettext as _l
 from sqlalchemy import ColumnElement, delete
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from app.extensions.database import db
@@ -26,6 +27,7 @@ from app.views.kit.forms import Field, Fieldset
 from app.views.kit.navigation import Section
 from app.views.kit.records import RecordScreen
 from app.views.kit.requests import commit, writes_late
+from app.views.kit.selecting import read_selection
 from app.views.kit.uploads import AttachmentSlot
 from app.views.kit.words import words
 from app.workflow import states
@@ -70,13 +72,15 @@ def _step(move: Move) -> Callable[[Call], Any]:
             words=call.answers.get("words", ""), once=call.key,
         )  # fmt: skip
         commit()
-        if move.to is not State.RETURNED:
-            return Outcome(done=1)
-        # The enterprise has it in hand now: for an authority its page does not exist until it is handed in again.
-        flash(_("The change was returned to the enterprise."), "success")
-        return redirect(call.screen.url("list"))
+        return _returned(call.screen) if move.to is State.RETURNED else Outcome(done=1)
 
     return taken
+
+
+def _returned(screen: RecordScreen) -> Response:
+    """The enterprise has it in hand now: for an authority its page does not exist until it is handed in again."""
+    flash(_("The change was returned to the enterprise."), "success")
+    return redirect(screen.url("list"))
 
 
 def _action(move: Move, roles: Sequence[Role]) -> Action:
@@ -246,6 +250,23 @@ class EnterpriseChangeDeskScreen(ChangeScreen):
 
     def named(self, row: Any) -> str:
         return f"{row.old_name} {row.number or ''}".strip()
+
+    @expose("/act", methods=("POST",))
+    def act(self) -> str | Response | tuple[str, int]:
+        try:
+            answer: str | Response | tuple[str, int] = super().act()
+        except NotFound:
+            # By a return the row leaves this desk: whoever sends it twice gets the first answer again.
+            sent = request.form
+            action, once = sent.get("action", ""), sent.get("key", "")
+            asked = list(read_selection(sent).ticked)
+            db.session.rollback()
+            if len(asked) == 1 and enterprise_changes.was_taken(
+                db.session(), self.actor, action, asked[0], once
+            ):
+                return _returned(self)
+            raise
+        return answer
 
     def context(self, row: Any, actor: Actor) -> Mapping[str, Any]:
         if row is None:

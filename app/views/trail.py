@@ -75,7 +75,7 @@ ACTS: dict[str, Any] = {
     "enterprise_change.submit": _l("Submit a change of the enterprise"),
     "enterprise_change.withdraw": _l("Withdraw a change of the enterprise"),
     "enterprise_change.return": _l("Return a change of an enterprise"),
-    "enterprise_change.return_to_applicant": _l("Return a change of an enterprise"),
+    "enterprise_change.return_to_applicant": _l("Return a change of an enterprise to the applicant"),
     "enterprise_change.endorse": _l("Endorse a change of an enterprise"),
     "enterprise_change.approve": _l("Approve a change of an enterprise"),
     "enterprise_change.refuse": _l("Refuse a change of an enterprise"),

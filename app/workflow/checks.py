@@ -111,6 +111,9 @@ class Case:
     values: Mapping[str, Any]
     required: Sequence[tuple[str, Any]]
     enterprise: EnterpriseFacts
+    """Who declares, or employs the person that does."""
+    former_enterprise: EnterpriseFacts | None = None
+    """Who employs the person by the register, when that is another one."""
     person_known: bool = True
     real_name_verified: bool = False
     birth_date: date | None = None

@@ -162,15 +162,17 @@ class _Known:
     def __init__(self, session: Session, wanted: Sequence[Declared], day: date) -> None:
         keys = {what.person_id for what in wanted}
         self.day = day
-        self.employers = employers(session, (what.enterprise_id for what in wanted), day)
         self.session = session
         self.persons, self.under_way, self.refused = _persons(session, keys)
         self.qualifications = _qualifications(session, self.persons.values())
         self.registrations = _registrations(session, keys)
+        former = {key for what in wanted if (key := self._former_employer(what)) is not None}
+        self.employers = employers(session, former | {what.enterprise_id for what in wanted}, day)
         self.locks = _locks(session, keys, day)
 
     def case(self, kind: DeclarationType, what: Declared) -> Case:
         person = self.persons.get(what.person_id)
+        former = self._former_employer(what)
         others = [
             enterprise_id
             for declaration_id, enterprise_id in self.under_way[what.person_id]
@@ -184,6 +186,7 @@ class _Known:
             values=what.values,
             required=_required(kind),
             enterprise=self.employers[what.enterprise_id],
+            former_enterprise=None if former is None else self.employers[former],
             person_known=person is not None,
             real_name_verified=person is not None and person.real_name_state == RealNameState.VERIFIED,
             birth_date=what.values.get("birth_date") or (person.birth_date if person else None),
@@ -200,6 +203,13 @@ class _Known:
             locks=self._locks_of(kind, what),
             attachments=what.attachments,
             attachment_rules=kind.attachments,
+        )
+
+    def _former_employer(self, what: Declared) -> int | None:
+        """Whom the person leaves, when the registration that it is about stands with another enterprise."""
+        about = (one for one in self.registrations[what.person_id] if one.id == what.registration_id)
+        return next(
+            (one.enterprise_id for one in about if one.live and one.enterprise_id != what.enterprise_id), None
         )
 
     def _locks_of(self, kind: DeclarationType, what: Declared) -> tuple[LockFacts, ...]:

@@ -170,6 +170,14 @@ def _unchanging(case: Case, _policy: Policy) -> Iterator[Finding]:
             ),
             "enterprise_name",
         )
+    if case.former_enterprise is not None and case.former_enterprise.changing:
+        yield Finding(
+            _l(
+                "A change of the former employer's particulars is open. Until it is decided or withdrawn, only "
+                "cancellations may be filed."
+            ),
+            "name",
+        )
 
 
 def _region(case: Case, _policy: Policy) -> Iterator[Finding]:

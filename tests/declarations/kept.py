@@ -155,6 +155,9 @@ def _of_person_and_employer(case: Case) -> dict[str, Broken]:
         "the enterprise is changing its particulars": (
             "unchanging", {"enterprise": replace(employer, changing=True)}, "enterprise_name",
         ),
+        "the former employer is changing its particulars": (
+            "unchanging", {"former_enterprise": replace(employer, id=OTHER, changing=True)}, "name",
+        ),
         "the city is not in force any more": (
             "region", {"enterprise": replace(employer, region_in_force=False)}, "region_code",
         ),

@@ -69,7 +69,7 @@ def while_it_is_open_nothing_else_is_filed(clerk: Browser) -> None:
         "保存", PHONE | papers(clerk) | {"补办原因": "污损", "遗失或污损情况说明": "浸水后字迹不清。"}
     )
     clerk.open(form).press("保存", {"污损证书照片": damaged["污损证书照片"]})
-    assert refuses(clerk, form, "unchanging") == "本企业正在办理企业信息变更，办结或撤回之前只能申报注销。"
+    assert refuses(clerk, form, "unchanging") == "该企业正在办理企业信息变更，办结或撤回之前只能申报注销。"
     menu(clerk, "人员花名册").says("注销")
 
 
@@ -120,7 +120,7 @@ def everything_says_what_is_new(story: Story, held: Standing, clerk: Browser) ->
     clerk.open("/certificates/")
     assert NEW in text_of(clerk.fetch("打印", within=clerk.row("张伟")))
     story.at(story.cast.zhang_wei).open("/notices/").says("聘用企业已更名", NEW)
-    clerk.open("/notices/").says("企业信息变更审核通过", "企业信息变更不予变更", "企业信息变更退回补正")
+    clerk.open("/notices/").says("企业信息变更审核通过", "企业信息变更申请：不予变更", "企业信息变更退回补正")
     clerk.open(f"/historical-records/{held.key}").says("聘用企业信息变更", f"聘用企业：{NEW}（原为 {OWN}）")
 
 

@@ -60,6 +60,10 @@ def test_an_enterprise_that_the_registry_does_not_know_is_none(registry):
         ("name", "长" * 201),
         ("name", "长沙\x07公司"),
         ("name", "\ud800"),
+        ("name", "长沙\n公司"),
+        ("legal_representative", "张\u202e伟"),
+        ("business_address", "演示路\u200b1号"),
+        ("business_scope", "施工\u2066"),
         ("founded_on", "2008-02-30"),
         ("founded_on", "2026-12-01"),
         ("founded_on", "0018-03-18"),
@@ -74,6 +78,9 @@ def test_an_enterprise_that_the_registry_does_not_know_is_none(registry):
         ("registered_capital", "NaN"),
         ("capital_currency", "RMB"),
         ("office_phone", "<script>"),
+        ("office_phone", "（（（（（"),
+        ("fax", "0731-88888888 0731-88888889"),
+        ("website", "example.com/" + "a" * 160),
         ("website", "javascript:alert(1)"),
         ("email", "nobody"),
         ("business_scope", "字" * 10_001),
@@ -115,6 +122,11 @@ def test_a_licence_that_stands_there_twice_spoils_the_answer(simulator, registry
     licences.append(licences[0] | {"grade": "2"})
     with pytest.raises(WrongAnswer):
         registry.entry(CODE)
+
+
+def test_what_an_enterprise_may_do_is_told_on_several_lines(simulator, registry):
+    simulator.entries[CODE]["business_scope"] = "房屋建筑工程\r\n公路工程"
+    assert registry.entry(CODE).business_scope == "房屋建筑工程\n公路工程"
 
 
 @pytest.mark.parametrize("field", ["as_of", "fax", "qualifications"])

@@ -1,4 +1,4 @@
-"""The register of projects under construction: the question that travels, and every answer that is not as agreed."""
+"""The register of unfinished projects: the question that travels, and every answer that is not as agreed."""
 
 from contextlib import contextmanager
 
@@ -33,7 +33,7 @@ class Saying(Simulator):
 @contextmanager
 def asking(simulator):
     with running(simulator) as place:
-        yield ProjectsRegister(SignedClient(place, KEY_ID, SECRET, source="在建项目库", simulators=True))
+        yield ProjectsRegister(SignedClient(place, KEY_ID, SECRET, source="在施项目库", simulators=True))
 
 
 def good(**changed):

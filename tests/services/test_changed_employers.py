@@ -4,13 +4,17 @@ import json
 
 import pytest
 from sqlalchemy import event, select, update
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import NotFound
 
 from app.cli.demo.makers import credit_code, id_number
 from app.extensions.clock import today
+from app.extensions.refused import Refused
 from app.models import (
     Account,
+    Attachment,
     Certificate,
+    Consultation,
     Declaration,
     Enterprise,
     Job,
@@ -19,7 +23,7 @@ from app.models import (
     RegistrationEvent,
 )
 from app.security.access.scope import find
-from app.services import certificates, filing, verification
+from app.services import certificates, changed_employers, enterprise_changes, filing, verification
 from tests.cast import SHAOYANG, add_constructor, file_draft
 from tests.changing import NEW, SHUANGQING, asked, step
 from tests.house.world import BORN
@@ -40,6 +44,52 @@ def employ(session, cast, serials) -> list[Registration]:
         person = add_constructor(session, cast.wang_qiang, f"示例{serial}", id_number(BORN, serial))
         made.append(registered(session, cast.li_juan, person))
     return made
+
+
+def test_the_new_licence_is_the_enterprises_and_the_new_city_answers_what_is_open(session, cast):
+    clerk = cast.li_juan.actor
+    asked_before = {}
+    for status in ("waiting", "closed"):
+        asked_before[status] = Consultation(
+            enterprise_id=clerk.enterprise_id,
+            region_code="430100",
+            subject="咨询",
+            question="？",
+            status=status,
+        )
+    session.add_all(asked_before.values())
+    session.commit()
+    row = approved(session, cast, new_county_code=SHUANGQING)
+    paper = select(Attachment.file_id).where(Attachment.kind == "business_licence")
+    new = session.scalars(paper.where(Attachment.enterprise_change_id == row.id)).one()
+    held = session.scalars(paper.where(Attachment.enterprise_id == row.enterprise_id).order_by(Attachment.id))
+    assert held.all()[1:] == [new]
+    assert {key: one.region_code for key, one in asked_before.items()} == {
+        "waiting": SHAOYANG, "closed": "430100",
+    }  # fmt: skip
+    assert find(session, Consultation, asked_before["waiting"].id, cast.zhao_min.actor)
+
+
+@pytest.mark.both_engines
+def test_only_the_credit_code_is_told_as_the_credit_code(session, cast, monkeypatch):
+    taken = session.get_one(Enterprise, cast.fang_yuan.actor.enterprise_id).uscc
+    row = asked(session, cast.li_juan, new_uscc=taken, new_name=NEW)
+    monkeypatch.setattr(
+        enterprise_changes, "asked", lambda *_: []
+    )  # as if it was taken after the rules were asked
+    step(session, cast, row, "submit", "endorse")
+    with pytest.raises(Refused, match=r"credit code|信用代码"):
+        step(session, cast, row, "approve")
+    session.rollback()
+    row.new_uscc = row.old_uscc
+    session.commit()
+
+    def stopped(*_):
+        raise IntegrityError("another index", None, Exception())
+
+    monkeypatch.setattr(changed_employers, "_standing", stopped)
+    with pytest.raises(IntegrityError, match="another index"):
+        step(session, cast, row, "approve")
 
 
 @pytest.mark.both_engines

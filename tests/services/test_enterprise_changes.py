@@ -3,9 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, text, update
-from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import NotFound
 
 from app.cli.demo.makers import credit_code
@@ -272,25 +271,3 @@ def test_a_return_and_a_refusal_need_their_reason(session, cast):
     step(session, cast, row, "refuse", words="名称与资质证书不一致。")
     assert row.steps[-1].opinion == "名称与资质证书不一致。"
     assert session.get_one(Enterprise, row.enterprise_id).name != NEW
-
-
-@pytest.mark.on_postgresql
-def test_a_declaration_and_a_change_of_its_employer_are_not_submitted_at_one_moment(
-    session, cast, engine, stages
-):
-    """Whichever is later waits for the other, and is then asked of the rules with the other before its eyes."""
-    key = file_draft(session, cast.li_juan, cast.zhang_wei)
-    row = asked(session, cast.li_juan)
-    change, version = row.id, row.version
-    session.rollback()
-    filing._hold_employers(session, {cast.li_juan.actor.enterprise_id})
-    with Session(stages(engine).database) as other:
-        other.execute(text("SET LOCAL lock_timeout = '200ms'"))
-        with pytest.raises(OperationalError):
-            enterprise_changes.take(other, cast.li_juan.actor, "submit", change, version)
-    session.rollback()
-    with Session(stages(engine).database) as other:
-        enterprise_changes.take(other, cast.li_juan.actor, "submit", change, version)
-        session.execute(text("SET LOCAL lock_timeout = '200ms'"))
-        with pytest.raises(OperationalError):
-            filing.submit(session, cast.li_juan.actor, {key: 1})

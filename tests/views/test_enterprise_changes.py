@@ -152,6 +152,20 @@ def test_an_officer_reads_before_and_after_beside_the_evidence(app, session, cas
     assert "审核通过" not in document.get_text()
 
 
+def test_a_return_that_is_sent_twice_is_answered_twice_and_done_once(app, session, cast, submitted):
+    client = officer(app, cast.wang_qiang)
+    data = {
+        "action": "return", "ids": [f"{submitted.id}:{submitted.version}"], "confirmed": "1", "back": "show",
+        "words": "请补正。", "key": "twice",
+    }  # fmt: skip
+    for _ in range(2):
+        answer = send(client, f"{DESK}/act", **data)
+        assert (answer.status_code, answer.location) == (302, f"{DESK}/")
+    assert [one.action for one in stored(session).steps] == ["submit", "return"]
+    assert send(client, f"{DESK}/act", **data | {"key": "another"}).status_code == 404
+    assert send(client, f"{DESK}/act", **data | {"action": "endorse"}).status_code == 404
+
+
 def test_a_return_leads_back_to_the_list_and_the_reason_stands_at_the_form(
     app, session, cast, clerk, submitted
 ):

@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 
 from app.declarations import addition, cancellation, renewal, replacement
 from app.models.policy import Policy
-from app.workflow.checks import Case, EnterpriseFacts, QualificationFacts, RegistrationFacts
+from app.workflow.checks import Case, EnterpriseFacts, LockFacts, QualificationFacts, RegistrationFacts
 from app.workflow.radar import Stage, ends_between, possibility, pressing, windows
 
 ENDS = date(2026, 9, 30)
@@ -101,7 +101,7 @@ def test_only_the_specialties_whose_window_is_open_can_be_renewed():
 @pytest.mark.parametrize(
     "differing",
     [
-        {"lock_reasons": ("在施",)}, {"other_under_way": True}, {"birth_date": date(1961, 9, 1)},
+        {"locks": (LockFacts(date(2026, 7, 1)),)}, {"other_under_way": True}, {"birth_date": date(1961, 9, 1)},
         {"real_name_verified": False}, {"enterprise": EnterpriseFacts(7, active=False, region_in_force=True)},
     ],
     ids=["locked", "another case", "too old", "no real name", "enterprise off"],

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.integrations.central_registry import Entry, Licence
 from app.models import DictionaryEntry, Enterprise, EnterpriseQualification, Region
+from app.models.enterprise_change import CHANGED
+from app.services.enterprise_changes import is_held
 
 COMPARED = (
     "name", "former_name", "founded_on", "province_code", "region_code", "county_code", "legal_representative",
@@ -21,6 +23,7 @@ LICENCE_NAMED = ("certificate_number", "category", "specialty")
 """What tells one licence of an enterprise from another."""
 
 _FIXED = _l("Not taken here: it is changed through a change of the enterprise's information.")
+HELD = _l("Not taken here: a change of the enterprise's information is open, which decides about it.")
 _UNKNOWN = _l("Not taken here: the platform does not know this value.")
 _OTHER_CITY = _l(
     "Not taken here: this county does not belong to the city in which the enterprise is registered."
@@ -106,6 +109,7 @@ class _Known:
     """What of the registry's values this platform can store for this enterprise."""
 
     def __init__(self, session: Session, enterprise: Enterprise) -> None:
+        self._held = frozenset(CHANGED.values()) if is_held(session, enterprise.id) else frozenset()
         columns = [*Enterprise.__table__.columns, *EnterpriseQualification.__table__.columns]
         self._fixed = {column.name for column in columns if column.info.get("fixed")}
         self._dictionaries = {
@@ -124,6 +128,8 @@ class _Known:
         """Why this value cannot be taken, or None."""
         if name in self._fixed:
             return _FIXED
+        if name in self._held:
+            return HELD
         if name == "county_code" and value not in self._counties:
             return _OTHER_CITY
         if name in self._dictionaries and (self._dictionaries[name], value) not in self._codes:

@@ -11,7 +11,7 @@ from app.security.access.audit import record
 from app.security.access.roles import Actor
 from app.security.access.scope import find
 from app.services.central_registry.answers import Outdated, mark, opened
-from app.services.central_registry.comparing import LICENCE_NAMED, LicenceDifference, compare
+from app.services.central_registry.comparing import HELD, LICENCE_NAMED, LicenceDifference, compare
 
 
 def take(session: Session, actor: Actor, key: object, token: str, chosen: Collection[str]) -> int:
@@ -31,6 +31,9 @@ def take(session: Session, actor: Actor, key: object, token: str, chosen: Collec
             )
         )
     found = compare(session, enterprise, answer.entry)
+    if any(one.name in chosen and one.why_not is HELD for one in found.differences):
+        # It was handed in after the boxes were shown; every step of a change waits for the lock taken above.
+        raise Refused(HELD)
     fields = [one for one in found.differences if one.name in chosen and not one.why_not]
     licences = [one for one in found.licences if f"licence-{one.position}" in chosen and not one.why_not]
     if not fields and not licences:

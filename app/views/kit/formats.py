@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from app.models.contacts import EMAIL, POSTAL_CODE, TELEPHONE, WEBSITE
 from app.models.identity import (
     RESIDENCE_PERMIT,
     RESIDENT_CARD,
@@ -19,12 +20,6 @@ from app.models.personal import normal_id_number, normal_mobile, normal_name
 
 Fault = Any
 
-_TELEPHONE = re.compile(r"(?:\+?\d{1,4}[- ]?)?(?:\(?0?\d{2,4}\)?[- ]?)?\d{3,4}[- ]?\d{4}(?:[-x转]\d{1,6})?")
-_POSTAL_CODE = re.compile(r"\d{6}")
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
-_WEBSITE = re.compile(
-    r"(?:https?://)?[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}(?::\d{1,5})?(?:/[^\s<>\"']{0,150})?"
-)
 _OTHER_PAPER = re.compile(r"[A-Z0-9()（）-]{5,20}")
 _BRACKETS = str.maketrans("()", "（）")
 
@@ -49,8 +44,8 @@ def _credit_code(text: str) -> Fault | None:
     return _first(uscc_findings(text))
 
 
-def _matching(pattern: re.Pattern[str], fault: Any) -> Callable[[str], Fault | None]:
-    return lambda text: None if pattern.fullmatch(text) else fault
+def _matching(pattern: str, fault: Any) -> Callable[[str], Fault | None]:
+    return lambda text: None if re.fullmatch(pattern, text) else fault
 
 
 CHECKS: dict[str, Callable[[str], Fault | None]] = {
@@ -60,13 +55,13 @@ CHECKS: dict[str, Callable[[str], Fault | None]] = {
     "uscc": _credit_code,
     "enterprise_uscc": _credit_code,
     "new_uscc": _credit_code,
-    "email": _matching(_EMAIL, _l("This is not an e-mail address.")),
-    "postal_code": _matching(_POSTAL_CODE, _l("A postal code has 6 digits.")),
-    "office_phone": _matching(_TELEPHONE, _l("This is not a telephone number; write it as 0731-88888888.")),
-    "fax": _matching(_TELEPHONE, _l("This is not a telephone number; write it as 0731-88888888.")),
-    "phone": _matching(_TELEPHONE, _l("This is not a telephone number; write it as 0731-88888888.")),
-    "website": _matching(_WEBSITE, _l("This is not an address on the internet.")),
-    "insurance_site": _matching(_WEBSITE, _l("This is not an address on the internet.")),
+    "email": _matching(EMAIL, _l("This is not an e-mail address.")),
+    "postal_code": _matching(POSTAL_CODE, _l("A postal code has 6 digits.")),
+    "office_phone": _matching(TELEPHONE, _l("This is not a telephone number; write it as 0731-88888888.")),
+    "fax": _matching(TELEPHONE, _l("This is not a telephone number; write it as 0731-88888888.")),
+    "phone": _matching(TELEPHONE, _l("This is not a telephone number; write it as 0731-88888888.")),
+    "website": _matching(WEBSITE, _l("This is not an address on the internet.")),
+    "insurance_site": _matching(WEBSITE, _l("This is not an address on the internet.")),
 }
 """By the name of the attribute, which is the same wherever the same thing is asked."""
 
