@@ -109,9 +109,7 @@ CREDIT_CODE = _check(
 )
 PLACE = _check("place", "GB/T 2260-2007", _l("City and county are in force"), _place)
 DATES = _check("dates", "市场主体登记管理条例 第二十四条", _l("The day of the change is possible"), _dates)
-NO_OPEN_CASE = _check(
-    "no_open_case", "参照北京 企业信息变更", _l("No case of a constructor is under way"), _no_open_case
-)
-PAPERS = _check("papers", "参照北京 企业信息变更证明", _l("The attachments"), _papers)
+NO_OPEN_CASE = _check("no_open_case", "参照北京", _l("No case of a constructor is under way"), _no_open_case)
+PAPERS = _check("papers", "参照北京", _l("The attachments"), _papers)
 
 RULES = (COMPLETE, DIFFERS, AS_IT_STANDS, CREDIT_CODE, PLACE, DATES, NO_OPEN_CASE, PAPERS)

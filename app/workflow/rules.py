@@ -246,7 +246,7 @@ EMPLOYER = _check(
 )
 UNCHANGING = _check(
     "unchanging",
-    "参照北京 企业信息变更",
+    "参照北京",
     _l("No change of the enterprise is open"),
     _unchanging,
     of_filer=True,

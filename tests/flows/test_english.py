@@ -85,7 +85,7 @@ def test_the_pages_of_the_officers_are_english(story, world):
     province = english(
         story.at(cast.chen_jing), data, "/", "/review/", f"/review/{world['endorsed']}", "/desk/",
         "/desk/objections/", f"/desk/objections/{world['objection']}", "/qualifications/", "/qualifications/1",
-        "/qualification-imports/", "/qualification-imports/upload", "/locks/", "/locks/lock",
+        "/qualification-imports/", "/qualification-imports/upload", "/locks/", "/locks/add",
         "/policies/",
     )  # fmt: skip
     assert not city | province

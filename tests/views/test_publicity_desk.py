@@ -180,7 +180,7 @@ def test_whoever_is_not_the_province_gets_404_at_the_desk(app, session, cast):
             "/desk/objections/",
             f"/desk/objections/{objection.id}",
             "/locks/",
-            "/locks/lock",
+            "/locks/add",
         ):
             assert client.get(url).status_code == 404, (member.name, url)
         for action in ("dismiss", "uphold"):
