@@ -105,10 +105,12 @@ def application_form(
         ),
         promises=(
             applicant_promise(
-                translate, _picture(session, "signature", Attachment.person_id == row.person_id)
+                translate,
+                _picture(session, "signature", Attachment.person_id == row.person_id),
+                gives_up=kind.gives_up,
             ),
             *([former_employer_promise(translate)] if moving else []),
-            enterprise_promise(translate),
+            enterprise_promise(translate, gives_up=kind.gives_up),
         ),
     )
 

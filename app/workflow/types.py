@@ -116,14 +116,17 @@ class DeclarationType:
         """
         if self.compared_with is not None:
             return tuple(self.compared_with)
-        fields = self.fields
-        comes, leaves = self.picker is not Picker.CERTIFICATE, "cancellation_reason" in fields
         wanted = {
-            ComparisonKind.DUPLICATE: comes,
-            ComparisonKind.PROJECTS: leaves or self.picker is Picker.CERTIFICATE_ELSEWHERE,
-            ComparisonKind.INSURANCE: "employed_from" in fields,
+            ComparisonKind.DUPLICATE: self.picker is not Picker.CERTIFICATE,
+            ComparisonKind.PROJECTS: self.gives_up or self.picker is Picker.CERTIFICATE_ELSEWHERE,
+            ComparisonKind.INSURANCE: "employed_from" in self.fields,
         }
         return tuple(kind for kind in ComparisonKind if wanted[kind])
+
+    @property
+    def gives_up(self) -> bool:
+        """Whether a registration, or a part of it, is given up by it (注销)."""
+        return "cancellation_reason" in self.fields
 
     @property
     def fields(self) -> list[str]:
