@@ -140,7 +140,7 @@ def _name() -> str:
 def app(request: pytest.FixtureRequest, engine: str, stages, prepared: Prepared):
     """The platform, migrated and synchronised, with regions and dictionaries; nobody is in it but the cast if asked."""
     # Whoever lives at the time of the machine was not there half a year ago.
-    peopled = "cast" in request.fixturenames and not request.node.get_closest_marker("real_time")
+    peopled = "everybody" in request.fixturenames and not request.node.get_closest_marker("real_time")
     stage = stages(engine)
     with _as_new(stage, engine, prepared, peopled=peopled):
         yield stage.app
@@ -174,7 +174,12 @@ def session(app, engine, stages) -> Iterator[Session]:
 
 
 @pytest.fixture
-def cast(session, engine, stages, prepared: Prepared):
+def everybody() -> None:
+    """Asks for a database in which the cast is already; a module with a cast of its own does not."""
+
+
+@pytest.fixture
+def cast(everybody, session, engine, stages, prepared: Prepared):
     """Everybody of the stories (tests/cast.py), with accounts, complete enterprises and papers."""
     from tests.cast import assemble
 

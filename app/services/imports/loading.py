@@ -15,7 +15,7 @@ from app.services.imports.kinds import ImportKind
 from app.services.qualification_import.kind import QUALIFICATIONS
 
 JOB = "load_import"
-AT_ONCE = 2_000
+AT_ONCE = 5_000
 """A page can wait for so many rows; more are left to the worker."""
 
 _KINDS: dict[str, ImportKind[Any]] = {kind.key: kind for kind in (QUALIFICATIONS, HISTORY)}
