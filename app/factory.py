@@ -37,7 +37,7 @@ def _settings(config: Config) -> dict[str, object]:
         "SECRET_KEY": config.secret(),
         "TESTING": config.testing,
         "SQLALCHEMY_DATABASE_URI": config.url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "hide_parameters": True},
+        "SQLALCHEMY_ENGINE_OPTIONS": _connecting(config),
         "MAX_CONTENT_LENGTH": 60 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "BABEL_DEFAULT_LOCALE": "zh",
@@ -53,6 +53,15 @@ def _settings(config: Config) -> dict[str, object]:
         "FAB_ADD_MENU_API": False,
         "WTF_CSRF_TIME_LIMIT": None,  # a form may stay open over lunch; the token dies with the session
     }
+
+
+def _connecting(config: Config) -> dict[str, object]:
+    options: dict[str, object] = {"pool_pre_ping": True, "hide_parameters": True}
+    if config.url.startswith("postgresql"):
+        # Every question of a page is a small one. PostgreSQL compiles what looks dear to it, and one that joins the
+        # tables of a dozen kinds of declarations does until the tables were counted: a second for a few rows.
+        options["connect_args"] = {"options": "-c jit=off"}
+    return options
 
 
 def open_vault(app: Flask, config: Config) -> None:

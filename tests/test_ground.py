@@ -5,6 +5,7 @@ import urllib.request
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import text
 
 from app.extensions import clock as wall
 from tests.prepared import TEST_TIME
@@ -56,3 +57,8 @@ def test_a_visitor_meets_a_whole_page(client):
     from tests.pages import page
 
     assert page(client, "/").html["lang"].startswith("zh")
+
+
+@pytest.mark.on_postgresql
+def test_the_database_compiles_none_of_our_small_questions(session):
+    assert session.scalar(text("SHOW jit")) == "off"
