@@ -149,14 +149,16 @@ def app(request: pytest.FixtureRequest, engine: str, stages, prepared: Prepared)
 @contextmanager
 def _as_new(stage: Stage, engine: str, prepared: Prepared, *, peopled: bool) -> Iterator[None]:
     from app.factory import open_vault
+    from app.services.files import open_store
 
     config = stage.app.extensions["platform_config"]
     if stage.changed or stage.peopled is not peopled:
         stage.database.dispose()
         prepared.fresh(engine, _name(), config.data_dir, peopled=peopled)
         stage.changed, stage.peopled = False, peopled
-    # There is one vault in a process, and each engine's database has keys of its own.
+    # There is one vault and one store in a process; each engine's database has keys and files of its own.
     open_vault(stage.app, config)
+    open_store(config.files_dir)
     yield
 
 
