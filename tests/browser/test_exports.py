@@ -68,10 +68,11 @@ def test_a_small_list_holds_in_every_cell_what_the_database_holds(visit, session
 
 @pytest.mark.parametrize(("width", "language"), [(1440, "zh"), (360, "en")])
 def test_a_large_list_is_followed_on_its_page_until_its_file_can_be_fetched(
-    visit, session, cast, worker, monkeypatch, width, language
+    request, visit, session, cast, monkeypatch, width, language
 ):
     monkeypatch.setattr(asking, "STREAMED", -1)
     rows = several(session, cast, 2, "submit")
+    request.getfixturevalue("worker")  # not before: it would compare the first row while the second is written
     visitor = visit(cast.chen_jing, width=width, language=language)
     page = visitor.go(LIST)
     page.locator("input[name=unmasked]").check()
