@@ -72,7 +72,8 @@ def test_a_large_list_is_followed_on_its_page_until_its_file_can_be_fetched(
 ):
     monkeypatch.setattr(asking, "STREAMED", -1)
     rows = several(session, cast, 2, "submit")
-    request.getfixturevalue("worker")  # not before: it would compare the first row while the second is written
+    # Not before: it would compare the first row while the second is written.
+    request.getfixturevalue("worker")
     visitor = visit(cast.chen_jing, width=width, language=language)
     page = visitor.go(LIST)
     page.locator("input[name=unmasked]").check()
