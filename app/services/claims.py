@@ -12,7 +12,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
+from app.extensions.among import among
 from app.extensions.clock import now, today
+from app.extensions.database import plain_rows
 from app.extensions.refused import Refused
 from app.models import Account, Claim, Declaration
 from app.security.access.audit import record
@@ -63,19 +65,18 @@ def holdings(session: Session, keys: Iterable[int], actor: Actor) -> Mapping[int
     wanted = list(keys)
     if not (wanted and actor.has(*_OFFICERS)):
         return {}
-    found = session.execute(_question(actor.scope), {"wanted": wanted, "at": now()})
+    found = plain_rows(session, _question(actor.scope), {"wanted": wanted, "at": now()})
     return {row[0]: Holding(*row) for row in found}
 
 
 @lru_cache(maxsize=_MOST_QUESTIONS)
 def _question(actor: Actor) -> Executable:
-    wanted: Any = bindparam("wanted", expanding=True)
     at: Any = bindparam("at", type_=Claim.until.type)
     return (
         select(Claim.declaration_id, Claim.account_id, Account.display_name, Claim.since, Claim.until)
         .join(Declaration, Declaration.id == Claim.declaration_id)
         .join(Account, Account.id == Claim.account_id)
-        .where(Claim.declaration_id.in_(wanted), live(at), visible_to(Declaration, actor))
+        .where(among(Claim.declaration_id, "wanted"), live(at), visible_to(Declaration, actor))
     )
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_appbuilder.security.sqla.models import Role as RoleRow
-from sqlalchemy import ColumnElement, bindparam, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.extensions.among import one_of
 from app.extensions.clock import now
 from app.models import UNDER_WAY, Account, Claim, Decision, Declaration
 from app.security.access.roles import Actor, Role
@@ -52,8 +53,7 @@ class Officer:
 def is_under_way() -> Condition:
     """A case that somebody has to act on."""
     # Written into the statement: a partial index is only used where the database sees its condition.
-    states = [state.value for state in UNDER_WAY]
-    return Declaration.state.in_(bindparam("under_way", states, expanding=True, literal_execute=True))
+    return one_of(Declaration.state, UNDER_WAY)
 
 
 def under_way(session: AnySession, actor: Actor, left: Mapping[str, Condition]) -> list[UnderWay]:

@@ -10,8 +10,9 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from werkzeug.wrappers import Response
 
+from app.extensions.among import one_of
 from app.extensions.clock import today
-from app.extensions.database import db
+from app.extensions.database import db, plain_rows
 from app.extensions.search import contains
 from app.models import Declaration, Publicity
 from app.security.access.roles import Actor, Role
@@ -46,7 +47,7 @@ def waiting(actor: Actor) -> ColumnElement[bool]:
 @lru_cache(maxsize=_MOST_QUESTIONS)
 def _waits_for(roles: frozenset[str]) -> ColumnElement[bool]:
     held = {state for role, states in WAITING_FOR.items() if role in roles for state in states}
-    return Declaration.state.in_(sorted(held))
+    return one_of(Declaration.state, held)
 
 
 @lru_cache(maxsize=_MOST_QUESTIONS)
@@ -65,7 +66,7 @@ def _desk(choice: str) -> ColumnElement[bool]:
     if choice == "waiting":
         return waiting(current_actor())
     if choice == "cities":
-        return Declaration.state.in_(sorted(WAITING_FOR[Role.MUNICIPAL]))
+        return one_of(Declaration.state, WAITING_FOR[Role.MUNICIPAL])
     return is_under_way() if choice == "under_way" else true()
 
 
@@ -224,7 +225,7 @@ class ReviewScreen(CaseDesk):
         """How much waits, and how much of it presses: one statement for a page."""
         if "desk" not in g:
             query = _counting(self.rows(actor), actor.roles, today(), time_left.soon())
-            waiting, overdue, soon = db.session.execute(query).one()
+            waiting, overdue, soon = plain_rows(db.session, query).one()
             g.desk = {"waiting": waiting, "overdue": overdue, "soon": soon}
         found: Mapping[str, int] = g.desk
         return found

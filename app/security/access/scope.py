@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, exists, false, or_, select, true
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
+from app.extensions.among import one_of
 from app.models import (
     UNFILED,
     Account,
@@ -65,7 +66,7 @@ def _declaration(actor: Actor) -> Condition:
         return true()
     # Of the states, only what lapsed may not have been filed (a check of the table says so). Asked in this order,
     # SQLite needs no row of the table to count a desk.
-    filed = Declaration.state.not_in((State.DRAFT, State.AWAITING_CONFIRMATION)) & or_(
+    filed = ~one_of(Declaration.state, (State.DRAFT, State.AWAITING_CONFIRMATION)) & or_(
         Declaration.state != State.LAPSED, Declaration.submitted_at.is_not(None)
     )
     if actor.has(Role.PROVINCIAL):
@@ -155,7 +156,7 @@ def _enterprise_change(actor: Actor) -> Condition:
     """An authority sees what was handed in to it; the city to which the enterprise has moved, what brought it there."""
     if actor.has(Role.SYSTEM):
         return true()
-    filed = EnterpriseChange.state.in_(FILED)
+    filed = one_of(EnterpriseChange.state, FILED)
     if actor.has(Role.PROVINCIAL):
         return filed
     if actor.has(Role.MUNICIPAL) and actor.region_code:
@@ -192,7 +193,7 @@ def _declared_file(actor: Actor) -> Condition:
     rows = select(1).where(Attachment.declaration_id == Declaration.id, _declaration(actor))
     if actor.has(Role.MUNICIPAL, Role.PROVINCIAL):
         filed = Attachment.uploaded_at <= Declaration.submitted_at
-        rows = rows.where(or_(Declaration.state.not_in(UNFILED), filed))
+        rows = rows.where(or_(~one_of(Declaration.state, UNFILED), filed))
     return exists(rows)
 
 

@@ -12,12 +12,12 @@ from typing import Any, cast
 from flask import Request, session as flask_session
 from flask.sessions import SessionMixin
 from flask_appbuilder.security.sqla.models import Role as RoleRow, assoc_user_role
-from sqlalchemy import Row, Select, bindparam, func, or_, select, update
+from sqlalchemy import Row, Select, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.extensions.clock import now
 from app.extensions.columns import UtcDateTime
-from app.extensions.database import db
+from app.extensions.database import db, plain_rows
 from app.models import Account, Counter, LoginSession, Notice
 from app.security.access.roles import OFFICERS
 from app.security.access.versions import REFERENCE
@@ -156,8 +156,9 @@ def token_hash(token: str) -> str:
 @cache
 def _query() -> Any:
     """The session, its account and roles, and what tells that grants or words have changed: one statement."""
+    comma: Any = literal_column("','")  # as text it would be written into the statement anew for each request
     roles = (
-        select(func.aggregate_strings(RoleRow.name, ","))
+        select(func.aggregate_strings(RoleRow.name, comma))
         .join(assoc_user_role, assoc_user_role.c.role_id == RoleRow.id)
         .where(assoc_user_role.c.user_id == Account.id)
         .scalar_subquery()
@@ -204,7 +205,7 @@ def _query() -> Any:
 
 def _live(session: Session, token: str) -> Row[Any] | None:
     """The row behind the token, unless it was ended, has expired, or the account has changed since."""
-    row = session.execute(_query(), {"token": token_hash(token), "now": now()}).one_or_none()
+    row = plain_rows(session, _query(), {"token": token_hash(token), "now": now()}).one_or_none()
     if row is None or _names(row.roles_then) != _names(row.roles_now):
         return None
     return row if row.seen_at > now() - _idle(_names(row.roles_now)) else None

@@ -10,6 +10,7 @@ from flask import g
 from sqlalchemy import Executable, and_, select
 from sqlalchemy.orm import Session
 
+from app.extensions.database import plain_rows
 from app.models import Account, ListSetting, SavedView
 from app.security.access.roles import Actor
 from app.security.access.scope import visible_to
@@ -78,7 +79,9 @@ def _question(actor: Actor, screen: str) -> Executable:
 
 def _read(session: Session, actor: Actor, screen: str) -> Kept:
     query = _question(actor.scope, screen)
-    rows: Sequence[Any] = session.execute(query).all()  # the columns of a view are empty where there is none
+    rows: Sequence[Any] = plain_rows(
+        session, query
+    ).all()  # the columns of a view are empty where there is none
     views = tuple(
         View(key, name, owner == actor.account_id, role is not None, names(columns))
         for _columns, _size, key, name, owner, role, columns in rows

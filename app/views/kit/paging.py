@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, func, inspect, literal, select, tu
 from sqlalchemy.orm import Session
 
 from app.extensions.columns import UtcDateTime
+from app.extensions.database import plain_rows
 from app.views.kit import sealing
 from app.views.kit.columns import Column, attribute
 from app.views.kit.listing import Listing, plainly, related
@@ -216,7 +217,7 @@ def _slice(
 def _rows(session: Session, query: Select[Any]) -> list[Any]:
     """Whole rows as they are, and plain values by their names."""
     entities = len(query.column_descriptions) == 1
-    return list((session.scalars(query) if entities else session.execute(query)).all())
+    return list((session.scalars(query) if entities else plain_rows(session, query)).all())
 
 
 def _walk(session: Session, query: Select[Any], listing: Listing, order: _Order, place: Place) -> bool:
