@@ -26,13 +26,14 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 @contextmanager
 def quick_hashing() -> Iterator[PasswordHasher]:
     """Within it passwords are hashed quickly, since tests log in a thousand times; gives what hashes slowly outside."""
-    slow, nobodys = passwords._HASHER, passwords._NOBODYS
+    slow = passwords._HASHER
     passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    passwords._NOBODYS = passwords._HASHER.hash("nobody's")
+    passwords._nobodys.cache_clear()
     try:
         yield slow
     finally:
-        passwords._HASHER, passwords._NOBODYS = slow, nobodys
+        passwords._HASHER = slow
+        passwords._nobodys.cache_clear()
 
 
 def hashed(password: str) -> str:

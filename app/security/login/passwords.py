@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,6 @@ _WEAK_WORDS = set(Path(__file__).with_name("weak_words.txt").read_text(encoding=
 SHORTEST, SHORTEST_WITH_FACTOR, LONGEST = 15, 8, 128
 # About 0.1 s of one processor and 64 MiB for each trial, here and on the machine of whoever steals the table.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=64 * 1024, parallelism=1)
-_NOBODYS = _HASHER.hash("the password of an account that does not exist")
 
 _RUN_OF_DIGITS, _RUN_OF_LETTERS, _RUN_OF_CHINESE = 6, 4, 2
 _ROWS = (
@@ -53,10 +53,16 @@ def matches(stored: str | None, plain: str) -> bool:
     """Whether this is the password. Without a stored one the same work is done, and the answer is no."""
     long = len(plain) > LONGEST
     try:
-        _HASHER.verify(stored or _NOBODYS, "" if long else _normal(plain))
+        _HASHER.verify(stored or _nobodys(), "" if long else _normal(plain))
     except (VerificationError, InvalidHashError):
         return False
     return stored is not None and not long
+
+
+@cache
+def _nobodys() -> str:
+    """Made when it is first wanted: its 64 MiB would else be the most that a process ever holds that logs nobody in."""
+    return _HASHER.hash("the password of an account that does not exist")
 
 
 def outdated(stored: str) -> bool:
