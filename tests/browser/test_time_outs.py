@@ -61,6 +61,20 @@ def test_whoever_declines_keeps_the_case_and_his_words(visit, session, cast, clo
     assert state_of(session, row.id) == State.SUBMITTED
 
 
+def test_a_cookie_that_was_replaced_meanwhile_costs_no_second_password(visit, session, cast, clock):
+    row = declared(session, cast, "submit")
+    page = visit(cast.wang_qiang).go(f"/review/{row.id}")
+    page.locator("[data-step=return] summary").click()
+    page.locator("#text-return").fill("请补正材料。")
+    clock.shift(LUNCH)
+    page.locator("#step-return [data-confirm]").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.context.clear_cookies(name="visitor")  # as a page in another tab does that was given one of its own
+    with page.expect_navigation():
+        come_back(page, officer=True)
+    assert state_of(session, row.id) == State.RETURNED
+
+
 def test_without_a_line_nothing_is_sent_and_that_is_said(visit, session, cast):
     row = declared(session, cast, "submit")
     page = visit(cast.wang_qiang).go(f"/review/{row.id}")

@@ -135,6 +135,12 @@ def test_a_script_that_is_not_in_is_told_where_the_login_is(client):
     assert (answer.status_code, answer.json) == (401, {"login": "/login?next=/account/sessions"})
 
 
+def test_a_picture_without_a_login_is_no_login_form_and_leaves_the_cookies_alone(client):
+    answer = client.get("/files/1", headers={"Sec-Fetch-Dest": "image"})
+    assert (answer.status_code, answer.data, answer.headers.getlist("Set-Cookie")) == (401, b"", [])
+    assert client.get("/files/1", headers={"Sec-Fetch-Dest": "document"}).location == "/login?next=/files/1"
+
+
 def test_every_post_needs_the_token(app, client, session):
     make_account(session, "admin", *Role)
     log_in(client, "admin")

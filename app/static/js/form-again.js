@@ -17,13 +17,17 @@ function refresh() {
   for (const field of document.querySelectorAll('input[name="csrf_token"]')) field.value = token;
 }
 
-async function ask(url, values) {
+async function ask(url, values, once = false) {
   const body = values && new URLSearchParams({ ...values, who: word });
   try {
     const answer = await fetch(body ? url : `${url}?who=${encodeURIComponent(word)}`, {
       method: body ? "POST" : "GET", body, redirect: "manual",
       headers: { Accept: "application/json", ...(token && { "X-CSRFToken": token }) },
     });
+    if (body && !once && answer.status === 401) { // the token is not of this browser's cookie: another tab was given a newer one
+      await ask(dialog.dataset.state);
+      return await ask(url, values, true);
+    }
     const told = await answer.json();
     if (told.csrf) token = told.csrf;
     return told;

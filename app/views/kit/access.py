@@ -19,6 +19,9 @@ PUBLIC: frozenset[Role] = frozenset({Role.PUBLIC})
 SIGNED_IN: frozenset[Role] = frozenset(set(Role) - {Role.PUBLIC, Role.SYSTEM})
 """Whoever has logged in, as whatever."""
 
+_PARTS_OF_A_PAGE = frozenset({"image", "font", "script", "style", "object", "embed"})
+"""What a browser says that it wants (Sec-Fetch-Dest) when no person asked for an address, but a page that he has."""
+
 Grant = tuple[str, str]
 """A permission and a view, as Flask-AppBuilder names them: `("can_list", "HolidayScreen")`."""
 
@@ -113,7 +116,12 @@ class Screen(BaseView):
 
 
 def _to_login() -> Response:
-    """A page sends to the login and back; a script is told where the login is."""
+    """A page sends to the login and back; a script is told where the login is, a picture nothing.
+
+    The form of the login would be no picture, and each would bring a cookie that unmakes the others' tokens.
+    """
+    if request.headers.get("Sec-Fetch-Dest") in _PARTS_OF_A_PAGE:
+        return Response(status=401)
     wanted = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else None
     target = url_for("LoginView.login", next=wanted)
     if request.is_json or request.accept_mimetypes.best == "application/json":
