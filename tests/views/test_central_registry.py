@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from app.cli.demo.makers import credit_code
 from app.integrations import signed_http
 from app.models import AuditEntry, Enterprise, EnterpriseQualification, PolicyValue
-from app.services.central_registry.comparing import COMPARED
+from app.services.central_registry.differences import FIELDS
 from simulators.central_registry import CentralRegistry
 from simulators.server import Fault, running
 from tests.cast import login
@@ -261,7 +261,7 @@ def test_an_answer_is_taken_within_the_hour(clerk, registry, session, cast, own,
     assert mine(session, cast).fax is None
 
 
-def test_who_ticks_nothing_is_asked_to_and_keeps_the_comparison(clerk, registry, session, own):
+def test_who_ticks_nothing_is_asked_to_and_keeps_the_differences(clerk, registry, session, own):
     document = ask(clerk, own)
     again = checked(take(clerk, document), 422)
     assert "请勾选" in again.find(role="alert").get_text()
@@ -273,7 +273,7 @@ def test_the_same_on_both_sides_leaves_nothing_to_take(clerk, registry, session,
     take(clerk, ask(clerk, own), *boxes(ask(clerk, own)))
     document = ask(clerk, own)
     text = document.get_text(" ", strip=True)
-    assert f"双方一致的字段 {len(COMPARED)} 项" in text
+    assert f"双方一致的字段 {len(FIELDS)} 项" in text
     assert "双方一致的企业资质 2 项" in text
     assert "没有可以采用的数据" in text
     assert not document.find("input", attrs={"name": "answer"}).find_parent("form").find("button")
@@ -365,7 +365,7 @@ def test_an_enterprise_asks_so_often_and_no_more(clerk, registry, session, own):
 
 @pytest.mark.both_engines
 @pytest.mark.parametrize("who", ["fang_yuan", "liu_yang", "zhang_wei", "wang_qiang", "chen_jing", "admin"])
-def test_nobody_else_reaches_the_comparison(app, clerk, registry, session, cast, own, who):
+def test_nobody_else_reaches_the_differences(app, clerk, registry, session, cast, own, who):
     sent = fields(form_of(ask(clerk, own)))["answer"]
     client = login(app.test_client(), getattr(cast, who))
     assert client.get(own).status_code == 404
