@@ -10,20 +10,9 @@ from app.security.access.scope import rows_of
 from app.workflow.comparing import JOB
 from simulators.server import Fault
 from tests.cast import file_draft, login, take
-from tests.desk import audited, confirmed, declared, numbers, officer, planned, send, several, state_of
-from tests.neighbours import OTHER, OTHER_NAME, OWN, connected, work
+from tests.desk import audited, confirmed, numbers, officer, planned, send, several, state_of
+from tests.neighbours import OTHER, OTHER_NAME, OWN, work
 from tests.pages import page
-
-
-@pytest.fixture
-def neighbours(app):
-    with connected(app) as found:
-        yield found
-
-
-@pytest.fixture
-def submitted(session, cast):
-    return declared(session, cast, "submit")
 
 
 @pytest.fixture
