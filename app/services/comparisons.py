@@ -1,6 +1,7 @@
 """Comparisons as their reviewers meet them: what counts, what applies, and asking once more."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
@@ -39,6 +40,29 @@ def current(session: Session, declaration_id: int, actor: Actor) -> dict[str, Co
         )
     )
     return {one.kind: one for one in rows}
+
+
+def flags(session: Session, actor: Actor, keys: Collection[int]) -> dict[int, list[ComparisonKind]]:
+    """Which comparisons have flagged what was handed in last, of those of these cases that carry a flag."""
+    policy, found = policy_on(session, today()), defaultdict[int, set[str]](set)
+    shown = [kind for kind in ComparisonKind if policy.holds(f"compare_{kind}")]
+    of_last = exists().where(
+        Declaration.id == Comparison.declaration_id, Declaration.submitted_at == Comparison.submitted_at
+    )
+    rows = session.execute(
+        rows_of(Comparison, actor)
+        .where(
+            Comparison.declaration_id.in_(keys),
+            Comparison.kind.in_(shown),
+            Comparison.result == ComparisonResult.FLAGGED,
+            Comparison.superseded_at.is_(None),
+            of_last,
+        )
+        .with_only_columns(Comparison.declaration_id, Comparison.kind)
+    )
+    for key, kind in rows:
+        found[key].add(kind)
+    return {key: [kind for kind in shown if kind in kinds] for key, kinds in found.items()}
 
 
 def applying(row: Declaration, policy: Policy) -> list[ComparisonKind]:

@@ -83,6 +83,16 @@ class Comparisons:
         return self.lines[0] if self.lines else None
 
 
+def kind_in_words(kind: str) -> str:
+    return str(_LABELS[kind])
+
+
+def flags_in_words(result: str | None, kinds: Sequence[str]) -> str:
+    """The result, and which comparisons have flagged it: 有异常：重复注册、社会保险."""
+    named = _(", ").join(kind_in_words(kind) for kind in kinds)
+    return f"{in_words(result)}{_(': ') if named else ''}{named}"
+
+
 def in_words(result: str | None) -> str:
     return str(RESULTS.get(result or "", ""))
 

@@ -10,7 +10,7 @@ from app.security.access.scope import rows_of
 from app.workflow.comparing import JOB
 from simulators.server import Fault
 from tests.cast import file_draft, login, take
-from tests.desk import audited, confirmed, numbers, officer, planned, send, several, state_of
+from tests.desk import audited, officer, send, several, state_of
 from tests.neighbours import OTHER, OTHER_NAME, OWN, work
 from tests.pages import page
 
@@ -257,31 +257,6 @@ def test_the_column_is_there_for_whoever_chooses_it(app, session, cast, changsha
     assert document.select_one("tbody .bg-orange-lt").get_text() == "有异常"
     exported = send(changsha, "/review/export?", format="csv").get_data(as_text=True)
     assert "有异常" in exported
-
-
-def test_the_plan_of_a_bulk_decision_counts_what_carries_a_flag(app, session, cast, neighbours, changsha):
-    clear, other, unknown = several(session, cast, 3, "submit")
-    neighbours.insure(clear.id_number, OWN)
-    neighbours.insure(other.id_number, OTHER)
-    neighbours.silence(unknown.id_number)
-    work(app)
-    address = planned(changsha, "accept", [clear, other, unknown])
-    document = page(changsha, address)
-    assert numbers(document) == [3, 0, 0]
-    marks = document.select_one(".plan-marks").get_text(" ", strip=True)
-    assert "有异常 1" in marks
-    assert "结果未知 1" in marks
-    assert "无异常 1" in marks
-    confirmed(changsha, address)
-    assert [state_of(session, one.id) for one in (clear, other, unknown)] == ["accepted"] * 3
-
-
-def test_a_plan_against_which_nothing_speaks_has_no_marks(
-    app, session, cast, neighbours, changsha, submitted
-):
-    neighbours.insure(submitted.id_number, OWN)
-    work(app)
-    assert not page(changsha, planned(changsha, "accept", [submitted])).select(".plan-marks")
 
 
 def test_an_unknown_value_of_the_filter_is_no_error(changsha, flagged):
