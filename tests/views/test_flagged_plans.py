@@ -99,7 +99,7 @@ def test_the_file_of_the_plan_and_that_of_its_result_say_of_each_row_what_speaks
     plan = planned(changsha, "accept", flagged)
     assert table(changsha, plan) == {number: ["可以办理", "", text] for number, text in said.items()}
     confirmed(changsha, plan)
-    assert table(changsha, plan) == {number: ["已受理", "", text] for number, text in said.items()}
+    assert table(changsha, plan) == {number: ["受理", "", text] for number, text in said.items()}
 
 
 def test_the_result_is_narrowed_to_what_carried_a_flag_when_it_was_decided(
