@@ -27,6 +27,7 @@ from app.workflow.types import registry
 REVIEWABLE = frozenset(state for states in WAITING_FOR.values() for state in states)
 """The states in which somebody might look at what was found."""
 
+_OPEN = (JobState.QUEUED, JobState.LEASED)
 _HOUR = timedelta(hours=1)
 _AT_ONCE = 200
 """Cases of one round: the rest waits for the next one."""
@@ -95,8 +96,23 @@ def ask_again(session: Session, actor: Actor, key: object) -> None:
     if attempts(session, subject, _HOUR) >= policy_on(session, today()).number("comparisons_per_hour"):
         raise Refused(_l("You have asked for many comparisons in this hour. Please go on later."))
     count_attempt(session, subject)
-    jobs.ask_once_more(session, SYSTEM, JOB, f"{JOB}:{row.id}:again", payload(row.id, now()))
+    jobs.ask_once_more(session, SYSTEM, JOB, _again(row.id), payload(row.id, now()))
     record(session, actor, "declaration.compare_again", "declaration", row.id)
+
+
+def turn(session: Session, row: Declaration) -> datetime | None:
+    """When it is the turn of the comparison that an officer has asked for; None when none is to be made.
+
+    A moment that has passed says that it runs, or is about to. While a system does not answer, it comes again later.
+    """
+    found: datetime | None = session.scalar(
+        select(Job.run_after).where(Job.key == _again(row.id), Job.state.in_(_OPEN))
+    )
+    return found
+
+
+def _again(declaration_id: int) -> str:
+    return f"{JOB}:{declaration_id}:again"
 
 
 def ask_for_missing(session: Session) -> int:
@@ -108,9 +124,7 @@ def ask_for_missing(session: Session) -> int:
     kinds = [kind for kind in ComparisonKind if policy.holds(f"compare_{kind}")]
     asked = {
         int(key.split(":")[1])
-        for key in session.scalars(
-            select(Job.key).where(Job.kind == JOB, Job.state.in_((JobState.QUEUED, JobState.LEASED)))
-        )
+        for key in session.scalars(select(Job.key).where(Job.kind == JOB, Job.state.in_(_OPEN)))
     }
     found = session.scalars(
         select(Declaration.id)

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l, ngettext
 
-from app.extensions.clock import local, today
+from app.extensions.clock import local, now, today
 from app.extensions.database import db
 from app.models import Comparison, ComparisonKind, ComparisonResult, Declaration, Unanswered
 from app.models.policy import Policy
@@ -21,6 +22,8 @@ from app.workflow.types import registry
 
 EXCEPTIONS = "insurance_exception"
 """The dictionary of what is insured elsewhere and yet no 挂证."""
+DICTIONARIES = (EXCEPTIONS, "registration_kind")
+"""What the caller prepares before he asks for the comparisons of a case."""
 
 RESULTS: Mapping[str, Any] = {
     ComparisonResult.FLAGGED: _l("Flagged"),
@@ -77,6 +80,16 @@ class Comparisons:
 
     lines: Sequence[Line] = ()
     may_ask: bool = False
+    turn: datetime | None = None
+    """When it is the turn of the comparison that an officer has asked for."""
+
+    @property
+    def running(self) -> bool:
+        return self.turn is not None and self.turn <= now()
+
+    @property
+    def later(self) -> str:
+        return plain(self.turn) if self.turn is not None and not self.running else ""
 
     @property
     def worst(self) -> Line | None:
@@ -109,7 +122,9 @@ def comparisons_of(row: Declaration, actor: Actor, words: Words) -> Comparisons:
     known = comparisons.current(db.session(), row.id, actor)
     lines = [_line(row, kind, known.get(kind), policy, words) for kind in comparisons.applying(row, policy)]
     lines.sort(key=lambda one: list(RESULTS).index(one.result))
-    return Comparisons(lines, may_ask=bool(lines) and comparisons.may_ask(row, actor))
+    if not lines or not comparisons.may_ask(row, actor):
+        return Comparisons(lines)
+    return Comparisons(lines, may_ask=True, turn=comparisons.turn(db.session(), row))
 
 
 def _line(

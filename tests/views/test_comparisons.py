@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from app.models import Comparison, Declaration, Job, JobState, PolicyValue
@@ -70,6 +71,7 @@ def test_the_officer_of_another_city_the_enterprise_and_the_person_find_nothing(
         assert not session.scalars(rows_of(Comparison, member.actor)).all(), member.name
         client = officer(app, member)
         assert client.get(f"/review/{flagged.id}").status_code == 404, member.name
+        assert client.get(f"/review/{flagged.id}/compared").status_code == 404, member.name
         assert send(client, f"/review/{flagged.id}/compare").status_code == 404, member.name
     assert len(session.scalars(rows_of(Comparison, cast.wang_qiang.actor)).all()) == 2
     assert not audited(session, "declaration.compare_again")
@@ -176,7 +178,7 @@ def test_an_officer_has_a_case_compared_again_once_however_often_he_presses(
     clock.shift(timedelta(minutes=1))
     for _ in range(2):
         answer = send(changsha, f"/review/{flagged.id}/compare", list="desk=waiting")
-        assert answer.location.endswith(f"/review/{flagged.id}?list=desk%3Dwaiting")
+        assert answer.location.endswith(f"/review/{flagged.id}?list=desk%3Dwaiting#comparisons")
     waiting = session.scalars(select(Job).where(Job.kind == JOB, Job.state == JobState.QUEUED)).all()
     assert len(waiting) == 1
     session.rollback()
@@ -188,6 +190,61 @@ def test_an_officer_has_a_case_compared_again_once_however_often_he_presses(
     send(changsha, f"/review/{flagged.id}/compare")
     work(app)
     assert neighbours.insurance.asked == asked + 2
+
+
+def panel(client, key: int):
+    """The comparisons as the page's script fetches them."""
+    told = client.get(f"/review/{key}/compared").json
+    shown = BeautifulSoup(told["panel"], "html.parser").select_one("#comparisons")
+    assert shown.has_attr("data-running") == told["running"]
+    return shown
+
+
+@pytest.mark.both_engines
+def test_the_page_says_that_the_comparison_runs_and_what_the_script_fetches_says_when_it_is_done(
+    app, clock, neighbours, changsha, flagged
+):
+    neighbours.insure(flagged.id_number, OWN)
+    assert not section(changsha, flagged.id).has_attr("data-running")
+    clock.shift(timedelta(minutes=1))
+    send(changsha, f"/review/{flagged.id}/compare")
+    for shown in (section(changsha, flagged.id), panel(changsha, flagged.id)):
+        assert shown.has_attr("data-running")
+        assert "正在比对" in shown.select_one("[role=status]").get_text()
+        assert not shown.select("button")
+        assert shown.select_one("noscript a")["href"] == f"/review/{flagged.id}"
+    work(app)
+    shown = panel(changsha, flagged.id)
+    assert not shown.has_attr("data-running")
+    assert shown.select_one("form[data-compare] button")
+    assert "无异常" in shown.select_one("[data-comparison=insurance]").get_text()
+
+
+def test_the_page_says_when_those_who_keep_silent_are_asked_again(
+    app, clock, neighbours, changsha, submitted
+):
+    neighbours.silence(submitted.id_number)
+    work(app)
+    clock.shift(timedelta(seconds=10))
+    send(changsha, f"/review/{submitted.id}/compare")
+    assert panel(changsha, submitted.id).has_attr("data-running")
+    work(app)
+    shown = panel(changsha, submitted.id)
+    assert not shown.has_attr("data-running")
+    assert "下次尝试时间：2026-06-01 09:32" in shown.get_text()
+
+
+def test_the_script_of_the_page_asks_without_leaving_it(session, changsha, flagged):
+    session.add(
+        PolicyValue(key="comparisons_per_hour", value="1", valid_from=date(2020, 1, 1), source="测试")
+    )
+    session.commit()
+    token = page(changsha, "/account/sessions").find("input", attrs={"name": "csrf_token"})["value"]
+    headers = {"Accept": "application/json", "X-CSRFToken": token, "Referer": "http://localhost/"}
+    asked, refused = (changsha.post(f"/review/{flagged.id}/compare", headers=headers) for _ in range(2))
+    assert (asked.status_code, asked.json) == (200, {})
+    assert refused.status_code == 422
+    assert "要求比对次数过多" in refused.json["message"]
 
 
 def test_nobody_asks_for_comparisons_without_end(app, session, neighbours, changsha, flagged):
