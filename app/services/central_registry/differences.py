@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.integrations.central_registry import Entry, Licence
 from app.models import DictionaryEntry, Enterprise, EnterpriseQualification, Region
+from app.models.contacts import contact_fault
 from app.models.enterprise_change import CHANGED
 from app.services.enterprise_changes import is_held
 
@@ -132,6 +133,8 @@ class _Known:
             return HELD
         if name == "county_code" and value not in self._counties:
             return _OTHER_CITY
+        if fault := contact_fault(name, str(value)):
+            return _l("Not taken here: %(fault)s", fault=fault)
         if name in self._dictionaries and (self._dictionaries[name], value) not in self._codes:
             return _UNKNOWN
         return None
