@@ -20,6 +20,7 @@ from app.security.access.policies import policy_on
 from app.security.access.roles import SYSTEM, Actor, Role
 from app.security.access.scope import find, rows_of
 from app.services import jobs
+from app.services.workload import is_under_way
 from app.workflow.comparing import JOB, payload
 from app.workflow.states import WAITING_FOR
 from app.workflow.types import registry
@@ -129,6 +130,8 @@ def ask_for_missing(session: Session) -> int:
     found = session.scalars(
         select(Declaration.id)
         .where(
+            # It says nothing more than the next line, and names the index of the few in a hundred that are under way.
+            is_under_way(),
             Declaration.state.in_(sorted(REVIEWABLE)),
             Declaration.submitted_at.is_not(None),
             or_(false(), *(_lacks(kind) for kind in kinds)),

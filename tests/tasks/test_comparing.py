@@ -54,6 +54,7 @@ def test_a_comparison_that_the_province_wants_from_today_on_is_made_of_the_cases
     assert mark(session, row.id) == "clear"
     chore = MissingComparisons()
     chore(session)
+    assert mark(session, row.id) == "clear", "what is not wanted is not missing"
     session.add(PolicyValue(key="compare_insurance", value="1", valid_from=date(2026, 6, 2), source="测试"))
     session.commit()
     clock.shift(timedelta(days=1))
@@ -61,6 +62,15 @@ def test_a_comparison_that_the_province_wants_from_today_on_is_made_of_the_cases
     assert mark(session, row.id) == "unknown"
     work(app)
     assert known(session, row.id)["insurance"] == ("unknown", "not_connected")
+
+
+def test_a_case_that_a_job_is_about_already_is_left_to_it(session, cast):
+    """Else one that waits for a system that keeps silent would be asked about at once, at every round."""
+    row = declared(session, cast, "submit")
+    (job,) = jobs(session)
+    MissingComparisons()(session)
+    assert [one.key for one in jobs(session)] == [job.key]
+    assert mark(session, row.id) == "unknown"
 
 
 def test_the_chore_does_not_look_again_before_its_pause_is_over(session, cast, clock):
