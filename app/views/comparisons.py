@@ -114,11 +114,11 @@ def tone(result: str | None) -> str:
     return TONES.get(result or "", "")
 
 
-def comparisons_of(row: Declaration, actor: Actor, words: Words) -> Comparisons:
-    """What a reviewer of the case reads; its dictionary was prepared by the caller."""
+def comparisons_of(row: Declaration, actor: Actor, words: Words, policy: Policy | None = None) -> Comparisons:
+    """What a reviewer of the case reads; its dictionaries were prepared by the caller, who may know the policy."""
     if not registry[row.type_key].comparisons:
         return Comparisons()
-    policy = policy_on(db.session(), today())
+    policy = policy or policy_on(db.session(), today())
     known = comparisons.current(db.session(), row.id, actor)
     lines = [_line(row, kind, known.get(kind), policy, words) for kind in comparisons.applying(row, policy)]
     lines.sort(key=lambda one: list(RESULTS).index(one.result))

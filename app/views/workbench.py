@@ -98,7 +98,7 @@ def workbench(row: Declaration, actor: Actor, *, deciding: bool) -> Workbench:
         ready=reasons.for_acts(known),
         ready_fields=reasons.for_fields(known),
         recent=reasons.recent(db.session, actor) if deciding else {},
-        comparisons=comparisons_of(row, actor, known),
+        comparisons=comparisons_of(row, actor, known, case.precheck.policy if case.precheck else None),
         locks=_locks(case, row, actor),
     )
 
