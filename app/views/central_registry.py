@@ -20,6 +20,7 @@ from app.security.access.scope import find
 from app.services.central_registry.answers import Answer, Outdated, opened, sealed
 from app.services.central_registry.asking import ask
 from app.services.central_registry.differences import (
+    FIXED,
     LICENCE_FIELDS,
     LICENCE_NAMED,
     Differences,
@@ -103,6 +104,7 @@ class CentralRegistryScreen(Screen):
             shown = {
                 "found": found,
                 "lines": _lines(found),
+                "fixed": any(one.why_not is FIXED for one in found.fields),
                 "licences": [_licence_line(one) for one in found.licences],
                 "ours_alone": [_licence_words(one) for one in found.ours_alone],
                 "equal": _labels(found.equal),

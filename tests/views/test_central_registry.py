@@ -219,6 +219,7 @@ def test_a_contact_that_the_form_would_not_take_is_shown_with_the_reason_and_the
     assert theirs == value
     assert taken.startswith(f"不能在此采用：{why}")
     assert field not in boxes(document)
+    assert not document.select("main .card a[href]"), "no change of information would help here"
     take(clerk, document, field, "business_address")
     row = mine(session, cast)
     assert (getattr(row, field), row.business_address) == (stored, "演示路1号演示大厦12层")

@@ -23,7 +23,7 @@ LICENCE_FIELDS = ("grade", "issued_on", "valid_until", "authority")
 LICENCE_NAMED = ("certificate_number", "category", "specialty")
 """What tells one licence of an enterprise from another."""
 
-_FIXED = _l("Not taken here: it is changed through a change of the enterprise's information.")
+FIXED = _l("Not taken here: it is changed through a change of the enterprise's information.")
 HELD = _l("Not taken here: a change of the enterprise's information is open, which decides about it.")
 _UNKNOWN = _l("Not taken here: the platform does not know this value.")
 _OTHER_CITY = _l(
@@ -128,7 +128,7 @@ class _Known:
     def why_not(self, name: str, value: Any) -> Any:
         """Why this value cannot be taken, or None."""
         if name in self._fixed:
-            return _FIXED
+            return FIXED
         if name in self._held:
             return HELD
         if name == "county_code" and value not in self._counties:
