@@ -189,6 +189,23 @@ def cast(everybody, session, engine, stages, prepared: Prepared):
 
 
 @pytest.fixture
+def submitted(session, cast):
+    """A first registration that waits for 王强."""
+    from tests.desk import declared
+
+    return declared(session, cast, "submit")
+
+
+@pytest.fixture
+def neighbours(app):
+    """The platform is connected with the systems of others, simulators that know nobody yet."""
+    from tests.neighbours import connected
+
+    with connected(app) as found:
+        yield found
+
+
+@pytest.fixture
 def demo(app, engine, stages, session, prepared: Prepared) -> Session:
     """The demonstration as it is after its load, which takes seconds: all tests of a run share one; SQLite only."""
     stage, place = stages(engine), app.extensions["platform_config"].data_dir

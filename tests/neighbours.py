@@ -4,13 +4,17 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from app.cli.demo.makers import credit_code
-from app.models import Comparison, Declaration
+from app.extensions.clock import now
+from app.models import Comparison, Declaration, Job, JobState
+from app.security.access import limits
 from app.tasks.worker import run_next
+from app.workflow.comparing import JOB
 from config import Config, OutsideSystem
 from simulators.projects import Projects
 from simulators.server import running
@@ -68,6 +72,23 @@ def work(app) -> int:
         while run_next(app):
             done += 1
     return done
+
+
+def jobs(session, state: JobState | None = None) -> list[Job]:
+    """What is to be compared, or was, in the order in which it was asked for."""
+    session.rollback()
+    found = select(Job).where(Job.kind == JOB).order_by(Job.id)
+    return list(session.scalars(found.where(Job.state == state) if state else found))
+
+
+def minutes_until(job: Job) -> float:
+    return (job.run_after - now()) / timedelta(minutes=1)
+
+
+def resting(session, kind: str) -> None:
+    """This system has just let somebody wait in vain."""
+    limits.count_attempt(session, f"comparison:{kind}:down")
+    session.commit()
 
 
 def known(session, key: int) -> dict[str, tuple[str, str | None]]:

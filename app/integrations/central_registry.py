@@ -8,10 +8,11 @@ from flask_babel import lazy_gettext as _l
 
 from app.integrations.fields import Fields
 from app.integrations.signed_http import SignedClient, connect
-from app.models.contacts import EMAIL, POSTAL_CODE, TELEPHONE, WEBSITE
 from config import Config
 
 _MOST_LICENCES = 200
+_LONGEST_CONTACT = 100
+"""Registries hold two numbers in one field, and notes beside them: what is taken of it is not for the adapter to say."""
 _REGION = r"[1-9][0-9]{5}"
 _BRACKETS = str.maketrans("()", "（）")
 
@@ -94,14 +95,14 @@ def _entry(found: Fields, uscc: str) -> Entry:
         county_code=found.text("county_code", 6, pattern=f"{province[:2]}[0-9]{{4}}"),
         legal_representative=found.text("legal_representative", 60),
         business_address=found.text("business_address", 200),
-        postal_code=found.text("postal_code", 6, pattern=POSTAL_CODE),
+        postal_code=found.text("postal_code", _LONGEST_CONTACT),
         registration_type=found.text("registration_type", 8, pattern="[0-9]{3,8}"),
         registered_capital=found.amount("registered_capital"),
         capital_currency=found.text("capital_currency", 3, pattern="[0-9]{3}"),
-        office_phone=found.text("office_phone", 30, pattern=TELEPHONE),
-        fax=found.text("fax", 30, pattern=TELEPHONE),
-        website=found.text("website", 200, pattern=WEBSITE),
-        email=found.text("email", 100, pattern=EMAIL),
+        office_phone=found.text("office_phone", _LONGEST_CONTACT),
+        fax=found.text("fax", _LONGEST_CONTACT),
+        website=found.text("website", 200),
+        email=found.text("email", 100),
         business_scope=found.text("business_scope", 10_000, lines=True),
         qualifications=_licences(found),
     )

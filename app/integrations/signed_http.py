@@ -10,7 +10,7 @@ import ssl
 import time
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 import httpx
 from flask_babel import lazy_gettext as _l
@@ -29,54 +29,48 @@ _ERROR_CODE, _TIMESTAMP = re.compile(r"[a-z_]{1,40}"), re.compile(r"[0-9]{1,12}"
 
 
 class OutsideFailed(Exception):
-    """A system of others was of no use now: `message` is for people, `reason` is a word for the log."""
+    """A system of others was of no use now: `message` is for people, `reason` is a word for the log.
+
+    What is raised is one of the failures below, each of which has its sentence.
+    """
+
+    sentence: ClassVar[Any]
+    """What people read: which system it is (`source`), and what they can do."""
 
     def __init__(self, source: Any, reason: str) -> None:
         super().__init__(reason)
-        self.message = self.sentence(source)
+        self.source = source
         self.reason = reason
 
-    def __str__(self) -> str:
-        return str(self.message)
+    @property
+    def message(self) -> str:
+        return str(self.sentence) % {"source": self.source}
 
-    @staticmethod
-    def sentence(source: Any) -> Any:
-        """What people read: which system it is, and what they can do."""
-        raise NotImplementedError
+    def __str__(self) -> str:
+        return self.message
 
 
 class NotConnected(OutsideFailed):
     """Nobody has told the platform where the system is."""
 
-    @staticmethod
-    def sentence(source: Any) -> Any:
-        return _l(
-            "%(source)s: this platform is not connected with it. Only the operator of the platform can connect it.",
-            source=source,
-        )
+    sentence = _l(
+        "%(source)s: this platform is not connected with it. Only the operator of the platform can connect it."
+    )
 
 
 class Unreachable(OutsideFailed):
     """No connection, no answer in time, or the answer that there is none now."""
 
-    @staticmethod
-    def sentence(source: Any) -> Any:
-        return _l(
-            "%(source)s: it cannot be reached at the moment. Please try again in a few minutes.",
-            source=source,
-        )
+    sentence = _l("%(source)s: it cannot be reached at the moment. Please try again in a few minutes.")
 
 
 class WrongAnswer(OutsideFailed):
     """An answer that is not what was agreed: nothing of it may be used."""
 
-    @staticmethod
-    def sentence(source: Any) -> Any:
-        return _l(
-            "%(source)s: its answer cannot be trusted or understood, so nothing of it is used. Please try again "
-            "later; if it happens again, tell the operator of the platform.",
-            source=source,
-        )
+    sentence = _l(
+        "%(source)s: its answer cannot be trusted or understood, so nothing of it is used. Please try again "
+        "later; if it happens again, tell the operator of the platform."
+    )
 
 
 class SignedClient:

@@ -15,10 +15,11 @@ from werkzeug.exceptions import NotFound
 from app.extensions.clock import now
 from app.extensions.database import begin_writing
 from app.extensions.refused import Refused
-from app.models import Declaration, Job, JobState
+from app.models import ComparisonKind, ComparisonResult, Declaration, Job, JobState
 from app.security.access.audit import record
 from app.security.access.roles import Actor
 from app.security.access.scope import find, rows_of
+from app.services import comparisons
 from app.services.bulk_run import RowResult, moves_of, run
 from app.services.jobs import ask
 from app.workflow.call import Opinion
@@ -40,12 +41,16 @@ _LEASE = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Plan:
-    """What an act would come to, row by row, as it was foreseen; `about` is what the door wants to remember."""
+    """What an act would come to, row by row, as it was foreseen; `about` is what the door wants to remember.
+
+    `flags` names the comparisons that spoke against a row when the plan was made.
+    """
 
     job: Job
     move: Move
     rows: Sequence[Foreseen]
     about: Mapping[str, Any]
+    flags: Mapping[int, Sequence[str]]
 
     @property
     def passing(self) -> list[Foreseen]:
@@ -64,6 +69,10 @@ class Plan:
     def marks(self) -> Mapping[str, int]:
         """Of the rows that the step can be taken with: how many of them each comparison result has."""
         return Counter(one.comparison for one in self.rows if one.cause is None and one.comparison)
+
+    def flagged_by(self, kind: str) -> list[Foreseen]:
+        """Of the rows that the step can be taken with: those that this comparison speaks against."""
+        return [one for one in self.rows if one.cause is None and kind in self.flags.get(one.id, ())]
 
     @property
     def confirmed(self) -> bool:
@@ -119,15 +128,25 @@ def plan(
     if known is not None:
         return known
     _require_room(versions)
-    rows = [asdict(one) for one in foresee(session, action, versions, actor)]
+    rows = foresee(session, action, versions, actor)
+    payload = {
+        "action": action,
+        "about": dict(about),
+        "foreseen": [asdict(one) for one in rows],
+        "flags": _flags(session, actor, rows),
+    }
     begin_writing(session)
-    job = ask(
-        session, actor, JOB, _key(actor, key), {"action": action, "about": dict(about), "foreseen": rows}
-    )
+    job = ask(session, actor, JOB, _key(actor, key), payload)
     if not job.total:  # else the same page was sent twice, and what came of the first may be under way
         job.state = JobState.PLANNED
         job.total = len(rows)
     return job
+
+
+def _flags(session: Session, actor: Actor, rows: Sequence[Foreseen]) -> dict[int, list[ComparisonKind]]:
+    """Asked where a flag is known of: most plans have none."""
+    flagged = [one.id for one in rows if one.comparison == ComparisonResult.FLAGGED]
+    return comparisons.flags(session, actor, flagged) if flagged else {}
 
 
 def _key(actor: Actor, key: str) -> str:
@@ -142,7 +161,8 @@ def find_plan(session: Session, actor: Actor, job_id: object) -> Plan:
     if job.kind != JOB or "foreseen" not in payload:
         raise NotFound
     rows = [_foreseen(one) for one in payload["foreseen"]]
-    return Plan(job, move_of(actor, payload["action"]), rows, payload["about"])
+    flags = {int(key): kinds for key, kinds in payload.get("flags", {}).items()}
+    return Plan(job, move_of(actor, payload["action"]), rows, payload["about"], flags)
 
 
 def _foreseen(stored: Mapping[str, Any]) -> Foreseen:

@@ -1,6 +1,7 @@
 """Comparisons as their reviewers meet them: what counts, what applies, and asking once more."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
@@ -19,6 +20,7 @@ from app.security.access.policies import policy_on
 from app.security.access.roles import SYSTEM, Actor, Role
 from app.security.access.scope import find, rows_of
 from app.services import jobs
+from app.services.workload import is_under_way
 from app.workflow.comparing import JOB, payload
 from app.workflow.states import WAITING_FOR
 from app.workflow.types import registry
@@ -26,6 +28,7 @@ from app.workflow.types import registry
 REVIEWABLE = frozenset(state for states in WAITING_FOR.values() for state in states)
 """The states in which somebody might look at what was found."""
 
+_OPEN = (JobState.QUEUED, JobState.LEASED)
 _HOUR = timedelta(hours=1)
 _AT_ONCE = 200
 """Cases of one round: the rest waits for the next one."""
@@ -39,6 +42,29 @@ def current(session: Session, declaration_id: int, actor: Actor) -> dict[str, Co
         )
     )
     return {one.kind: one for one in rows}
+
+
+def flags(session: Session, actor: Actor, keys: Collection[int]) -> dict[int, list[ComparisonKind]]:
+    """Which comparisons have flagged what was handed in last, of those of these cases that carry a flag."""
+    policy, found = policy_on(session, today()), defaultdict[int, set[str]](set)
+    shown = [kind for kind in ComparisonKind if policy.holds(f"compare_{kind}")]
+    of_last = exists().where(
+        Declaration.id == Comparison.declaration_id, Declaration.submitted_at == Comparison.submitted_at
+    )
+    rows = session.execute(
+        rows_of(Comparison, actor)
+        .where(
+            Comparison.declaration_id.in_(keys),
+            Comparison.kind.in_(shown),
+            Comparison.result == ComparisonResult.FLAGGED,
+            Comparison.superseded_at.is_(None),
+            of_last,
+        )
+        .with_only_columns(Comparison.declaration_id, Comparison.kind)
+    )
+    for key, kind in rows:
+        found[key].add(kind)
+    return {key: [kind for kind in shown if kind in kinds] for key, kinds in found.items()}
 
 
 def applying(row: Declaration, policy: Policy) -> list[ComparisonKind]:
@@ -71,8 +97,23 @@ def ask_again(session: Session, actor: Actor, key: object) -> None:
     if attempts(session, subject, _HOUR) >= policy_on(session, today()).number("comparisons_per_hour"):
         raise Refused(_l("You have asked for many comparisons in this hour. Please go on later."))
     count_attempt(session, subject)
-    jobs.ask_once_more(session, SYSTEM, JOB, f"{JOB}:{row.id}:again", payload(row.id, now()))
+    jobs.ask_once_more(session, SYSTEM, JOB, _again(row.id), payload(row.id, now()))
     record(session, actor, "declaration.compare_again", "declaration", row.id)
+
+
+def turn(session: Session, row: Declaration) -> datetime | None:
+    """When it is the turn of the comparison that an officer has asked for; None when none is to be made.
+
+    A moment that has passed says that it runs, or is about to. While a system does not answer, it comes again later.
+    """
+    found: datetime | None = session.scalar(
+        select(Job.run_after).where(Job.key == _again(row.id), Job.state.in_(_OPEN))
+    )
+    return found
+
+
+def _again(declaration_id: int) -> str:
+    return f"{JOB}:{declaration_id}:again"
 
 
 def ask_for_missing(session: Session) -> int:
@@ -84,13 +125,13 @@ def ask_for_missing(session: Session) -> int:
     kinds = [kind for kind in ComparisonKind if policy.holds(f"compare_{kind}")]
     asked = {
         int(key.split(":")[1])
-        for key in session.scalars(
-            select(Job.key).where(Job.kind == JOB, Job.state.in_((JobState.QUEUED, JobState.LEASED)))
-        )
+        for key in session.scalars(select(Job.key).where(Job.kind == JOB, Job.state.in_(_OPEN)))
     }
     found = session.scalars(
         select(Declaration.id)
         .where(
+            # It says nothing more than the next line, and names the index of the few in a hundred that are under way.
+            is_under_way(),
             Declaration.state.in_(sorted(REVIEWABLE)),
             Declaration.submitted_at.is_not(None),
             or_(false(), *(_lacks(kind) for kind in kinds)),

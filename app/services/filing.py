@@ -14,6 +14,7 @@ from app.extensions.clock import today
 from app.extensions.database import begin_writing
 from app.extensions.refused import Refused
 from app.models import Declaration, Enterprise, Party, Person, Registration, RegistrationStatus, State
+from app.models.policy import Policy
 from app.security.access.audit import record
 from app.security.access.policies import policy_on
 from app.security.access.roles import Actor
@@ -65,9 +66,10 @@ class Begun:
 
 @dataclass(frozen=True)
 class Precheck:
-    """Every rule of the type with its answer, and the case that was asked about."""
+    """Every rule of the type with its answer, and the case and the policy that were asked about."""
 
     case: Case
+    policy: Policy
     lines: Sequence[CheckLine]
     needed_attachments: frozenset[str]
 
@@ -267,4 +269,6 @@ def precheck(session: Session, kind: DeclarationType, what: Declared) -> Prechec
     case = facts.gather(session, kind, what)
     policy = policy_on(session, case.today)
     needed = frozenset(rule.key for rule in kind.attachments if rule.required(case, policy))
-    return Precheck(case, [CheckLine(check, check.findings(case, policy)) for check in kind.checks], needed)
+    return Precheck(
+        case, policy, [CheckLine(check, check.findings(case, policy)) for check in kind.checks], needed
+    )

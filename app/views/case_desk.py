@@ -23,17 +23,19 @@ from app.services import claims, comparisons, prints
 from app.services.acceptance_notices import accepted
 from app.services.claims import Holding
 from app.views import time_left
+from app.views.comparisons import DICTIONARIES, comparisons_of
 from app.views.decisions import asked_of, named, opinion_on
 from app.views.kit.listing import narrowed, whole
 from app.views.kit.records import RecordScreen
 from app.views.kit.requests import commit, idempotency_key, wants_json, writes_late
+from app.views.kit.words import words
 from app.views.papers import language, pdf_answer
 from app.views.places import Place, place_of
 from app.views.workbench import workbench
 from app.workflow.perform import perform
 from app.workflow.types import registry
 
-CASE_METHODS = ("decide", "form", "notice", "claim", "take_over", "release", "compare")
+CASE_METHODS = ("decide", "form", "notice", "claim", "take_over", "release", "compare", "compared")
 """What can be called beside the page of the case itself."""
 
 LONGEST_LIST = 1000
@@ -87,6 +89,7 @@ class CaseDesk(RecordScreen):
             row=row,
             bench=bench,
             case=bench.case,
+            comparisons=bench.comparisons,
             forms=forms,
             returning=returning,
             ready_fields=bench.ready_at(fields),
@@ -143,18 +146,32 @@ class CaseDesk(RecordScreen):
 
     @expose("/<key>/compare", methods=("POST",))
     def compare(self, key: str) -> Response:
-        """What other registers say is asked once more; the page that comes back does not wait for it."""
+        """What other registers say is asked once more; the page that comes back says that it is, and waits for nothing."""
         try:
             comparisons.ask_again(db.session(), self.actor, self.key_value(key))
         except Refused as refused:
+            if wants_json():
+                raise
             db.session.rollback()
             flash(str(refused), "warning")
         else:
-            flash(
-                _("The comparison is asked for. Open the case again in a moment to see the answer."), "info"
-            )
             commit()
-        return redirect(self.url("show", key=key, list=request.form.get("list", "")[:LONGEST_LIST]))
+        if wants_json():
+            asked: Response = jsonify({})
+            return asked
+        list_ = request.form.get("list", "")[:LONGEST_LIST]
+        return redirect(self.url("show", key=key, list=list_, _anchor="comparisons"))
+
+    @expose("/<key>/compared")
+    def compared(self, key: str) -> Response:
+        """The comparisons alone, for the page's script, which asks until `running` is false."""
+        row, known = self.one(key, self.actor), words()
+        known.prepare(DICTIONARIES)
+        found = comparisons_of(row, self.actor, known)
+        list_ = request.args.get("list", "")[:LONGEST_LIST]
+        panel = self.page("review/_comparisons.html", row=row, comparisons=found, list=list_)
+        answer: Response = jsonify(running=found.running, panel=panel)
+        return answer
 
     # --------------------------------------------------------------------------------------------------- claim
 

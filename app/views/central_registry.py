@@ -19,12 +19,13 @@ from app.security.access.roles import Role
 from app.security.access.scope import find
 from app.services.central_registry.answers import Answer, Outdated, opened, sealed
 from app.services.central_registry.asking import ask
-from app.services.central_registry.comparing import (
-    LICENCE_COMPARED,
+from app.services.central_registry.differences import (
+    FIXED,
+    LICENCE_FIELDS,
     LICENCE_NAMED,
-    Comparison,
+    Differences,
     LicenceDifference,
-    compare,
+    differences_between,
 )
 from app.services.central_registry.taking import take
 from app.views.kit.access import Screen
@@ -52,13 +53,13 @@ class CentralRegistryScreen(Screen):
     """Asks only when it is told to: an address that is opened again, or in advance, asks nothing."""
 
     route_base = "/central-registry"
-    default_view = "compare"
+    default_view = "ask"
     title = _l("Download from the central registry")
-    roles = {"compare": _ENTERPRISE, "take": _ENTERPRISE}
+    roles = {"ask": _ENTERPRISE, "take": _ENTERPRISE}
 
     @expose("/<key>", methods=("GET", "POST"))
     @writes_late
-    def compare(self, key: str) -> str | tuple[str, int]:
+    def ask(self, key: str) -> str | tuple[str, int]:
         enterprise = find(db.session, Enterprise, key, self.actor)
         if request.method == "GET":
             return self._page(enterprise)
@@ -99,10 +100,11 @@ class CentralRegistryScreen(Screen):
     ) -> str:
         shown: dict[str, Any] = {}
         if answer is not None:
-            found = compare(db.session(), enterprise, answer.entry)
+            found = differences_between(db.session(), enterprise, answer.entry)
             shown = {
                 "found": found,
                 "lines": _lines(found),
+                "fixed": any(one.why_not is FIXED for one in found.fields),
                 "licences": [_licence_line(one) for one in found.licences],
                 "ours_alone": [_licence_words(one) for one in found.ours_alone],
                 "equal": _labels(found.equal),
@@ -122,7 +124,7 @@ def _registry() -> CentralRegistry:
     return CentralRegistry.connected(config)
 
 
-def _lines(found: Comparison) -> Sequence[Line]:
+def _lines(found: Differences) -> Sequence[Line]:
     return [
         Line(
             one.name,
@@ -131,7 +133,7 @@ def _lines(found: Comparison) -> Sequence[Line]:
             _in_words(Enterprise, one.name, one.theirs),
             one.why_not,
         )
-        for one in found.differences
+        for one in found.fields
     ]
 
 
@@ -154,7 +156,7 @@ def _licence_name(licence: Licence | EnterpriseQualification) -> str:
 
 
 def _licence_details(
-    licence: Licence | EnterpriseQualification, names: Sequence[str] = LICENCE_COMPARED
+    licence: Licence | EnterpriseQualification, names: Sequence[str] = LICENCE_FIELDS
 ) -> str:
     told = ((name, _in_words(EnterpriseQualification, name, getattr(licence, name))) for name in names)
     return "\n".join(

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l, ngettext
 
-from app.extensions.clock import local, today
+from app.extensions.clock import local, now, today
 from app.extensions.database import db
 from app.models import Comparison, ComparisonKind, ComparisonResult, Declaration, Unanswered
 from app.models.policy import Policy
@@ -21,6 +22,8 @@ from app.workflow.types import registry
 
 EXCEPTIONS = "insurance_exception"
 """The dictionary of what is insured elsewhere and yet no 挂证."""
+DICTIONARIES = (EXCEPTIONS, "registration_kind")
+"""What the caller prepares before he asks for the comparisons of a case."""
 
 RESULTS: Mapping[str, Any] = {
     ComparisonResult.FLAGGED: _l("Flagged"),
@@ -77,10 +80,30 @@ class Comparisons:
 
     lines: Sequence[Line] = ()
     may_ask: bool = False
+    turn: datetime | None = None
+    """When it is the turn of the comparison that an officer has asked for."""
+
+    @property
+    def running(self) -> bool:
+        return self.turn is not None and self.turn <= now()
+
+    @property
+    def later(self) -> str:
+        return plain(self.turn) if self.turn is not None and not self.running else ""
 
     @property
     def worst(self) -> Line | None:
         return self.lines[0] if self.lines else None
+
+
+def kind_in_words(kind: str) -> str:
+    return str(_LABELS[kind])
+
+
+def flags_in_words(result: str | None, kinds: Sequence[str]) -> str:
+    """The result, and which comparisons have flagged it: 有异常：重复注册、社会保险."""
+    named = _(", ").join(kind_in_words(kind) for kind in kinds)
+    return f"{in_words(result)}{_(': ') if named else ''}{named}"
 
 
 def in_words(result: str | None) -> str:
@@ -91,15 +114,17 @@ def tone(result: str | None) -> str:
     return TONES.get(result or "", "")
 
 
-def comparisons_of(row: Declaration, actor: Actor, words: Words) -> Comparisons:
-    """What a reviewer of the case reads; its dictionary was prepared by the caller."""
+def comparisons_of(row: Declaration, actor: Actor, words: Words, policy: Policy | None = None) -> Comparisons:
+    """What a reviewer of the case reads; its dictionaries were prepared by the caller, who may know the policy."""
     if not registry[row.type_key].comparisons:
         return Comparisons()
-    policy = policy_on(db.session(), today())
+    policy = policy or policy_on(db.session(), today())
     known = comparisons.current(db.session(), row.id, actor)
     lines = [_line(row, kind, known.get(kind), policy, words) for kind in comparisons.applying(row, policy)]
     lines.sort(key=lambda one: list(RESULTS).index(one.result))
-    return Comparisons(lines, may_ask=bool(lines) and comparisons.may_ask(row, actor))
+    if not lines or not comparisons.may_ask(row, actor):
+        return Comparisons(lines)
+    return Comparisons(lines, may_ask=True, turn=comparisons.turn(db.session(), row))
 
 
 def _line(

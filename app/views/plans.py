@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from app.extensions.clock import today
 from app.extensions.database import db
 from app.extensions.refused import Refused
-from app.models import Declaration, JobState
+from app.models import ComparisonKind, Declaration, JobState
 from app.security.access.policies import policy_on
 from app.security.access.roles import Role
 from app.security.access.scope import rows_of
@@ -38,7 +38,7 @@ _UNPROCESSABLE = 422
 NAMED = 100
 """So many rows of one kind stand on the page; all of them stand in its file."""
 
-DONE, LEFT = "done", "left"
+DONE, LEFT, FLAGGED = "done", "left", "flagged"
 """What the result may be narrowed to."""
 
 _DECIDING = frozenset({Role.MUNICIPAL, Role.PROVINCIAL})
@@ -96,13 +96,20 @@ class PlanScreen(Screen):
         plan = bulk.find_plan(db.session(), self.actor, key)
         lines = _result_lines(plan) if plan.confirmed else _plan_lines(plan)
         told = {one.id: one for one in self._rows([line[0] for line in lines])}
+        compared = _compared(plan)
         written = io.StringIO()
         table = csv.writer(written)
-        table.writerow([_("Declaration number"), _("Name"), _("Enterprise name"), _("Result"), _("Reason")])
+        table.writerow(
+            [
+                _("Declaration number"), _("Name"), _("Enterprise name"), _("Result"), _("Reason"),
+                _("Comparison"),
+            ]
+        )  # fmt: skip
         for row_id, word, reason in lines:
             row = told.get(row_id)
             about = (row.number, row.name, row.enterprise_name) if row else (row_id, "", "")
-            table.writerow([harmless(str(text or "")) for text in (*about, word, reason)])
+            cells = (*about, word, reason, compared.get(row_id, ""))
+            table.writerow([harmless(str(text or "")) for text in cells])
         body = written.getvalue().encode("utf-8-sig")
         return file_answer(body, f"{plan.move.label}-{key}.csv")
 
@@ -113,10 +120,14 @@ class PlanScreen(Screen):
         if not plan.confirmed:
             raise NotFound
         lines = _result_lines(plan)
-        counts = {"": len(lines), DONE: sum(not line[2] for line in lines)}
-        counts[LEFT] = counts[""] - counts[DONE]
+        parts = {
+            "": lines,
+            DONE: [line for line in lines if not line[2]],
+            LEFT: [line for line in lines if line[2]],
+            FLAGGED: [line for line in lines if line[0] in plan.flags],
+        }
         show = request.args.get("show", "")
-        wanted = [line for line in lines if show not in {DONE, LEFT} or (show == DONE) == (not line[2])]
+        wanted = parts.get(show, lines)
         pages = max(1, -(-len(wanted) // NAMED))
         number = min(max(1, whole(request.args.get("page"), 1)), pages)
         part = wanted[(number - 1) * NAMED : number * NAMED]
@@ -126,8 +137,9 @@ class PlanScreen(Screen):
             move=plan.move,
             lines=part,
             told={one.id: one for one in self._rows([line[0] for line in part])},
-            counts=counts,
-            show=show if show in counts else "",
+            counts={name: len(part) for name, part in parts.items()},
+            compared=_compared(plan),
+            show=show if show in parts else "",
             number=number,
             pages=pages,
         )
@@ -135,8 +147,8 @@ class PlanScreen(Screen):
     def _page(self, plan: bulk.Plan, fault: str = "") -> str:
         passing = Group(_("Will pass"), plan.passing)
         changed = Group(_("Changed since you looked"), plan.changed)
-        stopped = _stopped(plan)
-        shown = [one.id for group in (passing, changed, *stopped) for one in group.named]
+        stopped, flagged = _stopped(plan), _flagged(plan)
+        shown = [one.id for group in (passing, changed, *stopped, *flagged) for one in group.named]
         return self.page(
             "review/plan.html",
             plan=plan,
@@ -144,10 +156,12 @@ class PlanScreen(Screen):
             passing=passing,
             changed=changed,
             stopped=stopped,
+            flagged=flagged,
             told={one.id: one for one in self._rows(shown)},
             fields=fields_for(plan.move),
             marks=_marks(plan),
             said=comparisons.in_words,
+            said_of=lambda one: comparisons.flags_in_words(one.comparison, plan.flags.get(one.id, ())),
             tone=comparisons.tone,
             list=self._list(plan.move) if plan.move.batch else {},
             at_once=bulk.AT_ONCE,
@@ -177,6 +191,19 @@ def _marks(plan: bulk.Plan) -> list[tuple[str, int]]:
     """How many carry a flag or are unknown; nothing when other registers speak against none of them."""
     found = [(result, plan.marks.get(result, 0)) for result in comparisons.RESULTS]
     return [one for one in found if one[1]] if any(n for result, n in found[:-1]) else []
+
+
+def _flagged(plan: bulk.Plan) -> list[Group]:
+    """A group for each comparison that speaks against rows that would be decided."""
+    groups = [Group(comparisons.kind_in_words(kind), plan.flagged_by(kind)) for kind in ComparisonKind]
+    return [one for one in groups if one.rows]
+
+
+def _compared(plan: bulk.Plan) -> dict[int, str]:
+    """What other registers said of each row when the plan was made."""
+    return {
+        one.id: comparisons.flags_in_words(one.comparison, plan.flags.get(one.id, ())) for one in plan.rows
+    }
 
 
 def _stopped(plan: bulk.Plan) -> list[Group]:

@@ -13,7 +13,7 @@ from app.services.claims import Holding
 from app.services.filing import CheckLine
 from app.views import reasons
 from app.views.cases import CasePage, assembled
-from app.views.comparisons import EXCEPTIONS, Comparisons, comparisons_of
+from app.views.comparisons import DICTIONARIES, Comparisons, comparisons_of
 from app.views.exhibits import KINDS, Exhibits, exhibits
 from app.views.kit.words import Words, words
 from app.workflow import revisions
@@ -75,7 +75,7 @@ class Workbench:
 def workbench(row: Declaration, actor: Actor, *, deciding: bool) -> Workbench:
     """The case of an officer who has read it in scope; `deciding` when a step of it is his now."""
     kind, known = registry[row.type_key], words()
-    known.prepare((*_dictionaries(kind), "specialty", KINDS, EXCEPTIONS, *reasons.DICTIONARIES))
+    known.prepare((*_dictionaries(kind), "specialty", KINDS, *DICTIONARIES, *reasons.DICTIONARIES))
     unfiled = row.state in UNFILED
     # What was filed once and stands as it was filed needs no revision to be read.
     filings = sum(one.action == "submit" for one in row.decisions)
@@ -98,7 +98,7 @@ def workbench(row: Declaration, actor: Actor, *, deciding: bool) -> Workbench:
         ready=reasons.for_acts(known),
         ready_fields=reasons.for_fields(known),
         recent=reasons.recent(db.session, actor) if deciding else {},
-        comparisons=comparisons_of(row, actor, known),
+        comparisons=comparisons_of(row, actor, known, case.precheck.policy if case.precheck else None),
         locks=_locks(case, row, actor),
     )
 

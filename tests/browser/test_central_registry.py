@@ -33,7 +33,7 @@ def test_without_scripts_the_clerk_takes_one_field(visit, session, cast, own, wi
 @pytest.mark.parametrize(
     ("width", "language", "dark"), [(360, "zh", False), (360, "en", True), (1440, "en", False)]
 )
-def test_the_comparison_fits_and_is_open_to_everybody(visit, cast, own, width, language, dark):
+def test_the_differences_fit_and_are_open_to_everybody(visit, cast, own, width, language, dark):
     visitor = visit(cast.li_juan, width=width, language=language, dark=dark)
     page = visitor.go(own)
     page.locator("form[action^='/central-registry/'] button").click()

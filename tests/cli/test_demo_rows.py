@@ -5,11 +5,13 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from app.cli.demo.makers import as_actor
+from app.extensions.clock import now
 from app.models import (
     Account,
     ActKind,
     ActStage,
     AuditEntry,
+    ComparisonKind,
     Consultation,
     ConsultationReply,
     ConsultationStatus,
@@ -30,6 +32,9 @@ from app.models import (
     WorkbookImport,
 )
 from app.security.access.readings import READ
+from app.services.comparing import Sources, compare
+from app.services.comparisons import REVIEWABLE
+from app.services.duplicates import elsewhere
 from app.workflow.types import registry
 from tests.cast import Member, login
 
@@ -131,6 +136,26 @@ def test_somebody_has_taken_every_step_that_can_be_taken(demo):
     taken = set(demo.scalars(select(Decision.action).distinct()))
     known = {move.action for kind in registry for move in kind.flow.moves}
     assert known - taken == set()
+
+
+def test_one_who_is_declared_is_registered_elsewhere_and_his_officer_finds_the_case_by_its_flag(demo, visit):
+    twice = [
+        row
+        for row in demo.scalars(select(Declaration).where(Declaration.state.in_(REVIEWABLE)))
+        if ComparisonKind.DUPLICATE in registry[row.type_key].comparisons and elsewhere(demo, row)
+    ]
+    (row,) = twice
+    assert row.comparison == "unknown", "nobody has compared it yet"
+    compare(demo, row.id, now(), Sources())
+    browser = visit("yueyang")
+    listed = read(browser, "/review/?comparison=flagged")
+    assert [one["value"] for one in listed.select("tbody [data-tick]")] == [f"{row.id}:{row.version}"]
+    assert "有异常" in " ".join(words(listed.select(".chip")))
+    told = (
+        read(browser, f"/review/{row.id}").select_one("[data-comparison=duplicate]").get_text(" ", strip=True)
+    )
+    assert "二级注册临时建造师" in told
+    assert "长沙示例建设有限公司（演示）" in told
 
 
 def test_acts_of_the_authority_are_proposed_done_declined_and_taken_back(demo):

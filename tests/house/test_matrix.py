@@ -37,7 +37,7 @@ SUBJECTS = {
     "JobScreen.progress": Job,
     "JobScreen.file": Job,
     "AccountScreen.end": LoginSession,
-    "CentralRegistryScreen.compare": Enterprise,
+    "CentralRegistryScreen.ask": Enterprise,
     "CentralRegistryScreen.take": Enterprise,
     "HelpScreen.guide": None,
     "PlanScreen.plan": None,

@@ -8,40 +8,27 @@ from sqlalchemy import func, select, update
 
 from app.extensions.clock import now
 from app.integrations import signed_http
-from app.models import (
-    Comparison,
-    Declaration,
-    Job,
-    JobState,
-    PolicyValue,
-)
-from app.security.access import limits
+from app.models import Comparison, Declaration, Job, JobState, PolicyValue
 from app.services import comparing
 from app.workflow.comparing import JOB
 from simulators.server import Fault
 from tests.cast import take
 from tests.desk import audited, declared, several
-from tests.neighbours import OTHER, OTHER_NAME, OWN, connected, detail, known, mark, work
+from tests.neighbours import (
+    OTHER,
+    OTHER_NAME,
+    OWN,
+    detail,
+    jobs,
+    known,
+    mark,
+    minutes_until,
+    resting,
+    work,
+)
 from tests.registered import drafted, registered
 
 MINUTES = timedelta(minutes=5)
-
-
-@pytest.fixture
-def neighbours(app):
-    with connected(app) as found:
-        yield found
-
-
-@pytest.fixture
-def submitted(session, cast):
-    return declared(session, cast, "submit")
-
-
-def jobs(session, state: JobState | None = None) -> list[Job]:
-    session.rollback()
-    found = select(Job).where(Job.kind == JOB).order_by(Job.id)
-    return list(session.scalars(found.where(Job.state == state) if state else found))
 
 
 def again(session, clock, key: int) -> None:
@@ -193,21 +180,17 @@ def test_no_answer_is_unknown_and_is_asked_for_again_until_it_comes(
     }
     assert mark(session, submitted.id) == "unknown"
     (job,) = jobs(session, JobState.QUEUED)
-    assert minutes_until(job) == 1
+    assert round(minutes_until(job)) == 1
     clock.shift(timedelta(minutes=1))
     assert work(app) == 1
     (job,) = jobs(session, JobState.QUEUED)
-    assert minutes_until(job) == 2
+    assert round(minutes_until(job)) == 2
     neighbours.speak()
     clock.shift(timedelta(hours=1))
     work(app)
     assert known(session, submitted.id)["insurance"] == ("clear", None)
     assert mark(session, submitted.id) == "clear"
     assert [one.state for one in jobs(session)] == [JobState.DONE]
-
-
-def minutes_until(job: Job) -> int:
-    return round((job.run_after - now()) / timedelta(minutes=1))
 
 
 @pytest.mark.parametrize(
@@ -325,8 +308,7 @@ def test_an_answer_from_before_the_return_does_not_make_a_case_clear_that_could_
     work(app)
     clock.shift(timedelta(days=1))
     take(session, cast, submitted.id, "return", "submit")
-    limits.count_attempt(session, "comparison:insurance:down")
-    session.commit()
+    resting(session, "insurance")
     work(app)
     assert neighbours.insurance.asked == 1
     assert mark(session, submitted.id) == "unknown"

@@ -10,42 +10,18 @@ from sqlalchemy import event, select, update
 from app.extensions.clock import now
 from app.integrations import signed_http
 from app.models import Comparison, Declaration, Job, JobState
-from app.security.access import limits
 from app.services.comparing import Sources, compare
-from app.workflow.comparing import JOB
 from simulators.server import Fault
 from tests.cast import take
 from tests.desk import audited, declared
-from tests.neighbours import OWN, connected, known, mark, work
+from tests.neighbours import OWN, jobs, known, mark, minutes_until, resting, work
 from tests.registered import drafted, registered
 
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture
-def neighbours(app):
-    with connected(app) as found:
-        yield found
-
-
-@pytest.fixture
-def submitted(session, cast):
-    return declared(session, cast, "submit")
-
-
 def waiting(session) -> list[Job]:
-    session.rollback()
-    return list(session.scalars(select(Job).where(Job.kind == JOB, Job.state == JobState.QUEUED)))
-
-
-def minutes_until(job: Job) -> float:
-    return (job.run_after - now()) / MINUTE
-
-
-def resting(session, kind: str) -> None:
-    """This system has just let somebody wait in vain."""
-    limits.count_attempt(session, f"comparison:{kind}:down")
-    session.commit()
+    return jobs(session, JobState.QUEUED)
 
 
 @pytest.mark.both_engines

@@ -6,14 +6,8 @@ from sqlalchemy import func, select, update
 from app.models import Declaration, RegistrationEvent, RegistrationStatus
 from tests.cast import file_draft, take
 from tests.desk import declared
-from tests.neighbours import connected, detail, known, work
+from tests.neighbours import detail, known, work
 from tests.registered import registered
-
-
-@pytest.fixture
-def neighbours(app):
-    with connected(app) as found:
-        yield found
 
 
 @pytest.mark.both_engines

@@ -14,11 +14,6 @@ NEVER_FILED = "尚未上报的学校"
 
 
 @pytest.fixture
-def submitted(session, cast):
-    return declared(session, cast, "submit")
-
-
-@pytest.fixture
 def changsha(app, cast):
     return officer(app, cast.wang_qiang)
 

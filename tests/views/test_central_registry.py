@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from app.cli.demo.makers import credit_code
 from app.integrations import signed_http
 from app.models import AuditEntry, Enterprise, EnterpriseQualification, PolicyValue
-from app.services.central_registry.comparing import COMPARED
+from app.services.central_registry.differences import FIELDS
 from simulators.central_registry import CentralRegistry
 from simulators.server import Fault, running
 from tests.cast import login
@@ -198,6 +198,33 @@ def test_a_code_that_the_platform_does_not_know_is_shown_and_not_taken(
     assert getattr(mine(session, cast), field) == stored
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "why"),
+    [
+        ("postal_code", "41000", "邮政编码为 6 位数字。"),
+        ("office_phone", "0731-88888888、88888889（夜间）", "电话号码格式不正确"),
+        ("fax", "<b>无</b>", "电话号码格式不正确"),
+        ("website", "javascript:alert(1)", "网址格式不正确"),
+        ("email", "nobody", "电子邮箱格式不正确"),
+    ],
+)
+def test_a_contact_that_the_form_would_not_take_is_shown_with_the_reason_and_the_rest_is_taken(
+    clerk, registry, session, cast, own, field, value, why
+):
+    registry.entries[CODE][field] = value
+    stored = getattr(mine(session, cast), field)
+    document = ask(clerk, own)
+    label = {"postal_code": "邮政编码", "office_phone": "办公电话", "fax": "传真号码", "website": "企业网址"}
+    _ours, theirs, taken = rows(document)[label.get(field, "电子邮箱")]
+    assert theirs == value
+    assert taken.startswith(f"不能在此采用：{why}")
+    assert field not in boxes(document)
+    assert not document.select("main .card a[href]"), "no change of information would help here"
+    take(clerk, document, field, "business_address")
+    row = mine(session, cast)
+    assert (getattr(row, field), row.business_address) == (stored, "演示路1号演示大厦12层")
+
+
 def test_a_licence_of_an_unknown_kind_is_not_taken(clerk, registry, session, cast, own):
     registry.entries[CODE]["qualifications"][1]["category"] = "magic"
     document = ask(clerk, own)
@@ -261,7 +288,7 @@ def test_an_answer_is_taken_within_the_hour(clerk, registry, session, cast, own,
     assert mine(session, cast).fax is None
 
 
-def test_who_ticks_nothing_is_asked_to_and_keeps_the_comparison(clerk, registry, session, own):
+def test_who_ticks_nothing_is_asked_to_and_keeps_the_differences(clerk, registry, session, own):
     document = ask(clerk, own)
     again = checked(take(clerk, document), 422)
     assert "请勾选" in again.find(role="alert").get_text()
@@ -273,7 +300,7 @@ def test_the_same_on_both_sides_leaves_nothing_to_take(clerk, registry, session,
     take(clerk, ask(clerk, own), *boxes(ask(clerk, own)))
     document = ask(clerk, own)
     text = document.get_text(" ", strip=True)
-    assert f"双方一致的字段 {len(COMPARED)} 项" in text
+    assert f"双方一致的字段 {len(FIELDS)} 项" in text
     assert "双方一致的企业资质 2 项" in text
     assert "没有可以采用的数据" in text
     assert not document.find("input", attrs={"name": "answer"}).find_parent("form").find("button")
@@ -365,7 +392,7 @@ def test_an_enterprise_asks_so_often_and_no_more(clerk, registry, session, own):
 
 @pytest.mark.both_engines
 @pytest.mark.parametrize("who", ["fang_yuan", "liu_yang", "zhang_wei", "wang_qiang", "chen_jing", "admin"])
-def test_nobody_else_reaches_the_comparison(app, clerk, registry, session, cast, own, who):
+def test_nobody_else_reaches_the_differences(app, clerk, registry, session, cast, own, who):
     sent = fields(form_of(ask(clerk, own)))["answer"]
     client = login(app.test_client(), getattr(cast, who))
     assert client.get(own).status_code == 404

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from app.models import Comparison, Declaration, Job, JobState, PolicyValue
@@ -10,20 +11,9 @@ from app.security.access.scope import rows_of
 from app.workflow.comparing import JOB
 from simulators.server import Fault
 from tests.cast import file_draft, login, take
-from tests.desk import audited, confirmed, declared, numbers, officer, planned, send, several, state_of
-from tests.neighbours import OTHER, OTHER_NAME, OWN, connected, work
+from tests.desk import audited, officer, send, several, state_of
+from tests.neighbours import OTHER, OTHER_NAME, OWN, work
 from tests.pages import page
-
-
-@pytest.fixture
-def neighbours(app):
-    with connected(app) as found:
-        yield found
-
-
-@pytest.fixture
-def submitted(session, cast):
-    return declared(session, cast, "submit")
 
 
 @pytest.fixture
@@ -81,6 +71,7 @@ def test_the_officer_of_another_city_the_enterprise_and_the_person_find_nothing(
         assert not session.scalars(rows_of(Comparison, member.actor)).all(), member.name
         client = officer(app, member)
         assert client.get(f"/review/{flagged.id}").status_code == 404, member.name
+        assert client.get(f"/review/{flagged.id}/compared").status_code == 404, member.name
         assert send(client, f"/review/{flagged.id}/compare").status_code == 404, member.name
     assert len(session.scalars(rows_of(Comparison, cast.wang_qiang.actor)).all()) == 2
     assert not audited(session, "declaration.compare_again")
@@ -187,7 +178,7 @@ def test_an_officer_has_a_case_compared_again_once_however_often_he_presses(
     clock.shift(timedelta(minutes=1))
     for _ in range(2):
         answer = send(changsha, f"/review/{flagged.id}/compare", list="desk=waiting")
-        assert answer.location.endswith(f"/review/{flagged.id}?list=desk%3Dwaiting")
+        assert answer.location.endswith(f"/review/{flagged.id}?list=desk%3Dwaiting#comparisons")
     waiting = session.scalars(select(Job).where(Job.kind == JOB, Job.state == JobState.QUEUED)).all()
     assert len(waiting) == 1
     session.rollback()
@@ -199,6 +190,61 @@ def test_an_officer_has_a_case_compared_again_once_however_often_he_presses(
     send(changsha, f"/review/{flagged.id}/compare")
     work(app)
     assert neighbours.insurance.asked == asked + 2
+
+
+def panel(client, key: int):
+    """The comparisons as the page's script fetches them."""
+    told = client.get(f"/review/{key}/compared").json
+    shown = BeautifulSoup(told["panel"], "html.parser").select_one("#comparisons")
+    assert shown.has_attr("data-running") == told["running"]
+    return shown
+
+
+@pytest.mark.both_engines
+def test_the_page_says_that_the_comparison_runs_and_what_the_script_fetches_says_when_it_is_done(
+    app, clock, neighbours, changsha, flagged
+):
+    neighbours.insure(flagged.id_number, OWN)
+    assert not section(changsha, flagged.id).has_attr("data-running")
+    clock.shift(timedelta(minutes=1))
+    send(changsha, f"/review/{flagged.id}/compare")
+    for shown in (section(changsha, flagged.id), panel(changsha, flagged.id)):
+        assert shown.has_attr("data-running")
+        assert "正在比对" in shown.select_one("[role=status]").get_text()
+        assert not shown.select("button")
+        assert shown.select_one("noscript a")["href"] == f"/review/{flagged.id}"
+    work(app)
+    shown = panel(changsha, flagged.id)
+    assert not shown.has_attr("data-running")
+    assert shown.select_one("form[data-compare] button")
+    assert "无异常" in shown.select_one("[data-comparison=insurance]").get_text()
+
+
+def test_the_page_says_when_those_who_keep_silent_are_asked_again(
+    app, clock, neighbours, changsha, submitted
+):
+    neighbours.silence(submitted.id_number)
+    work(app)
+    clock.shift(timedelta(seconds=10))
+    send(changsha, f"/review/{submitted.id}/compare")
+    assert panel(changsha, submitted.id).has_attr("data-running")
+    work(app)
+    shown = panel(changsha, submitted.id)
+    assert not shown.has_attr("data-running")
+    assert "下次尝试时间：2026-06-01 09:32" in shown.get_text()
+
+
+def test_the_script_of_the_page_asks_without_leaving_it(session, changsha, flagged):
+    session.add(
+        PolicyValue(key="comparisons_per_hour", value="1", valid_from=date(2020, 1, 1), source="测试")
+    )
+    session.commit()
+    token = page(changsha, "/account/sessions").find("input", attrs={"name": "csrf_token"})["value"]
+    headers = {"Accept": "application/json", "X-CSRFToken": token, "Referer": "http://localhost/"}
+    asked, refused = (changsha.post(f"/review/{flagged.id}/compare", headers=headers) for _ in range(2))
+    assert (asked.status_code, asked.json) == (200, {})
+    assert refused.status_code == 422
+    assert "要求比对次数过多" in refused.json["message"]
 
 
 def test_nobody_asks_for_comparisons_without_end(app, session, neighbours, changsha, flagged):
@@ -268,31 +314,6 @@ def test_the_column_is_there_for_whoever_chooses_it(app, session, cast, changsha
     assert document.select_one("tbody .bg-orange-lt").get_text() == "有异常"
     exported = send(changsha, "/review/export?", format="csv").get_data(as_text=True)
     assert "有异常" in exported
-
-
-def test_the_plan_of_a_bulk_decision_counts_what_carries_a_flag(app, session, cast, neighbours, changsha):
-    clear, other, unknown = several(session, cast, 3, "submit")
-    neighbours.insure(clear.id_number, OWN)
-    neighbours.insure(other.id_number, OTHER)
-    neighbours.silence(unknown.id_number)
-    work(app)
-    address = planned(changsha, "accept", [clear, other, unknown])
-    document = page(changsha, address)
-    assert numbers(document) == [3, 0, 0]
-    marks = document.select_one(".plan-marks").get_text(" ", strip=True)
-    assert "有异常 1" in marks
-    assert "结果未知 1" in marks
-    assert "无异常 1" in marks
-    confirmed(changsha, address)
-    assert [state_of(session, one.id) for one in (clear, other, unknown)] == ["accepted"] * 3
-
-
-def test_a_plan_against_which_nothing_speaks_has_no_marks(
-    app, session, cast, neighbours, changsha, submitted
-):
-    neighbours.insure(submitted.id_number, OWN)
-    work(app)
-    assert not page(changsha, planned(changsha, "accept", [submitted])).select(".plan-marks")
 
 
 def test_an_unknown_value_of_the_filter_is_no_error(changsha, flagged):

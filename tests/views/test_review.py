@@ -16,11 +16,6 @@ from tests.pages import checked, page, submit
 
 
 @pytest.fixture
-def submitted(session, cast):
-    return declared(session, cast, "submit")
-
-
-@pytest.fixture
 def changsha(app, cast):
     return officer(app, cast.wang_qiang)
 

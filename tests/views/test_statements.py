@@ -28,7 +28,7 @@ MOST = {
     },
     "wang_qiang": {
         "/": 9, "/review/": 5, "/review/?all=1": 6, "/review/?comparison=flagged": 6,
-        "/review/{submitted}?list=desk%3Dwaiting": 16, "/review/{announced}": 16, "/real-name-counter/": 4,
+        "/review/{submitted}?list=desk%3Dwaiting": 16, "/review/{announced}": 15, "/real-name-counter/": 4,
         "/statistics/": 3,
     },
     "chen_jing": {

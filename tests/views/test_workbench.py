@@ -12,17 +12,12 @@ from app.cli.demo import makers, pictures
 from app.models import Attachment, Declaration, DictionaryEntry, Job
 from app.services import bulk_prints, files, filing, specialties
 from tests.cast import add_constructor, file_draft, take
-from tests.desk import audited, colleague_of, declared, officer, send, several, steps_of, ticket
+from tests.desk import audited, colleague_of, officer, send, several, steps_of, ticket
 from tests.pages import page
 from tests.services.test_pdf_pages import document
 from tests.tasks.test_bulk import work
 
 NEVER_FILED = "尚未上报的学校"
-
-
-@pytest.fixture
-def submitted(session, cast):
-    return declared(session, cast, "submit")
 
 
 @pytest.fixture

@@ -107,4 +107,6 @@ CHANGES = (
     Change("temporary_extension", _SHAOYANG, "郑海涛", _ANNOUNCED, ago=38),
     Change("temporary_cancellation", _FIRST, "何建平", _ENDORSED, ago=11),
     Change("temporary_cancellation", _SECOND, "谢东升", _ANNOUNCED, ago=50),
+    # 重复注册: a temporary constructor of Changsha is declared in Yueyang as one who is registered nowhere.
+    Change("initial_registration", _YUEYANG, "冯永安", _SUBMITTED, ago=0, further="building"),
 )  # fmt: skip

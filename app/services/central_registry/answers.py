@@ -18,14 +18,14 @@ from app.extensions.vault import VaultClosed, vault
 from app.integrations.central_registry import Entry, Licence
 from app.models import Enterprise
 from app.security.access.roles import Actor
-from app.services.central_registry.comparing import LICENCE_COMPARED, LICENCE_NAMED
+from app.services.central_registry.differences import LICENCE_FIELDS, LICENCE_NAMED
 
 _KEPT_FOR = timedelta(hours=1)
 _LONGEST_TOKEN = 1_000_000
 
 
 class Outdated(Refused):
-    """The comparison that was shown is not true any more."""
+    """The differences that were shown are not true any more."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class Answer:
 
 
 def mark(enterprise: Enterprise) -> str:
-    """A mark of what is compared: another one as soon as anything of it was changed by anybody."""
+    """A mark of what the differences are found in: another one as soon as anything of it was changed by anybody."""
     licences = sorted(
-        (one.id, *(str(getattr(one, name)) for name in (*LICENCE_NAMED, *LICENCE_COMPARED)))
+        (one.id, *(str(getattr(one, name)) for name in (*LICENCE_NAMED, *LICENCE_FIELDS)))
         for one in enterprise.qualifications
     )
     return f"{enterprise.version}:{hashlib.sha256(repr(licences).encode()).hexdigest()[:16]}"

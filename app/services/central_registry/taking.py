@@ -11,7 +11,12 @@ from app.security.access.audit import record
 from app.security.access.roles import Actor
 from app.security.access.scope import find
 from app.services.central_registry.answers import Outdated, mark, opened
-from app.services.central_registry.comparing import HELD, LICENCE_NAMED, LicenceDifference, compare
+from app.services.central_registry.differences import (
+    HELD,
+    LICENCE_NAMED,
+    LicenceDifference,
+    differences_between,
+)
 
 
 def take(session: Session, actor: Actor, key: object, token: str, chosen: Collection[str]) -> int:
@@ -27,14 +32,14 @@ def take(session: Session, actor: Actor, key: object, token: str, chosen: Collec
         raise Outdated(
             _l(
                 "The information of your enterprise was changed after this answer was shown, so nothing was taken. "
-                "Please ask again and compare anew."
+                "Please ask again."
             )
         )
-    found = compare(session, enterprise, answer.entry)
-    if any(one.name in chosen and one.why_not is HELD for one in found.differences):
+    found = differences_between(session, enterprise, answer.entry)
+    if any(one.name in chosen and one.why_not is HELD for one in found.fields):
         # It was handed in after the boxes were shown; every step of a change waits for the lock taken above.
         raise Refused(HELD)
-    fields = [one for one in found.differences if one.name in chosen and not one.why_not]
+    fields = [one for one in found.fields if one.name in chosen and not one.why_not]
     licences = [one for one in found.licences if f"licence-{one.position}" in chosen and not one.why_not]
     if not fields and not licences:
         raise Refused(_l("Tick what you want to take from the central registry."))

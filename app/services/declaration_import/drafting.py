@@ -42,7 +42,7 @@ class Asked:
     person: Person
 
 
-class Comparison:
+class Drafting:
     """One workbook beside the register and the rules; finds what is wrong, and says what is still to do."""
 
     def __init__(self, session: Session, reading: Reading[DeclarationEntry], actor: Actor) -> None:

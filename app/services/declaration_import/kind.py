@@ -27,7 +27,7 @@ def declarations_of(kinds: Iterable[DeclarationType]) -> ImportKind[DeclarationE
         actor: Actor,
     ) -> set[int]:
         drafting.require_complete(session, actor)
-        return drafting.Comparison(session, reading, actor).run(entries, offered.__getitem__)
+        return drafting.Drafting(session, reading, actor).run(entries, offered.__getitem__)
 
     def write(
         session: Session, good: Sequence[DeclarationEntry], _kept: WorkbookImport, actor: Actor

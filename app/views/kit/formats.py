@@ -3,11 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from app.models.contacts import EMAIL, POSTAL_CODE, TELEPHONE, WEBSITE
+from app.models.contacts import CONTACTS, contact_fault
 from app.models.identity import (
     RESIDENCE_PERMIT,
     RESIDENT_CARD,
@@ -44,10 +45,6 @@ def _credit_code(text: str) -> Fault | None:
     return _first(uscc_findings(text))
 
 
-def _matching(pattern: str, fault: Any) -> Callable[[str], Fault | None]:
-    return lambda text: None if re.fullmatch(pattern, text) else fault
-
-
 CHECKS: dict[str, Callable[[str], Fault | None]] = {
     "id_number": id_number,
     "mobile": _mobile,
@@ -55,13 +52,7 @@ CHECKS: dict[str, Callable[[str], Fault | None]] = {
     "uscc": _credit_code,
     "enterprise_uscc": _credit_code,
     "new_uscc": _credit_code,
-    "email": _matching(EMAIL, _l("This is not an e-mail address.")),
-    "postal_code": _matching(POSTAL_CODE, _l("A postal code has 6 digits.")),
-    "office_phone": _matching(TELEPHONE, _l("This is not a telephone number; write it as 0731-88888888.")),
-    "fax": _matching(TELEPHONE, _l("This is not a telephone number; write it as 0731-88888888.")),
-    "phone": _matching(TELEPHONE, _l("This is not a telephone number; write it as 0731-88888888.")),
-    "website": _matching(WEBSITE, _l("This is not an address on the internet.")),
-    "insurance_site": _matching(WEBSITE, _l("This is not an address on the internet.")),
+    **{name: partial(contact_fault, name) for name in CONTACTS},
 }
 """By the name of the attribute, which is the same wherever the same thing is asked."""
 

@@ -10,19 +10,20 @@ from sqlalchemy.orm import Session
 
 from app.integrations.central_registry import Entry, Licence
 from app.models import DictionaryEntry, Enterprise, EnterpriseQualification, Region
+from app.models.contacts import contact_fault
 from app.models.enterprise_change import CHANGED
 from app.services.enterprise_changes import is_held
 
-COMPARED = (
+FIELDS = (
     "name", "former_name", "founded_on", "province_code", "region_code", "county_code", "legal_representative",
     "business_address", "postal_code", "registration_type", "registered_capital", "capital_currency",
     "office_phone", "fax", "website", "email", "business_scope",
 )  # fmt: skip
-LICENCE_COMPARED = ("grade", "issued_on", "valid_until", "authority")
+LICENCE_FIELDS = ("grade", "issued_on", "valid_until", "authority")
 LICENCE_NAMED = ("certificate_number", "category", "specialty")
 """What tells one licence of an enterprise from another."""
 
-_FIXED = _l("Not taken here: it is changed through a change of the enterprise's information.")
+FIXED = _l("Not taken here: it is changed through a change of the enterprise's information.")
 HELD = _l("Not taken here: a change of the enterprise's information is open, which decides about it.")
 _UNKNOWN = _l("Not taken here: the platform does not know this value.")
 _OTHER_CITY = _l(
@@ -52,10 +53,10 @@ class LicenceDifference:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Differences:
     """`equal` and `silent` (of which the registry says nothing) name fields; `ours_alone` are licences."""
 
-    differences: Sequence[Difference]
+    fields: Sequence[Difference]
     equal: Sequence[str]
     silent: Sequence[str]
     licences: Sequence[LicenceDifference]
@@ -63,20 +64,20 @@ class Comparison:
     ours_alone: Sequence[EnterpriseQualification]
 
 
-def compare(session: Session, enterprise: Enterprise, entry: Entry) -> Comparison:
+def differences_between(session: Session, enterprise: Enterprise, entry: Entry) -> Differences:
     """The two sides, field by field and licence by licence."""
     known = _Known(session, enterprise)
-    sides = {name: (_ours(enterprise, name), getattr(entry, name)) for name in COMPARED}
+    sides = {name: (_ours(enterprise, name), getattr(entry, name)) for name in FIELDS}
     silent = [name for name, (ours, theirs) in sides.items() if theirs is None and ours is not None]
-    differences = [
+    fields = [
         Difference(name, ours, theirs, known.why_not(name, theirs))
         for name, (ours, theirs) in sides.items()
         if theirs is not None and ours != theirs
     ]
     licences = list(_licences(enterprise, entry, known))
     matched = {_key(one) for one in entry.qualifications}
-    return Comparison(
-        differences,
+    return Differences(
+        fields,
         [name for name, (ours, theirs) in sides.items() if ours == theirs],
         silent,
         licences,
@@ -94,7 +95,7 @@ def _licences(enterprise: Enterprise, entry: Entry, known: "_Known") -> Iterator
     held = {_key(one): one for one in reversed(enterprise.qualifications)}
     for position, theirs in enumerate(entry.qualifications):
         ours = held.get(_key(theirs))
-        said = [name for name in LICENCE_COMPARED if getattr(theirs, name) is not None]
+        said = [name for name in LICENCE_FIELDS if getattr(theirs, name) is not None]
         changed = [name for name in said if getattr(ours, name, None) != getattr(theirs, name)]
         if ours is None or changed:
             why_not = known.why_not("category", theirs.category) or known.why_not("grade", theirs.grade)
@@ -127,11 +128,13 @@ class _Known:
     def why_not(self, name: str, value: Any) -> Any:
         """Why this value cannot be taken, or None."""
         if name in self._fixed:
-            return _FIXED
+            return FIXED
         if name in self._held:
             return HELD
         if name == "county_code" and value not in self._counties:
             return _OTHER_CITY
+        if fault := contact_fault(name, str(value)):
+            return _l("Not taken here: %(fault)s", fault=fault)
         if name in self._dictionaries and (self._dictionaries[name], value) not in self._codes:
             return _UNKNOWN
         return None
