@@ -226,7 +226,7 @@ def write(session: Session, good: Sequence[DeclarationEntry], actor: Actor, name
     """A draft for each row; one that somebody began meanwhile stays as it is. The caller commits."""
     keys = [entry.registration_id for entry in good]
     held = {one.id: one for one in session.scalars(select(Registration).where(Registration.id.in_(keys)))}
-    filing.hold(session, [one.person_id for one in held.values()])
+    filing.hold_persons(session, [one.person_id for one in held.values()])
     for entry in good:
         kind = named(entry.type or "")
         registration = held[entry.registration_id or 0]
