@@ -46,10 +46,11 @@ class Elsewhere:
 
 
 @pytest.fixture
-def elsewhere(app, engine, stages):
+def elsewhere(app, engine, stages, session):
     with app.app_context(), app.test_request_context():
         made = Elsewhere(app, stages(engine).database)
         yield made
+        session.rollback()  # or whoever waits for a test that failed would wait for ever
         made.others.shutdown()
 
 
@@ -141,7 +142,7 @@ def test_an_employer_who_is_being_changed_at_that_very_moment_asks_for_another_t
 
         between(monkeypatch, holding, "_employers", moved_and_locked)
         if engine == "postgresql":
-            with pytest.raises(Refused, match="try again|重试"):
+            with pytest.raises(Refused, match=r"try again|重试"):
                 filing.submit(session, cast.fang_yuan.actor, ask)
             session.rollback()
             changing.rollback()
