@@ -12,7 +12,7 @@ from app.extensions.clock import today
 from app.extensions.database import begin_writing
 from app.extensions.refused import Refused
 from app.models import UNDER_WAY, Declaration, Enterprise, Registration, RegistrationStatus
-from app.services import enterprise_changes, filing, register_changes
+from app.services import enterprise_changes, register_changes
 from app.services.lapsing import strike_off_ended
 from app.services.register_changes import Employer
 from app.workflow import holding, perform
@@ -103,14 +103,14 @@ def submitted(session, member, declaration):
     """Whether it could be submitted, and else the rules' sentences."""
     ask = {declaration.id: declaration.version}
     session.rollback()
-    outcome = filing.submit(session, member.actor, ask)
+    outcome = perform.perform(session, "submit", ask, member.actor)
     return bool(outcome.done) or list(outcome.skipped[0].findings)
 
 
 def test_the_employer_to_whom_a_person_moved_during_the_submission_is_held_too(
     session, cast, elsewhere, monkeypatch
 ):
-    """Or his change would be carried out beside a case that still names him as he was."""
+    """Or his change would be carried out beside a case of one of his own, unseen by its rules."""
     held = registered(session, cast.li_juan, cast.zhang_wei, kind="temporary")
     draft = session.get_one(Declaration, file_draft(session, cast.fang_yuan, cast.zhang_wei))
     change = asked(session, cast.liu_yang, new_name="邵阳示例路桥集团有限公司（演示）")
@@ -143,10 +143,10 @@ def test_an_employer_who_is_being_changed_at_that_very_moment_asks_for_another_t
         between(monkeypatch, holding, "_employers", moved_and_locked)
         if engine == "postgresql":
             with pytest.raises(Refused, match=r"try again|重试"):
-                filing.submit(session, cast.fang_yuan.actor, ask)
+                perform.perform(session, "submit", ask, cast.fang_yuan.actor)
             session.rollback()
             changing.rollback()
-        assert filing.submit(session, cast.fang_yuan.actor, ask).done
+        assert perform.perform(session, "submit", ask, cast.fang_yuan.actor).done
 
 
 def test_a_person_is_not_moved_while_the_employer_submits_for_him(session, cast, elsewhere, monkeypatch):

@@ -57,6 +57,8 @@ class Comparison:
         asked = list(self._found([one for one in entries if one.type], named))
         begun = self._begun(asked)
         known = {one.entry.row for one in asked if one.entry.sound and one.person.id in begun[one.kind.key]}
+        for row in sorted(known):
+            self.reading.leave_aside(row, "type", "begun_before")
         if known:
             self.reading.notices.append(Notice("left_alone", {"count": len(known)}))
         fresh = [one for one in asked if one.entry.row not in known]
