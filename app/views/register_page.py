@@ -15,7 +15,7 @@ from app.models import Certificate, CertificateStatus, Declaration, Registration
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import rows_of
 from app.services import locks
-from app.services.register_history import PLAIN, REGION, STATUS, Change, Entry, history
+from app.services.register_history import PLAIN, REGION, STATUS, Change, RegisterChange, history
 from app.views.kit.columns import attribute, plain
 from app.views.kit.words import words
 from app.views.verification import ENDINGS
@@ -195,13 +195,13 @@ def _case(row: Declaration, actor: Actor) -> CaseLink:
     )
 
 
-def line_of(entry: Entry, cases: Mapping[int, CaseLink]) -> Line:
+def line_of(change: RegisterChange, cases: Mapping[int, CaseLink]) -> Line:
     return Line(
-        entry.at,
-        plain(entry.at),
-        str(ACTS.get(entry.action, _l("Change of the register"))),
-        [sentence(one) for one in entry.changes],
-        cases.get(entry.declaration_id or 0),
+        change.at,
+        plain(change.at),
+        str(ACTS.get(change.action, _l("Change of the register"))),
+        [sentence(one) for one in change.what],
+        cases.get(change.declaration_id or 0),
     )
 
 
