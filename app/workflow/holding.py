@@ -20,7 +20,7 @@ def hold(session: Session, rows: Sequence[Declaration]) -> None:
     """
     persons = {row.person_id for row in rows}
     employers = _employers(session, rows, persons)
-    # Employers before registrations, as a change of an employer locks them; the other way round two would wait for ever.
+    # Employers before registrations, as a change of an employer locks them: the other way round both would wait.
     registrations = session.scalars(
         select(Registration)
         .where(Registration.person_id.in_(persons))
