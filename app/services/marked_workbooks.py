@@ -62,7 +62,7 @@ def marked(
     """The table at the rows and columns where it stood, each place of `messages` coloured and commented.
 
     Yellow is what stands in `aside`: nothing is wrong there.
-        A second sheet lists every message, so that the list can be filtered and worked through.
+    A second sheet lists every message, so that the list can be filtered and worked through.
     """
     book = Workbook(write_only=True)
     sheet = book.create_sheet(table.sheet)
