@@ -57,7 +57,7 @@ def _import(kind: ImportKind[Any], file: Path, *, dry_run: bool, report: Path | 
     db.session.rollback()
     _tell(result)
     if report and result.found.rows:
-        report.write_bytes(life_cycle.mark(result.table, result.found.rows))
+        report.write_bytes(life_cycle.mark(result.table, result.found.rows, result.found.aside))
         click.echo(_("The marked workbook is in %(file)s.", file=str(report)))
     if dry_run:
         click.echo(_("Nothing was loaded, as was asked."))

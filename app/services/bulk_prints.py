@@ -188,19 +188,20 @@ def _certificate(session: Session, actor: Actor, key: int) -> tuple[str, Paper]:
         row = find(session, Registration, key, actor)
     except NotFound:
         return "", str(_("It is not in your area any more."))
-    held = session.scalar(
+    newest = session.scalar(
         select(Certificate)
-        .where(
-            Certificate.registration_id == key,
-            Certificate.status == CertificateStatus.CURRENT,
-            Certificate.file_id.is_not(None),
-        )
+        .where(Certificate.registration_id == key)
         .order_by(Certificate.version.desc())
         .limit(1)
     )
-    if held is None or row.status != RegistrationStatus.VALID:
+    counts = newest is not None and newest.status in {CertificateStatus.ISSUING, CertificateStatus.CURRENT}
+    if newest is None or not counts or row.status != RegistrationStatus.VALID:
         return "", str(_("There is no certificate in force."))
-    return f"{row.number}-{row.name}", certificates.read_file(session, held)
+    if newest.status == CertificateStatus.ISSUING:
+        return "", str(
+            _("The certificate is being made and signed; it can be printed as soon as it is there.")
+        )
+    return f"{row.number}-{row.name}", certificates.read_file(session, newest)
 
 
 def _bind(session: Session, job_id: int, payload: Mapping[str, Any], pile: _Pile) -> None:

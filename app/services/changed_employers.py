@@ -27,7 +27,7 @@ from app.services import certificates, notices
 from app.services.chinese import joined
 from app.services.notices import Message
 from app.services.register import keep_history
-from app.workflow.enterprise_change_rules import LICENCE
+from app.workflow.enterprise_change_rules import LICENCE, OTHER
 
 ACTION = "change_employer"
 """What the history of a registration calls it."""
@@ -77,7 +77,13 @@ def _rewrite(row: EnterpriseChange, enterprise: Enterprise) -> None:
 
 
 def _carry_papers(session: Session, row: EnterpriseChange) -> None:
-    """The new business licence is the enterprise's from now on, beside the one it had; the change keeps its own."""
+    """The new business licence takes the place of the one before, which goes with the change; that keeps its own."""
+    session.execute(
+        update(Attachment)
+        .where(Attachment.enterprise_id == row.enterprise_id, Attachment.kind == LICENCE)
+        .values(enterprise_id=None, enterprise_change_id=row.id, kind=OTHER),
+        execution_options={"synchronize_session": False},
+    )
     papers = session.scalars(
         select(Attachment)
         .where(Attachment.enterprise_change_id == row.id, Attachment.kind == LICENCE)

@@ -10,7 +10,7 @@ from app.extensions.clock import now
 from app.models import Certificate, Departure, Registration, RegistrationEvent
 from app.security.access.roles import Actor
 from app.security.access.scope import rows_of
-from app.services.register_history import Entry, entries
+from app.services.register_history import RegisterChange, told
 
 
 def leave(session: Session, registration: Registration, on: date) -> None:
@@ -42,7 +42,7 @@ def leave(session: Session, registration: Registration, on: date) -> None:
     session.flush()
 
 
-def history(session: Session, departure: Departure, actor: Actor) -> list[Entry]:
+def history(session: Session, departure: Departure, actor: Actor) -> list[RegisterChange]:
     """The changes of the employer's own time, up to the departure."""
     rows = session.scalars(
         rows_of(RegistrationEvent, actor)
@@ -53,7 +53,7 @@ def history(session: Session, departure: Departure, actor: Actor) -> list[Entry]
         )
         .order_by(RegistrationEvent.id)
     )
-    return entries(rows)
+    return told(rows)
 
 
 def certificates(session: Session, departure: Departure) -> Sequence[Certificate]:

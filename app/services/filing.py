@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, or_, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 from app.extensions.clock import today
 from app.extensions.database import begin_writing
 from app.extensions.refused import Refused
-from app.models import Declaration, Enterprise, Party, Person, Registration, RegistrationStatus, State
+from app.models import Declaration, Enterprise, Party, Person, Registration, State
 from app.models.policy import Policy
 from app.security.access.audit import record
 from app.security.access.policies import policy_on
@@ -24,6 +24,7 @@ from app.workflow import facts
 from app.workflow.checks import Case, Check, Finding, Severity, errors
 from app.workflow.facts import Declared
 from app.workflow.guards import is_party
+from app.workflow.holding import hold
 from app.workflow.perform import Outcome, perform
 from app.workflow.states import EDITABLE
 from app.workflow.types import DeclarationType, Picker
@@ -114,7 +115,7 @@ def start(
     Whom it is about was found by the picker of the type, which the caller has asked; nothing is committed.
     """
     require_open(session, kind)
-    hold(session, [person.id])
+    hold_persons(session, [person.id])
     known = draft_of(session, kind, actor, person)
     if known is not None:
         return Begun(known, known=True)
@@ -133,7 +134,7 @@ def start(
     return Begun(row)
 
 
-def hold(session: Session, persons: Iterable[int]) -> None:
+def hold_persons(session: Session, persons: Iterable[int]) -> None:
     """Who begins drafts for the same persons waits for one another, so that the second one finds the first one's.
 
     In one order, so that none waits for ever; and for all persons of an act before its first draft.
@@ -227,41 +228,23 @@ def submit(session: Session, actor: Actor, versions: Mapping[int, int], key: str
     """Submit these declarations, with the employer as it is now. Everything is committed, as by `perform`."""
     # Before the first row is read: SQLite has no locks of rows, and what is refreshed is in the commit of the step.
     begin_writing(session)
-    mine = rows_of(Declaration, actor).where(Declaration.id.in_(versions))
-    _hold_employers(session, mine)
+    mine: Sequence[Declaration] = session.scalars(
+        rows_of(Declaration, actor)
+        .where(Declaration.id.in_(versions))
+        .order_by(Declaration.id)
+        .with_for_update(of=Declaration.__table__)
+        .execution_options(populate_existing=True)
+    ).all()
+    # What is copied of the employer is what the rules are asked about, so that it keeps still from here on.
+    hold(session, mine)
     current = dict(versions)
-    for row in session.scalars(mine.execution_options(populate_existing=True)).all():
+    for row in mine:
         own = row.state in EDITABLE and is_party(row, row.initiator, actor)
         if own and row.version == versions[row.id]:
             refresh(session, row, filing=True)
             session.flush()
             current[row.id] = row.version
     return perform(session, "submit", current, actor, key=key)
-
-
-def _hold_employers(session: Session, declarations: Select[Any]) -> None:
-    """Until this is committed, no change of these employers is handed in or carried out unseen by the rules.
-
-    Theirs are all cases that hold up a change (enterprise_changes.py): of who declares, of who is left, and of
-    whoever employs the person otherwise.
-    """
-    named = session.execute(
-        declarations.with_only_columns(
-            Declaration.enterprise_id, Declaration.former_enterprise_id, Declaration.person_id
-        )
-    ).all()
-    employing = select(Registration.enterprise_id).where(
-        Registration.person_id.in_({one.person_id for one in named}),
-        Registration.status == RegistrationStatus.VALID,
-    )
-    keys = {key for one in named for key in (one.enterprise_id, one.former_enterprise_id) if key is not None}
-    session.scalars(
-        select(Enterprise)
-        .where(or_(Enterprise.id.in_(keys), Enterprise.id.in_(employing)))
-        .order_by(Enterprise.id)
-        .with_for_update(read=True, of=Enterprise)
-        .execution_options(populate_existing=True)
-    ).all()
 
 
 def precheck(session: Session, kind: DeclarationType, what: Declared) -> Precheck:

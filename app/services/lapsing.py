@@ -44,7 +44,10 @@ def strike_off_ended(session: Session, day: date) -> int:
         if not found:
             session.rollback()
             return done
-        struck = [one for one in found if _strike_off(session, one, policy, day)]
+        busy = _under_way(session, found)
+        struck = [
+            one for one in found if one.person_id not in busy and _strike_off(session, one, policy, day)
+        ]
         record_each(session, SYSTEM, "registration.strike_off", "registration", [one.id for one in struck])
         after = found[-1].id
         session.commit()
@@ -76,6 +79,18 @@ def _next(session: Session, policy: Policy, day: date, after: int) -> Sequence[R
         .execution_options(populate_existing=True)
     ).all()
     return found
+
+
+def _under_way(session: Session, found: Sequence[Registration]) -> set[int]:
+    """Whose case was submitted while these registrations were being locked: asked again, now that they are."""
+    persons = {one.person_id for one in found}
+    return set(
+        session.scalars(
+            select(Declaration.person_id).where(
+                Declaration.person_id.in_(persons), Declaration.state.in_(UNDER_WAY)
+            )
+        )
+    )
 
 
 def _too_old(kind: RegistrationKind, policy: Policy, day: date) -> ColumnElement[bool]:

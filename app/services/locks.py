@@ -168,12 +168,13 @@ def _tell(session: Session, row: RegistrationLock, kind: str, **parameters: str)
     )
     if row.registration_id is not None:
         held = select(Registration).where(Registration.id == row.registration_id)
-    told = [
-        one
-        for registration in session.scalars(held)
+    told = {
+        (one.enterprise_id, one.person_id): one
+        for registration in session.scalars(held.order_by(Registration.id))
         for one in notices.to_both(registration, kind, _key(row, kind, registration), **parameters)
-    ]
-    notices.send(session, told or [Message(kind, person_id=row.person_id, parameters=parameters)])
+    }
+    # Once each, also where somebody is registered twice; a person without a registration has nobody beside him.
+    notices.send(session, told.values() or [Message(kind, person_id=row.person_id, parameters=parameters)])
 
 
 def _key(row: RegistrationLock, kind: str, registration: Registration) -> str:

@@ -1,7 +1,7 @@
 """Workbooks that are handed back: texts, numbers and days, bad cells coloured and commented, no formula."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -20,6 +20,7 @@ from app.services.workbooks import Cell, Place, Row, Table
 MOST_COMMENTS = 3_000
 
 _BAD = PatternFill("solid", start_color="FFFFC7CE")
+_ASIDE = PatternFill("solid", start_color="FFFFEB9C")
 _HEADING = PatternFill("solid", start_color="FFDDEBF7")
 _BOLD = Font(bold=True)
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
@@ -55,9 +56,12 @@ def _plain(sheet: Any, value: Cell) -> Any:
     return _cell(sheet, value) if isinstance(value, date) else value
 
 
-def marked(table: Table, messages: Mapping[Place, Sequence[str]]) -> bytes:
+def marked(
+    table: Table, messages: Mapping[Place, Sequence[str]], aside: Collection[Place] = frozenset()
+) -> bytes:
     """The table at the rows and columns where it stood, each place of `messages` coloured and commented.
 
+    Yellow is what stands in `aside`: nothing is wrong there.
     A second sheet lists every message, so that the list can be filtered and worked through.
     """
     book = Workbook(write_only=True)
@@ -69,7 +73,7 @@ def marked(table: Table, messages: Mapping[Place, Sequence[str]]) -> bytes:
     columns: dict[int, list[int]] = {}
     for number, column in messages:
         columns.setdefault(number, []).append(column)
-    commented = set(sorted(messages)[:MOST_COMMENTS])
+    comments = {place: "\n".join(messages[place]) for place in sorted(messages)[:MOST_COMMENTS]}
     written = 0
     for row in _all_rows(table, columns):
         for _blank in range(written + 1, row.number):
@@ -78,7 +82,7 @@ def marked(table: Table, messages: Mapping[Place, Sequence[str]]) -> bytes:
         if row is table.heading:
             sheet.append(_headings(sheet, map(str, row.cells)))
             continue
-        sheet.append(_marked_row(sheet, row, columns.get(row.number, ()), messages, commented))
+        sheet.append(_marked_row(sheet, row, columns.get(row.number, ()), comments, aside))
     _list(book.create_sheet(_("Findings")), table, messages)
     return _saved(book)
 
@@ -95,17 +99,17 @@ def _marked_row(
     sheet: Any,
     row: Row,
     bad: Sequence[int],
-    messages: Mapping[Place, Sequence[str]],
-    commented: set[Place],
+    comments: Mapping[Place, str],
+    aside: Collection[Place],
 ) -> list[Any]:
     if not bad:
         return [_plain(sheet, value) for value in row.cells]
     values = [*row.cells, *[""] * (max(bad) - len(row.cells))]
     cells = [_cell(sheet, value) for value in values]
     for column in bad:
-        cells[column - 1].fill = _BAD
-        if (row.number, column) in commented:
-            comment = Comment("\n".join(messages[row.number, column]), "")
+        cells[column - 1].fill = _ASIDE if (row.number, column) in aside else _BAD
+        if (row.number, column) in comments:
+            comment = Comment(comments[row.number, column], "")
             comment.width, comment.height = 320, 110
             cells[column - 1].comment = comment
     return cells

@@ -34,32 +34,33 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One line of the history, the declaration that it rests on, and what it changed."""
+class RegisterChange:
+    """One 变动 of the history, the declaration that it rests on, and all that it changed."""
 
     at: datetime
     action: str
     declaration_id: int | None
-    changes: Sequence[Change]
+    what: Sequence[Change]
 
 
-def history(session: Session, registration: Registration, actor: Actor) -> list[Entry]:
+def history(session: Session, registration: Registration, actor: Actor) -> list[RegisterChange]:
     """The history from its beginning; nothing of a registration that is out of the actor's scope."""
     rows = session.scalars(
         rows_of(RegistrationEvent, actor)
         .where(RegistrationEvent.registration_id == registration.id)
         .order_by(RegistrationEvent.id)
     )
-    return entries(rows)
+    return told(rows)
 
 
-def entries(rows: Iterable[RegistrationEvent]) -> list[Entry]:
+def told(rows: Iterable[RegistrationEvent]) -> list[RegisterChange]:
     """What each of these events changed; the first one is read as if there had been nothing before it."""
-    found: list[Entry] = []
+    found: list[RegisterChange] = []
     before: Content = {}
     for row in rows:
         after: Content = json.loads(row.content)
-        found.append(Entry(row.at, row.action, row.declaration_id, list(changes(before, after))))
+        what = list(changes(before, after))
+        found.append(RegisterChange(row.at, row.action, row.declaration_id, what))
         before = after
     return found
 

@@ -125,7 +125,7 @@ def draft_many(
     filing.require_complete(session, find(session, Enterprise, actor.enterprise_id, actor))
     for kind in kinds.values():
         filing.require_open(session, kind)
-    filing.hold(session, [row.person_id for row in rows])
+    filing.hold_persons(session, [row.person_id for row in rows])
     readings = read(session, rows)
     return [_draft(session, actor, row, kinds[row.kind], readings[row.id]) for row in rows]
 

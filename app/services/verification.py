@@ -12,7 +12,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from app.extensions.clock import today
 from app.extensions.database import begin_writing
-from app.models import Certificate, CertificateStatus, Ending, Registration, RegistrationStatus
+from app.models import Certificate, CertificateStatus, Ending, RegistrationStatus
 from app.models.personal import mask_name, public_id_mask
 from app.security.access.limits import attempts, count_attempt, network
 
@@ -32,6 +32,7 @@ class Verdict(StrEnum):
     ANNULLED = "annulled"
     REVOKED = "revoked"
     REPLACED = "replaced"
+    BEING_REPLACED = "being_replaced"
     BEING_ISSUED = "being_issued"
     UNKNOWN = "unknown"
 
@@ -70,6 +71,8 @@ class Finding:
     ended_on: date | None = None
     ended_because: str = ""
     """Why this version does not count any more (`Ending`), where it ended by itself."""
+    awaited: bool = False
+    """The version that takes its place has no file yet: what is told is what that one will say."""
 
 
 def answer(session: Session, token: str, address: str) -> Finding:
@@ -98,17 +101,36 @@ def look_up(session: Session, token: str, on: date | None = None) -> Finding:
     certificate = session.scalar(select(Certificate).where(Certificate.token == (token if possible else "")))
     if certificate is None:
         return Finding(Verdict.UNKNOWN)
-    return _finding(certificate, certificate.registration, on or today())
+    return _finding(certificate, _awaited(session, certificate), on or today())
 
 
-def _finding(certificate: Certificate, registration: Registration, day: date) -> Finding:
-    said = json.loads(certificate.face)
+def _awaited(session: Session, certificate: Certificate) -> Certificate | None:
+    """The version that is being made in the place of this one, which nobody can be shown another one instead of."""
+    if certificate.ended_on is None or certificate.file_id is None:
+        return None
+    newer = session.scalars(
+        select(Certificate)
+        .where(
+            Certificate.registration_id == certificate.registration_id,
+            Certificate.version > certificate.version,
+        )
+        .order_by(Certificate.version)
+    ).all()
+    if not newer or any(one.file_id is not None for one in newer) or newer[-1].ended_on is not None:
+        return None
+    return newer[-1]
+
+
+def _finding(certificate: Certificate, awaited: Certificate | None, day: date) -> Finding:
+    """Of a version that is being replaced what the register says now: its own words are those of yesterday."""
+    registration = certificate.registration
+    said = json.loads((awaited or certificate).face)
     specialties = tuple(
         Specialty(name, date.fromisoformat(begins), date.fromisoformat(ends), date.fromisoformat(ends) < day)
         for name, begins, ends in said["specialties"]
     )
     return Finding(
-        verdict=_verdict(certificate, registration, specialties),
+        verdict=_verdict(certificate, specialties, awaited=awaited is not None),
         name=mask_name(registration.name),
         gender=said["gender"],
         registration_number=registration.number,
@@ -121,12 +143,12 @@ def _finding(certificate: Certificate, registration: Registration, day: date) ->
         specialties=specialties,
         ended_on=certificate.ended_on or registration.cancelled_on,
         ended_because=certificate.ended_because or "",
+        awaited=awaited is not None,
     )
 
 
-def _verdict(
-    certificate: Certificate, registration: Registration, specialties: tuple[Specialty, ...]
-) -> Verdict:
+def _verdict(certificate: Certificate, specialties: tuple[Specialty, ...], *, awaited: bool) -> Verdict:
+    registration, expired = certificate.registration, all(one.expired for one in specialties)
     if registration.status in _OF_THE_AUTHORITY:
         return _OF_THE_AUTHORITY[registration.status]
     if (
@@ -136,7 +158,9 @@ def _verdict(
     ):
         return Verdict.CANCELLED
     if certificate.ended_on is not None or certificate.status == CertificateStatus.REPLACED:
-        return Verdict.REPLACED
+        # A copy that was reported lost may be in anybody's hands: it is never spoken well of.
+        well = awaited and not expired and certificate.ended_because != Ending.LOSS
+        return Verdict.BEING_REPLACED if well else Verdict.REPLACED
     if certificate.status == CertificateStatus.ISSUING:
         return Verdict.BEING_ISSUED
-    return Verdict.EXPIRED if all(one.expired for one in specialties) else Verdict.VALID
+    return Verdict.EXPIRED if expired else Verdict.VALID

@@ -26,7 +26,13 @@ from app.views.kit.navigation import Section
 from app.views.kit.records import RecordScreen
 from app.views.kit.requests import commit
 from app.views.papers import print_many
-from app.views.register_page import newest, printable, register_page, specialties_in_words, standing
+from app.views.register_page import (
+    newest,
+    printable,
+    register_page,
+    specialties_in_words,
+    standing_with_certificate,
+)
 
 _READERS = (Role.ENTERPRISE, Role.INDIVIDUAL)
 
@@ -98,8 +104,8 @@ class CertificatesScreen(RecordScreen):
         "name", "id_number", "number", Column("certificate", label=_l("Certificate number"), text=_number),
         "kind", Column("specialties", label=_l("Specialties"), text=specialties_in_words), "enterprise_name",
         Column("issued_on", label=_l("Issued on"), text=_issued_on), "ends_on",
-        Column("standing", label=_l("Certificate status"), text=lambda row: standing(row)[0],
-               tone=lambda row: standing(row)[1]),
+        Column("standing", label=_l("Certificate status"), text=lambda row: standing_with_certificate(row)[0],
+               tone=lambda row: standing_with_certificate(row)[1]),
     )  # fmt: skip
     sortable = ("name", "number", "ends_on")
     order = "-id"

@@ -17,7 +17,7 @@ from app.printing.documents import Language
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import find
 from app.services import bulk_prints, filing, prints, specialties
-from app.views import picking, prechecks, time_left
+from app.views import disputes, picking, prechecks, time_left
 from app.views.cases import case_page, last_return, slots_of
 from app.views.kit.actions import Action, ActionField, Call, Outcome
 from app.views.kit.exporting import disposition
@@ -112,10 +112,9 @@ class DeclarationScreen(RecordScreen):
         """A draft that an authority has had in its hands leaves traces and can only lapse."""
         return self.may_edit(row, actor) and row.state == State.DRAFT and row.submitted_at is None
 
-    def single_actions(self, row: Any, actor: Actor) -> Sequence[Action]:
+    def listed_actions(self, row: Any, actor: Actor) -> Sequence[Action]:
         """In the list the buttons of the manual alone; what moves a declaration stands on its page."""
-        found = super().single_actions(row, actor)
-        return [one for one in found if not one.changes] if self._at("list") else found
+        return [one for one in super().listed_actions(row, actor) if not one.changes]
 
     def before_delete(self, row: Any, actor: Actor) -> None:
         db.session.execute(delete(Attachment).where(Attachment.declaration_id == row.id))
@@ -237,12 +236,13 @@ def act_of(move: Move, owner: Role) -> Action:
         move.label,
         roles=(owner,),
         perform=moved,
-        when=lambda row, actor: move in legal_moves(row, actor),
+        when=lambda row, actor: move in legal_moves(row, actor) and disputes.can_be_taken(row, move),
         bulk=move.bulk,
         confirm=_CONFIRMATIONS.get(move.action, ""),
         fields=(ActionField("opinion", _l("Reason"), required=True, long=True),) if move.reason else (),
         tone="primary" if move.checked else "",
         icon=_ICONS.get(move.action, ""),
+        listed=not move.waits,  # since when it stands is read on its page, and not for each row of a list
     )
 
 

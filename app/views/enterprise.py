@@ -32,7 +32,10 @@ _SECRETS = ("insurance_user", "insurance_password")
 
 _PAPERS = (
     AttachmentSlot(
-        "business_licence", _l("Business licence"), most=4, hint=_l("Needed before anything can be declared.")
+        "business_licence",
+        _l("Business licence"),
+        most=2,  # 正本 and 副本: either of them counts (市场主体登记管理条例 第二十二条)
+        hint=_l("The original or the duplicate, or both. Needed before anything can be declared."),
     ),
     AttachmentSlot("enterprise_qualification", _l("Enterprise qualification certificate"), most=10),
     AttachmentSlot("other", _l("Other papers"), most=10),

@@ -37,7 +37,9 @@ from app.workflow.moves import Move, Mover
 
 _ENTERPRISE, _AUTHORITIES = (Role.ENTERPRISE,), (Role.MUNICIPAL, Role.PROVINCIAL)
 _PAPERS = (
-    AttachmentSlot(LICENCE, _l("New business licence"), most=2),
+    AttachmentSlot(
+        LICENCE, _l("New business licence"), most=2, hint=_l("The original or the duplicate, or both")
+    ),
     AttachmentSlot(
         NOTICE, _l("Notice of the approved change"), most=3, hint=_l("By the market regulator, with its date")
     ),

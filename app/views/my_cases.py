@@ -10,7 +10,7 @@ from sqlalchemy import Select
 from app.models import Declaration
 from app.security.access.roles import Actor, Role
 from app.services import bulk_prints
-from app.views import case_filters, time_left
+from app.views import case_filters, disputes, time_left
 from app.views.cases import case_page
 from app.views.declarations import SCREENS as TYPE_SCREENS, act_of, is_printable, print_form
 from app.views.kit.actions import Action
@@ -66,7 +66,13 @@ class CasesScreen(RecordScreen):
         return (Link(_l("Edit"), url_for(f"{endpoint}.edit", key=row.id), "pencil", "primary"),)
 
     def context(self, row: Any, actor: Actor) -> Mapping[str, Any]:
-        return {} if row is None else {"case": case_page(row), "printable": is_printable(row)}
+        if row is None:
+            return {}
+        return {
+            "case": case_page(row),
+            "printable": is_printable(row),
+            "dispute": disputes.told(row, actor),
+        }
 
 
 class EnterpriseCasesScreen(CasesScreen):

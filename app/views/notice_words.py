@@ -23,7 +23,11 @@ class Wording:
     tone: str = _PLAIN
     confirms: bool = False
     """Whether it leads to where the reader confirms."""
+    title_of_person: Any = None
+    """The title where no registration is named: who has none may be locked as well."""
 
+
+_EVERYTHING_LOCKED = _l("Registration matters are locked")
 
 KINDS: Mapping[str, Wording] = {
     "asked_to_confirm": Wording(
@@ -45,7 +49,7 @@ KINDS: Mapping[str, Wording] = {
     ),
     "withdrawn": Wording(
         _l("A declaration was withdrawn"),
-        _l("%(type)s of %(name)s was withdrawn by whoever had begun it. There is nothing to do for you."),
+        _l("%(type)s of %(name)s was withdrawn by whoever had begun it. You need not do anything."),
     ),
     "lapsed": Wording(
         _l("A declaration has lapsed"), _l("%(type)s of %(name)s was left lying for too long and has lapsed."), _BAD
@@ -75,7 +79,7 @@ KINDS: Mapping[str, Wording] = {
     ),
     "dispute_ended": Wording(
         _l("A dispute was ended"),
-        _l("%(type)s of %(name)s was ended by who was held up by it. A new declaration may be filed."),
+        _l("%(type)s of %(name)s was ended by whoever was held up by it. A new declaration may be filed."),
         _BAD,
     ),
     "accepted": Wording(
@@ -121,18 +125,22 @@ KINDS: Mapping[str, Wording] = {
     ),
     "locked": Wording(
         _l("A registration is locked"),
-        _l("From %(first)s on the province holds up %(locked)s of %(name)s. The province says why."),
+        _l("From %(first)s on the province holds up %(locked)s of %(name)s. Please ask the province for the reason."),
         _BAD,
+        title_of_person=_EVERYTHING_LOCKED,
     ),
     "locked_until": Wording(
         _l("A registration is locked"),
-        _l("From %(first)s to %(last)s the province holds up %(locked)s of %(name)s. The province says why."),
+        _l("From %(first)s to %(last)s the province holds up %(locked)s of %(name)s. Please ask the province for the "
+           "reason."),
         _BAD,
+        title_of_person=_EVERYTHING_LOCKED,
     ),
     "unlocked": Wording(
         _l("A registration is unlocked"),
-        _l("From %(date)s on the lock of %(locked)s of %(name)s holds up nothing any more."),
+        _l("From %(date)s on %(locked)s of %(name)s is not locked any more."),
         _GOOD,
+        title_of_person=_l("Registration matters are unlocked"),
     ),
     "term_ends": Wording(
         _l("A term ends soon"),
@@ -207,7 +215,10 @@ _OF_A_LOCK = frozenset({"locked", "locked_until", "unlocked"})
 
 def title(row: Notice) -> str:
     known = KINDS.get(row.kind)
-    return str(known.title if known else row.kind)
+    if known is None:
+        return row.kind
+    of_person = known.title_of_person is not None and not json.loads(row.parameters).get("locked_number")
+    return str(known.title_of_person if of_person else known.title)
 
 
 def tone(row: Notice) -> str:

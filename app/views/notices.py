@@ -39,7 +39,9 @@ def beside(rows: Sequence[Notice], actor: Actor) -> Mapping[int, Any]:
 
 def text(row: Notice, actor: Actor) -> str:
     found = beside((row,), actor).get(row.id)
-    return notice_words.sentence(row, (found.declared or found.registered or "") if found else "")
+    name = (found.declared or found.registered or "") if found else ""
+    # What a person is told is about himself, with a registration or a case that he may see or without.
+    return notice_words.sentence(row, name or (actor.name if row.person_id is not None else ""))
 
 
 def target(row: Notice, actor: Actor) -> str:

@@ -15,7 +15,7 @@ from app.models import Certificate, CertificateStatus, Declaration, Registration
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import rows_of
 from app.services import locks
-from app.services.register_history import PLAIN, REGION, STATUS, Change, Entry, history
+from app.services.register_history import PLAIN, REGION, STATUS, Change, RegisterChange, history
 from app.views.kit.columns import attribute, plain
 from app.views.kit.words import words
 from app.views.verification import ENDINGS
@@ -110,6 +110,24 @@ def standing(row: Registration) -> tuple[str, str]:
     return (_("Expired"), "orange") if row.ends_on < today() else (_("Valid"), "green")
 
 
+def being_made(row: Registration) -> bool:
+    """Whether its certificate has no file yet; the one before does not count any more (decision 30)."""
+    held = newest(row)
+    return (
+        row.status == RegistrationStatus.VALID
+        and held is not None
+        and held.status == CertificateStatus.ISSUING
+    )
+
+
+def standing_with_certificate(row: Registration) -> tuple[str, str]:
+    """The same, and that its certificate is being made: there is none to print so long."""
+    label, tone = standing(row)
+    if not being_made(row):
+        return label, tone
+    return _("%(standing)s, certificate being made", standing=label), "blue" if tone == "green" else tone
+
+
 def specialties_in_words(row: Registration) -> str:
     """What stands in the register; of a cancelled registration what was cancelled last."""
     known = words()
@@ -128,7 +146,7 @@ def register_page(row: Registration, actor: Actor) -> dict[str, Any]:
     held = locks.holding(db.session(), (row,))[row.id]
     return {
         "locks": [told(one) for one in held],
-        "standing": standing(row),
+        "standing": standing_with_certificate(row),
         "terms": list(_terms(row)),
         "versions": [_version(one) for one in reversed(row.certificates)],
         "current": printable(row),
@@ -177,13 +195,13 @@ def _case(row: Declaration, actor: Actor) -> CaseLink:
     )
 
 
-def line_of(entry: Entry, cases: Mapping[int, CaseLink]) -> Line:
+def line_of(change: RegisterChange, cases: Mapping[int, CaseLink]) -> Line:
     return Line(
-        entry.at,
-        plain(entry.at),
-        str(ACTS.get(entry.action, _l("Change of the register"))),
-        [sentence(one) for one in entry.changes],
-        cases.get(entry.declaration_id or 0),
+        change.at,
+        plain(change.at),
+        str(ACTS.get(change.action, _l("Change of the register"))),
+        [sentence(one) for one in change.what],
+        cases.get(change.declaration_id or 0),
     )
 
 

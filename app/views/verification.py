@@ -25,6 +25,7 @@ VERDICTS: dict[Verdict, tuple[Any, str, str]] = {
     Verdict.ANNULLED: (_l("Annulled"), "red", "circle-x"),
     Verdict.REVOKED: (_l("Revoked"), "red", "circle-x"),
     Verdict.REPLACED: (_l("Replaced by a newer certificate"), "orange", "replace"),
+    Verdict.BEING_REPLACED: (_l("Registration valid, new certificate being issued"), "blue", "hourglass"),
     Verdict.BEING_ISSUED: (_l("Being issued"), "blue", "hourglass"),
     Verdict.UNKNOWN: (_l("No such certificate"), "red", "alert-circle"),
 }
@@ -39,11 +40,20 @@ SENTENCES: dict[Verdict, Any] = {
         "This certificate is not valid any more: the authority has revoked the registration (吊销)."
     ),
     Verdict.REPLACED: _l("This copy is not valid any more: a newer certificate was issued in its place."),
+    Verdict.BEING_REPLACED: _l(
+        "The registration is valid. This copy was made before its last change; below stands what the register says "
+        "now, and the new certificate is just being made and signed."
+    ),
     Verdict.BEING_ISSUED: _l("The registration was announced; its certificate is just being signed."),
     Verdict.UNKNOWN: _l(
         "There is no certificate with this code. Whoever showed it to you showed no certificate of this authority."
     ),
 }
+
+_NOT_REPLACED_YET = _l(
+    "This copy is not valid any more: the certificate that takes its place is just being made and signed."
+)
+"""What is said of a replaced one in whose place there is none yet that could be shown."""
 
 ENDINGS: dict[str, Any] = {
     Ending.ADDITION: _l("A specialty was added on %(date)s."),
@@ -95,7 +105,7 @@ class VerificationScreen(Screen):
             label=label,
             tone=tone,
             icon=icon,
-            sentence=SENTENCES[finding.verdict],
+            sentence=_sentence(finding),
             because=_because(finding),
             on=today(),
             **_words(finding),
@@ -104,6 +114,12 @@ class VerificationScreen(Screen):
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Robots-Tag"] = "noindex"
         return response
+
+
+def _sentence(finding: Finding) -> Any:
+    if finding.verdict is Verdict.REPLACED and finding.awaited:
+        return _NOT_REPLACED_YET
+    return SENTENCES[finding.verdict]
 
 
 def _because(finding: Finding) -> str:

@@ -23,12 +23,13 @@ from app.workflow.batches import put_on_list
 from app.workflow.call import Call, Opinion, call_today
 from app.workflow.comparing import ask_to_compare
 from app.workflow.guards import may_move
+from app.workflow.holding import hold
 from app.workflow.moves import Clock, Move, Stamp
 from app.workflow.numbering import declaration_numbers
 from app.workflow.objections import uphold_all
 from app.workflow.telling import tell
 from app.workflow.types import DeclarationType, registry
-from app.workflow.verdicts import Verdict, judge, reading
+from app.workflow.verdicts import Verdict, judge, moves_called, reading
 
 RULE_VERSION = "2026-11"
 MOST_ROWS = 100
@@ -119,6 +120,8 @@ def _locked(call: Call, versions: Mapping[int, int | None]) -> Sequence[Declarat
     if len(rows) != len(versions):
         call.session.rollback()
         raise NotFound
+    if any(move.checked for move in moves_called(call.action)):
+        hold(call.session, rows)  # what the rules are asked about
     return rows
 
 

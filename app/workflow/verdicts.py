@@ -58,7 +58,7 @@ def reading(action: str, actor: Actor, keys: Iterable[int]) -> Select[Any]:
     The sealed fields are opened where they are kept or entered somewhere else, and stay shut for every other step.
     """
     whole = with_polymorphic(Declaration, [kind.model for kind in registry])
-    moves = [move for kind in registry if (move := kind.flow.find(action)) is not None]
+    moves = moves_called(action)
     opened = [undefer(whole.id_number_cipher), undefer(whole.mobile_cipher)]
     return (
         select(whole)
@@ -70,6 +70,11 @@ def reading(action: str, actor: Actor, keys: Iterable[int]) -> Select[Any]:
         )
         .execution_options(populate_existing=True)
     )
+
+
+def moves_called(action: str) -> list[Move]:
+    """The moves of this name, in the flow of each type that has one."""
+    return [move for kind in registry if (move := kind.flow.find(action)) is not None]
 
 
 def judge(call: Call, rows: Sequence[Declaration], versions: Mapping[int, int | None]) -> list[Verdict]:

@@ -22,7 +22,10 @@ def name_of(button: str) -> str:
 
 
 def cells(path) -> list[list[str]]:
+    """The sheet, of which every cell is a text and stays one when somebody edits it, as a long number has to."""
     book = load_workbook(io.BytesIO(Path(path).read_bytes()))
+    kinds = {(type(cell.value), cell.number_format) for row in book.active.iter_rows() for cell in row}
+    assert kinds <= {(str, "@"), (type(None), "@"), (type(None), "General")}, kinds
     return [["" if cell is None else cell for cell in row] for row in book.active.values]
 
 

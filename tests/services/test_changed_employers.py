@@ -59,11 +59,16 @@ def test_the_new_licence_is_the_enterprises_and_the_new_city_answers_what_is_ope
         )
     session.add_all(asked_before.values())
     session.commit()
-    row = approved(session, cast, new_county_code=SHUANGQING)
     paper = select(Attachment.file_id).where(Attachment.kind == "business_licence")
+    of_enterprise = paper.where(Attachment.enterprise_id == clerk.enterprise_id)
+    before = session.scalars(of_enterprise).one()
+    row = approved(session, cast, new_county_code=SHUANGQING)
     new = session.scalars(paper.where(Attachment.enterprise_change_id == row.id)).one()
-    held = session.scalars(paper.where(Attachment.enterprise_id == row.enterprise_id).order_by(Attachment.id))
-    assert held.all()[1:] == [new]
+    assert session.scalars(of_enterprise).all() == [new], "what is shown is what counts"
+    kept = select(Attachment.file_id).where(
+        Attachment.enterprise_change_id == row.id, Attachment.kind == "other"
+    )
+    assert session.scalars(kept).all() == [before], "and nothing is lost"
     assert {key: one.region_code for key, one in asked_before.items()} == {
         "waiting": SHAOYANG, "closed": "430100",
     }  # fmt: skip

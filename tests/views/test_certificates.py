@@ -5,8 +5,10 @@ import hashlib
 import pytest
 from sqlalchemy import select
 
-from app.models import AuditEntry, Certificate, CertificateStatus, Registration, RegistrationStatus
-from app.services import files
+from app.models import AuditEntry, Certificate, CertificateStatus, Ending, Registration, RegistrationStatus
+from app.models.policy import Policy
+from app.security.access.roles import SYSTEM
+from app.services import certificates, files
 from tests.cast import ZHANG_WEI, add_constructor, file_draft, login, take
 from tests.pages import page
 from tests.views.clerk import anew, buttons, post
@@ -83,6 +85,32 @@ def test_a_certificate_in_the_making_is_listed_and_not_handed_out(app, session, 
     assert "打印" not in buttons(page(clerk, f"{URL}/").select_one("td.acts"))
     assert "制证中" in page(clerk, f"{URL}/{registration}").get_text()
     assert fetch(clerk, registration).mimetype != "application/pdf"
+
+
+def test_while_the_next_certificate_is_made_lists_say_so_and_nothing_old_is_handed_out(
+    app, session, cast, registration
+):
+    row = session.get_one(Registration, registration)
+    before = session.scalars(select(Certificate)).one()
+    certificates.allot(
+        session, [(row, None)], actor=SYSTEM, policy=Policy({}), on=before.issued_on,
+        because=Ending.RENEWAL, renumbered=False,
+    )  # fmt: skip
+    session.commit()
+    for member, start in ((cast.li_juan, f"{URL}/"), (cast.zhang_wei, f"{URL}/"), (cast.zhang_wei, "/")):
+        reader = login(app.test_client(), member)
+        text = page(reader, f"{start}?_l_=en").get_text(" ", strip=True)
+        assert "Valid, certificate being made" in text, (member.name, start)
+        shown = page(reader, f"{URL}/{registration}?_l_=en")
+        assert shown.find("button", value="print") is None
+        assert "printed as soon as it is there. The one before does not count any more." in shown.get_text()
+        assert fetch(reader, registration).mimetype != "application/pdf"
+    made = session.scalars(select(Certificate).order_by(Certificate.version.desc())).first()
+    made.status, made.file_id = CertificateStatus.CURRENT, before.file_id
+    session.commit()
+    clerk = login(app.test_client(), cast.li_juan)
+    assert "being made" not in page(clerk, f"{URL}/?_l_=en").get_text()
+    assert fetch(clerk, registration).data == SIGNED
 
 
 def test_a_cancelled_registration_hands_out_nothing(app, session, cast, registration):

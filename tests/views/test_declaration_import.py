@@ -75,9 +75,16 @@ def test_the_same_file_again_shows_the_draft_as_known(li_juan, session):
     data = _filled(li_juan, ROW)
     url = _send(li_juan, data).location
     _press(li_juan, url, "load")
-    again = page(li_juan, _send(li_juan, data).location).get_text()
+    url = _send(li_juan, data).location
+    again = page(li_juan, url).get_text()
     assert "Drafts begun before" in again
     assert "There is no row that could be loaded." in again
+    assert "There is a draft of this kind for the person already. This row is left aside" in again
+    sheet = load_workbook(io.BytesIO(_press(li_juan, url, "marked").data)).worksheets[0]
+    (said,) = [cell for row in sheet.iter_rows() for cell in row if cell.comment is not None]
+    assert sheet.cell(1, said.column).value.startswith("申报类型")
+    assert (said.row, said.fill.start_color.rgb) == (2, "FFFFEB9C"), "yellow, since nothing is wrong"
+    assert said.comment.text.startswith("There is a draft of this kind for the person already.")
     assert "Exactly this file was loaded before." in again
     session.rollback()
     assert session.scalar(select(func.count()).select_from(Declaration)) == 1

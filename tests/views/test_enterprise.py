@@ -129,6 +129,20 @@ def test_the_licence_is_uploaded_shown_and_taken_away(clerk, session, cast):
     assert wanting(session, mine(session, cast)) != []
 
 
+def test_of_the_licence_there_are_an_original_and_a_duplicate_and_no_more(clerk, session, cast):
+    session.execute(delete(Attachment).where(Attachment.kind == "business_licence"))
+    session.commit()
+    url = f"/enterprise-papers/{cast.li_juan.actor.enterprise_id}/edit"
+    assert "正本、副本任一即可" in page(clerk, url).get_text()
+    for _ in range(2):
+        assert save(clerk, url, **{"file-business_licence": picture()}).status_code == 302
+    refused = checked(save(clerk, url, **{"file-business_licence": picture()}), 422)
+    assert "2" in refused.find(id="problems").get_text()
+    kept = select(Attachment.id).where(Attachment.kind == "business_licence", Attachment.enterprise_id == 1)
+    session.rollback()
+    assert len(session.scalars(kept).all()) == 2
+
+
 def test_qualifications_are_added_changed_and_deleted(clerk, session, cast):
     url = "/enterprise-qualifications"
     values = {

@@ -185,6 +185,48 @@ def test_the_parties_see_the_days_and_not_the_reason(app, session, cast, held, p
         assert "公安机关协查" not in text
 
 
+IN_ENGLISH = (
+    "Registration matters are locked",
+    "From 2026-06-01 to 2026-06-30 the province holds up every matter of registration",
+    "of 张伟. Please ask the province for the reason.",
+    "Registration matters are unlocked",
+    "From 2026-06-01 on every matter of registration of 张伟 is not locked any more.",
+)
+IN_CHINESE = (
+    "注册事项已被锁定",
+    "2026-06-01至2026-06-30期间，张伟的全部注册事项（注销除外）暂停办理。",
+    "注册事项已解锁",
+    "自2026-06-01起，张伟的全部注册事项解除锁定。",
+)
+
+
+@pytest.mark.parametrize(("language", "sentences"), [("en", IN_ENGLISH), ("zh", IN_CHINESE)])
+@pytest.mark.parametrize("url", ["/notices/", "/"])
+def test_who_has_no_registration_is_told_by_name_and_of_no_registration(
+    app, session, cast, province, language, sentences, url
+):
+    lock(province, name="张伟", id_number=ZHANG_WEI, everything="1", until="2026-06-30")
+    (entry,) = locks(session)
+    send(province, "/locks/act", action="unlock", ids=[str(entry.id)], confirmed="1", reason="已澄清")
+    said = page(officer(app, cast.zhang_wei), f"{url}?_l_={language}").select_one("main")
+    text = said.get_text(" ", strip=True)
+    for part in sentences:
+        assert part in text, part
+    for wrong in ("a constructor", "有关人员", "A registration is", "注册已"):
+        assert wrong not in text, wrong
+
+
+def test_who_is_registered_twice_with_one_employer_is_told_once(session, cast, held, province):
+    registered(session, cast.li_juan, cast.zhang_wei, kind="temporary")
+    lock(province, number=held.number, everything="1")
+    session.rollback()
+    told = session.execute(select(Notice.enterprise_id, Notice.person_id)).all()
+    assert len(told) == 2
+    assert {tuple(one) for one in told} == {
+        (None, held.person_id), (cast.li_juan.actor.enterprise_id, None),
+    }  # fmt: skip
+
+
 def test_person_and_employer_are_told(session, cast, held, province):
     lock(province, number=held.number, until="2026-06-30", reason="公安机关协查")
     (entry,) = locks(session)

@@ -8,6 +8,9 @@ from sqlalchemy import event, select, update
 
 from app.models import AttemptCount, Certificate, CertificateStatus, Ending, Registration, StoredFile
 from app.models.personal import mask_name, public_id_mask
+from app.models.policy import Policy
+from app.security.access.roles import SYSTEM
+from app.services import certificates
 from app.services.verification import MISSES_IN_A_MINUTE
 from app.views.verification import ENDINGS
 from tests.cast import take
@@ -122,6 +125,73 @@ def test_one_expired_specialty_of_two_is_named_and_the_certificate_stays_valid(s
 def test_whatever_ended_a_certificate_is_said(session, client, certificate, model, values, tone):
     set_(session, model, **values)
     assert verdict(client, certificate.token) == tone
+
+
+def replace(session, certificate, because) -> Certificate:
+    """The next version is asked for, and its file is not made yet; meanwhile the register names another employer."""
+    registration = session.get_one(Registration, certificate.registration_id)
+    registration.enterprise_name = "湘江样板工程有限公司（演示）"
+    (following,) = certificates.allot(
+        session, [(registration, None)], actor=SYSTEM, policy=Policy({}), on=certificate.issued_on,
+        because=because, renumbered=False,
+    )  # fmt: skip
+    session.commit()
+    return following
+
+
+def signed(session, key: int) -> None:
+    stored = StoredFile(sha256="1" * 64, media_type="application/pdf", size=1, path="following")
+    session.add(stored)
+    session.flush()
+    made = session.get_one(Certificate, key)
+    made.status, made.file_id = CertificateStatus.CURRENT, stored.id
+    session.commit()
+
+
+@pytest.mark.parametrize("because", ["renewal", "addition", "damage", "transfer", "correction", "employer"])
+def test_while_the_next_certificate_is_being_made_the_one_before_says_that_the_registration_is_valid(
+    session, client, certificate, because
+):
+    following = replace(session, certificate, Ending(because)).id
+    document = page(client, f"/v/{certificate.token}?_l_=en")
+    said = document.select_one(".verdict").get_text(" ", strip=True)
+    assert document.select_one(".verdict-blue"), said
+    assert "Registration valid, new certificate being issued" in said
+    assert str(ENDINGS[because])[:10] in said
+    whole = document.get_text(" ", strip=True)
+    assert "湘江样板工程有限公司" in whole, "what the register says now, and not what the copy says"
+    assert "长沙示例建设有限公司" not in whole
+    assert "Valid" in document.select_one(".terms").get_text(" ", strip=True)
+    signed(session, following)
+    document = page(client, f"/v/{certificate.token}?_l_=en")
+    assert document.select_one(".verdict-orange")
+    assert "a newer certificate was issued in its place" in document.get_text()
+    assert "长沙示例建设有限公司" in document.get_text(), "of a replaced copy what it says itself"
+
+
+def test_a_copy_that_was_reported_lost_is_never_spoken_well_of(session, client, certificate):
+    replace(session, certificate, Ending.LOSS)
+    document = page(client, f"/v/{certificate.token}?_l_=en")
+    said = document.select_one(".verdict").get_text(" ", strip=True)
+    assert document.select_one(".verdict-orange"), said
+    assert "not valid any more" in said
+    assert "just being made and signed" in said
+    assert "reported lost" in said
+
+
+def test_what_ended_meanwhile_and_what_was_replaced_before_awaits_nothing(session, client, certificate):
+    following = replace(session, certificate, Ending.RENEWAL)
+    token = following.token
+    signed(session, following.id)
+    third = replace(session, session.get_one(Certificate, following.id), Ending.ADDITION).id
+    assert verdict(client, certificate.token) == "orange", "two versions ago"
+    assert verdict(client, token) == "blue"
+    set_(session, Registration, status="annulled")
+    assert verdict(client, token) == "red"
+    set_(session, Registration, status="valid")
+    session.get_one(Certificate, third).ended_on = certificate.issued_on
+    session.commit()
+    assert verdict(client, token) == "orange"
 
 
 def test_of_a_term_that_ended_the_public_reads_why(session, client, certificate):

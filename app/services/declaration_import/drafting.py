@@ -57,6 +57,8 @@ class Drafting:
         asked = list(self._found([one for one in entries if one.type], named))
         begun = self._begun(asked)
         known = {one.entry.row for one in asked if one.entry.sound and one.person.id in begun[one.kind.key]}
+        for row in sorted(known):
+            self.reading.leave_aside(row, "type", "begun_before")
         if known:
             self.reading.notices.append(Notice("left_alone", {"count": len(known)}))
         fresh = [one for one in asked if one.entry.row not in known]
@@ -226,7 +228,7 @@ def write(session: Session, good: Sequence[DeclarationEntry], actor: Actor, name
     """A draft for each row; one that somebody began meanwhile stays as it is. The caller commits."""
     keys = [entry.registration_id for entry in good]
     held = {one.id: one for one in session.scalars(select(Registration).where(Registration.id.in_(keys)))}
-    filing.hold(session, [one.person_id for one in held.values()])
+    filing.hold_persons(session, [one.person_id for one in held.values()])
     for entry in good:
         kind = named(entry.type or "")
         registration = held[entry.registration_id or 0]

@@ -28,6 +28,10 @@ MESSAGES: dict[str, Any] = {
     "name_differs": _l("The register has another name under this number."),
     "not_offered": _l("This specialty cannot be asked for in this declaration: %(specialty)s."),
     "nothing_offered": _l("There is no specialty that could be asked for in this declaration."),
+    "begun_before": _l(
+        "There is a draft of this kind for the person already. This row is left aside; what is new in it has to be "
+        "entered in the draft."
+    ),
     "same_person": _l("Row %(other)s is about the same person. A workbook asks once for each person."),
 }
 

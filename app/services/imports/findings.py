@@ -108,18 +108,24 @@ class Notice:
 
 @dataclass(frozen=True)
 class Findings:
-    """All that a dry run has to say: what is wrong, what is still to do for good rows, and what was left aside."""
+    """All that a dry run has to say: what is wrong, what is still to do for good rows, and what was left aside.
+
+    A row that is left aside is named at its cell; the notices speak of the list as a whole.
+    """
 
     rows: list[RowFinding] = field(default_factory=list)
     to_do: list[RowFinding] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    aside: list[RowFinding] = field(default_factory=list)
 
 
 def stored(found: Findings) -> str:
     return json.dumps(
         {
-            "rows": [[one.row, one.column, one.attribute, one.code, one.params] for one in found.rows],
-            "to_do": [[one.row, one.column, one.attribute, one.code, one.params] for one in found.to_do],
+            **{
+                name: [[one.row, one.column, one.attribute, one.code, one.params] for one in rows]
+                for name, rows in (("rows", found.rows), ("to_do", found.to_do), ("aside", found.aside))
+            },
             "notices": [[one.code, one.params] for one in found.notices],
         },
         ensure_ascii=False,
@@ -133,6 +139,7 @@ def restored(text: str, wording: Wording) -> Findings:
         [_at(row, wording) for row in kept["rows"]],
         [_at(row, wording) for row in kept.get("to_do", ())],
         [Notice(*notice) for notice in kept["notices"]],
+        [_at(row, wording) for row in kept.get("aside", ())],
     )
 
 

@@ -1,7 +1,7 @@
 """The life of a workbook: a dry run finds every fault, then its good rows are loaded once, or it is forgotten."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PureWindowsPath
@@ -141,7 +141,8 @@ def marked_workbook(session: Session, kind: Kind, key: object, actor: Actor) -> 
     """
     kept = _own(session, kind, key, actor)
     table = read(_content(kind, kept), kind.columns.is_heading)
-    data = mark(table, findings_of(kind, kept).rows)
+    found = findings_of(kind, kept)
+    data = mark(table, found.rows, found.aside)
     number = kept.id
     begin_writing(session)
     record(session, actor, "download_marked_import", kind.subject, number)
@@ -149,12 +150,12 @@ def marked_workbook(session: Session, kind: Kind, key: object, actor: Actor) -> 
     return data
 
 
-def mark(table: Table, findings: Iterable[RowFinding]) -> bytes:
+def mark(table: Table, findings: Sequence[RowFinding], aside: Sequence[RowFinding] = ()) -> bytes:
     """The table as a workbook with each finding at its cell, in the language of whoever asks."""
     messages: dict[tuple[int, int], list[str]] = {}
-    for one in findings:
+    for one in (*findings, *aside):
         messages.setdefault((one.row, one.column), []).append(one.message)
-    return marked(table, messages)
+    return marked(table, messages, {(one.row, one.column) for one in aside})
 
 
 def findings_of(kind: Kind, kept: WorkbookImport) -> Findings:
@@ -203,7 +204,7 @@ def _compare(session: Session, kind: Kind, entries: list[Any], reading: Reading[
     if reading.layout.unused:
         notices.append(Notice("unused_columns", {"columns": "、".join(reading.layout.unused)}))
     findings = sorted(reading.findings, key=lambda one: (one.row, one.column))
-    return DryRun(table, good, len(known), Findings(findings, reading.to_do, notices))
+    return DryRun(table, good, len(known), Findings(findings, reading.to_do, notices, reading.aside))
 
 
 def _count(kept: WorkbookImport, result: DryRun) -> None:

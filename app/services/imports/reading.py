@@ -48,6 +48,7 @@ class Reading(Generic[E]):
         self.context = context
         self.findings: list[RowFinding] = []
         self.to_do: list[RowFinding] = []
+        self.aside: list[RowFinding] = []
         self.notices: list[Notice] = []
         self._merged = _merged_places(table, set(self.layout.places.values()))
         self._suspect = bool(table.formulas or table.errors or self._merged)
@@ -72,6 +73,10 @@ class Reading(Generic[E]):
     def remind(self, row: int, attribute: str, code: str, params: Mapping[str, Any]) -> None:
         """Say what is still to do for a row that is good."""
         self.to_do.append(self._at(row, attribute, code, params))
+
+    def leave_aside(self, row: int, attribute: str, code: str) -> None:
+        """Say at its cell why a row that is not wrong changes nothing."""
+        self.aside.append(self._at(row, attribute, code, {}))
 
     def _at(self, row: int, attribute: str, code: str, params: Mapping[str, Any]) -> RowFinding:
         place = self.layout.place(attribute)

@@ -12,20 +12,16 @@ from sqlalchemy.orm import selectinload
 
 from app.extensions.clock import local
 from app.extensions.database import db
-from app.models import Decision, Declaration, Party, Person, Publicity, Registration, State
+from app.models import Declaration, Party, Person, Publicity, Registration, State
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import find, rows_of
 from app.services import real_name
-from app.views import notices, time_left
+from app.views import disputes, notices, time_left
 from app.views.certificates import certified
 from app.views.home.figures import Board
-from app.views.kit.policies import policy_today
 from app.views.kit.words import words
-from app.views.register_page import standing
+from app.views.register_page import standing_with_certificate
 from app.views.specialties import in_words
-from app.workflow import deadlines
-from app.workflow.calendar import exceptions
-from app.workflow.guards import GIVEN_BACK
 from app.workflow.states import ENDS, holder_of
 from app.workflow.steps import way_of
 from app.workflow.types import registry
@@ -221,9 +217,10 @@ def _following(row: Declaration, path: Sequence[State]) -> str:
         return str(STOPPED[state])
     flow = registry[row.type_key].flow
     if state == State.RETURNED:
-        back = next(one for one in reversed(row.decisions) if one.to_state == State.RETURNED)
-        if flow.find("end_dispute") and back.action in GIVEN_BACK:
-            return _disputed(row, back)
+        ending = flow.find("end_dispute")
+        opens = disputes.opens_on(row, ending) if ending else None
+        if opens is not None:
+            return _disputed(row, opens)
         return str(_("Whoever declares corrects what has been named, and submits it again."))
     if state == State.AWAITING_CONFIRMATION and flow.find("agree"):
         return _if_agreed(row)
@@ -231,7 +228,7 @@ def _following(row: Declaration, path: Sequence[State]) -> str:
     return str(AHEAD[path[place]] if place < len(path) else _("The case has come to its end."))
 
 
-def _disputed(row: Declaration, back: Decision) -> str:
+def _disputed(row: Declaration, opens: date) -> str:
     """What came back from the other party: it holds up everything else, and who is held up may end it one day."""
     if row.initiator == Party.PERSON:
         return str(
@@ -240,8 +237,6 @@ def _disputed(row: Declaration, back: Decision) -> str:
                 "and add evidence. Until then nothing else can be filed for you."
             )
         )
-    since = local(back.at).date()
-    opens = deadlines.open_from(policy_today(), exceptions(db.session()), "dispute_days", since)
     return str(
         _(
             "It came back to whoever began it, who may submit it again, withdraw it, or in a cancellation ask the "
@@ -288,7 +283,7 @@ def _events(cases: Sequence[Declaration]) -> Iterator[Event]:
 def _certificates(actor: Actor) -> Iterator[tuple[Registration, tuple[str, str], str, str]]:
     rows = db.session.scalars(
         certified(actor)
-        .options(selectinload(Registration.specialties))
+        .options(selectinload(Registration.specialties), selectinload(Registration.certificates))
         .order_by(Registration.status != "valid", Registration.ends_on.desc(), Registration.id)
         .limit(_SHOWN)
     )
@@ -296,4 +291,4 @@ def _certificates(actor: Actor) -> Iterator[tuple[Registration, tuple[str, str],
         held = ", ".join(
             words().choice("specialty", one.specialty) for one in row.specialties if one.removed_on is None
         )
-        yield row, standing(row), held, url_for("CertificatesScreen.show", key=row.id)
+        yield row, standing_with_certificate(row), held, url_for("CertificatesScreen.show", key=row.id)

@@ -194,6 +194,11 @@ class RecordScreen(ListScreen):
         """The acts whose buttons stand beside this row now."""
         return [one for one in self.actions if one.single and self.may(one.name) and one.when(row, actor)]
 
+    def listed_actions(self, row: Any, actor: Actor) -> Sequence[Action]:
+        """Those of them that stand in a list as well; the others are not asked about each of its rows."""
+        found = (one for one in self.actions if one.single and one.listed and self.may(one.name))
+        return [one for one in found if one.when(row, actor)]
+
     def can(self, method: str, row: Any, actor: Actor) -> bool:
         """Whether the button of `edit` or `delete` stands beside this row."""
         allowed = self.may_edit if method == "edit" else self.may_delete

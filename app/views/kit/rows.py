@@ -150,8 +150,8 @@ class _Acts:
         for one in screen.row_links(row, actor):
             tab = ' target="_blank" rel="noopener"' if one.new_tab else ""
             html += f'<a class="row-act" href="{escape(one.url)}"{tab}>{escape(str(one.label))}</a>'
-        for act in screen.single_actions(row, actor):
-            html += self._button(act, ticket) if act.listed else ""
+        for act in screen.listed_actions(row, actor):
+            html += self._button(act, ticket)
         if self._may["delete"] and screen.may_delete(row, actor):
             html += self._shown["delete"](key)
         return html

@@ -14,7 +14,7 @@ from app.services.declaration_import.kind import declarations_of
 from app.services.imports import life_cycle
 from app.workflow.types import registry
 from tests.cast import add_constructor, take
-from tests.registered import registered
+from tests.registered import drafted, registered
 from tests.workbooks import workbook as table
 
 pytestmark = pytest.mark.both_engines
@@ -220,6 +220,53 @@ def test_the_same_workbook_again_makes_no_draft_twice(session, cast, kind, renew
     assert notice.code == "left_alone"
     assert life_cycle.load(session, kind, again.id, cast.li_juan.actor).loaded_count == 0
     assert [row.phone for row in drafts(session)] == ["0731-00000000"]
+
+
+def test_a_draft_that_was_begun_in_the_browser_is_named_at_its_row_and_left_as_it_is(
+    session, cast, kind, renewable
+):
+    drafted(session, cast, "renewal", renewable, phone="0731-22222222")
+    person = add_constructor(session, cast.wang_qiang, "周芳", "439900199002280025", ("building",))
+    registered(session, cast.li_juan, person, ends={"building": today() + timedelta(days=45)})
+    kept = check(
+        session,
+        kind,
+        cast,
+        renewal(姓名="周芳", 证件号码="439900199002280025"),
+        renewal(联系电话="0731-11111111"),
+    )
+    assert (kept.known_count, kept.good_count, kept.bad_count) == (1, 1, 0)
+    (aside,) = life_cycle.findings_of(kind, kept).aside
+    assert (aside.row, aside.heading) == (3, "申报类型")
+    assert "draft of this kind" in aside.message
+    assert life_cycle.load(session, kind, kept.id, cast.li_juan.actor).loaded_count == 1
+    assert [(row.name, row.phone) for row in drafts(session)] == [
+        ("张伟", "0731-22222222"), ("周芳", "0731-00000000"),
+    ]  # fmt: skip
+
+
+def test_a_draft_of_another_kind_is_no_hindrance(session, cast, kind, renewable):
+    drafted(session, cast, "replacement", renewable)
+    kept = check(session, kind, cast, renewal())
+    assert (kept.known_count, kept.good_count) == (0, 1)
+    assert life_cycle.findings_of(kind, kept).aside == []
+
+
+def test_what_is_wrong_in_a_row_is_said_though_its_draft_was_begun(session, cast, kind, renewable):
+    drafted(session, cast, "renewal", renewable)
+    kept = check(session, kind, cast, renewal(选修学时="六十"))
+    assert (kept.known_count, kept.good_count, kept.bad_count) == (0, 0, 1)
+    life_cycle.load(session, kind, kept.id, cast.li_juan.actor)
+    assert len(drafts(session)) == 1
+
+
+def test_a_draft_that_was_begun_after_the_check_is_left_as_it_is(session, cast, kind, renewable):
+    kept = check(session, kind, cast, renewal())
+    assert kept.good_count == 1
+    drafted(session, cast, "renewal", renewable, phone="0731-22222222")
+    loaded = life_cycle.load(session, kind, kept.id, cast.li_juan.actor)
+    assert (loaded.loaded_count, loaded.known_count) == (0, 1)
+    assert [row.phone for row in drafts(session)] == ["0731-22222222"]
 
 
 def test_a_corrected_workbook_goes_on_where_the_first_one_stopped(session, cast, kind, renewable):
