@@ -186,7 +186,6 @@ class Declaration(PersonDetails, EnterpriseDetails, Model):
         Date, comment="首次上报日期；退回补正不改变，撤回后重新上报则为新的日期"
     )
     due_on: Mapped[date | None] = mapped_column(Date, **described("办理期限", _l("Due on")))
-    extended: Mapped[bool] = mapped_column(Boolean, default=False, comment="已延长办理期限")
     paused: Mapped[str] = mapped_column(
         Text,
         default="{}",

@@ -60,7 +60,34 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             _WORKING_DAYS,
             "行政许可法 第四十四条",
         ),
+        PolicyDefinition(
+            "replacement_days",
+            _l("Days to replace a certificate"),
+            "5",
+            "int",
+            _WORKING_DAYS,
+            "注册建造师管理规定 第十九条",
+        ),
+        PolicyDefinition(
+            "announcement_days",
+            _l("Days to announce after the publicity"),
+            "5",
+            "int",
+            _WORKING_DAYS,
+            "未见规定，可调整",
+        ),
+        PolicyDefinition(
+            "enterprise_change_days",
+            _l("Days to review a change of an enterprise"),
+            "5",
+            "int",
+            _WORKING_DAYS,
+            "参照各地办理承诺",
+        ),
         PolicyDefinition("draft_days", _l("Life of an untouched draft"), "90", "int", _DAYS, "参照北京"),
+        PolicyDefinition(
+            "lapsed_draft_days", _l("Life of a lapsed draft"), "30", "int", _DAYS, "个人信息保护"
+        ),
         PolicyDefinition(
             "form_draft_days", _l("Life of input that was not saved"), "30", "int", _DAYS, "未见规定，可调整"
         ),

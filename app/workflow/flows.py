@@ -129,6 +129,8 @@ _MUNICIPAL = (
         State.SUBMITTED,
         to=State.ACCEPTED,
         by=Role.SYSTEM,
+        held_by_locks=True,
+        clock=Clock.RECEIVED,
         tells=_told("deemed_accepted"),
         label=_l("Deem accepted"),
         done=_l("deemed accepted"),
@@ -172,19 +174,30 @@ _MUNICIPAL = (
         done=_l("not accepted"),
         clause="行政许可法 第三十二条",
     ),
-    move(
-        "extend",
-        State.ACCEPTED,
-        to=State.ACCEPTED,
-        by=Role.MUNICIPAL,
+)
+
+
+def _extension(action: str, state: State, by: Role) -> Move:
+    """Each organ may extend its own review once (行政许可法 第四十二条)."""
+    return move(
+        action,
+        state,
+        to=state,
+        by=by,
         clock=Clock.EXTENDED,
         reason=True,
         tells=_told("extended"),
         label=_l("Extend the term"),
         done=_l("term extended"),
         clause="行政许可法 第四十二条",
-    ),
-)
+    )
+
+
+_EXTENSION_OF_CITY = _extension("extend", State.ACCEPTED, Role.MUNICIPAL)
+
+
+def _extension_of_province(source: State) -> Move:
+    return _extension("extend_at_province", source, Role.PROVINCIAL)
 
 
 def _provincial(source: State, *approved: State) -> tuple[Move, ...]:
@@ -250,6 +263,7 @@ _PUBLICITY = (
         to=State.PUBLICISED,
         by=Role.PROVINCIAL,
         bulk=True,
+        checked=True,
         batch=Batch.PUBLICITY,
         tells=_told("publicised"),
         label=_l("Publicise"),
@@ -303,8 +317,10 @@ REVIEWED = flow(
     "reviewed",
     _filing(State.SUBMITTED),
     _MUNICIPAL,
+    _EXTENSION_OF_CITY,
     _provincial(State.ENDORSED, State.APPROVED, State.PUBLICISED),
     _SENDING_BACK,
+    _extension_of_province(State.ENDORSED),
     _PUBLICITY,
     _announcement(State.PUBLICISED),
 )
@@ -314,11 +330,23 @@ REVIEWED_WITHOUT_PUBLICITY = flow(
     "reviewed_without_publicity",
     _filing(State.SUBMITTED),
     _MUNICIPAL,
+    _EXTENSION_OF_CITY,
+    _provincial(State.ENDORSED, State.APPROVED),
+    _SENDING_BACK,
+    _extension_of_province(State.ENDORSED),
+    _announcement(State.APPROVED),
+)
+"""身份证号变更, 临时延期, 临时注销: as above, and announced without publicity."""
+
+REVIEWED_IN_ONE_TERM = flow(
+    "reviewed_in_one_term",
+    _filing(State.SUBMITTED),
+    _MUNICIPAL,
     _provincial(State.ENDORSED, State.APPROVED),
     _SENDING_BACK,
     _announcement(State.APPROVED),
 )
-"""补办, 身份证号变更, 临时延期, 临时注销: as above, and announced without publicity."""
+"""补办: as before, within the days that the law gives to all authorities together; nobody extends them."""
 
 EMPLOYER_CONSENT = flow(
     "employer_consent",
@@ -334,6 +362,7 @@ EMPLOYER_CONSENT = flow(
     ),
     _ENDING_THE_DISPUTE,
     _provincial(State.REFERRED, State.APPROVED),
+    _extension_of_province(State.REFERRED),
     _announcement(State.APPROVED),
 )
 """变更: the former employer agrees or says why not, and the province decides; no city has a part in it."""
@@ -369,6 +398,7 @@ TWO_PARTY = flow(
     _FORCING,
     _ENDING_THE_DISPUTE,
     _provincial(State.REFERRED, State.APPROVED),
+    _extension_of_province(State.REFERRED),
     _announcement(State.APPROVED),
 )
 """注销: what one party begins the other one completes at once, and no authority has a part in it.
