@@ -248,7 +248,10 @@ class DeclaredSpecialty(Model):
 
 
 class Decision(Model):
-    """One step of a declaration: who did what, as which role, with which words. Never changed, never deleted."""
+    """One step of a declaration: who did what, as which role, with which words. Never changed.
+
+    It is deleted with a draft alone that lapsed and was never handed in.
+    """
 
     __tablename__ = "decision"
     # Who did how much since when, read from the index alone.

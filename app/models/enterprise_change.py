@@ -144,7 +144,10 @@ class EnterpriseChange(Model):
 
 
 class EnterpriseChangeStep(Model):
-    """One step of a change: who did what, as which role, with which words. Never changed, never deleted."""
+    """One step of a change: who did what, as which role, with which words. Never changed.
+
+    It is deleted with a draft alone that lapsed and was never handed in.
+    """
 
     __tablename__ = "enterprise_change_step"
 

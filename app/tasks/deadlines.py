@@ -11,6 +11,7 @@ from app.models import Declaration, State
 from app.models.policy import Policy
 from app.security.access.policies import policy_on
 from app.security.access.roles import SYSTEM
+from app.services import enterprise_changes
 from app.workflow.calendar import add_working_days, exceptions
 from app.workflow.perform import MOST_ROWS, perform
 from app.workflow.states import EDITABLE
@@ -36,7 +37,7 @@ class DeadlineKeeper:
 def keep_deadlines(session: Session, on: date | None = None) -> int:
     """Accept what the city left unanswered, give back what the other party left so, and let untouched drafts lapse.
 
-    The number of cases that moved. Silence of the city counts as acceptance (行政许可法 第三十二条); how long the other
+    The number of cases that moved, changes of enterprises among them. Silence of the city counts as acceptance (行政许可法 第三十二条); how long the other
     party may be silent and how long a draft lives are policy values (notes: 3).
     """
     day = on or today()
@@ -47,6 +48,7 @@ def keep_deadlines(session: Session, on: date | None = None) -> int:
         _move(session, "deem_accepted", _silent(session, policy, day))
         + _move(session, "go_unanswered", unanswered)
         + _move(session, "lapse", untouched)
+        + enterprise_changes.lapse_untouched(session, _oldest(policy))
     )
 
 

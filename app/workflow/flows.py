@@ -20,8 +20,11 @@ _EVERYBODY = (Told.INITIATOR, Told.PERSON, Told.COUNTERPARTY)
 _ASKED: Tells = ((Told.COUNTERPARTY, "asked_to_confirm"), (Told.PERSON, "declared"))
 
 
-def _filing(to: State) -> tuple[Move, ...]:
-    """Whoever begins a declaration hands it in, to `to`, and has it in hand again while nobody has acted on it."""
+def _filing(to: State, *, settled: bool = False) -> tuple[Move, ...]:
+    """Whoever begins a declaration hands it in, to `to`, and has it in hand again while nobody has acted on it.
+
+    What the parties settle between them (`settled`) comes before no authority later: it is compared at once.
+    """
     return (
         move(
             "submit",
@@ -32,7 +35,7 @@ def _filing(to: State) -> tuple[Move, ...]:
             stamps=Stamp.SUBMITTED,
             checked=True,
             bulk=True,
-            compares=to is not State.AWAITING_CONFIRMATION,
+            compares=settled or to is not State.AWAITING_CONFIRMATION,
             tells=_ASKED if to is State.AWAITING_CONFIRMATION else _told("declared", Told.PERSON),
             label=_l("Submit"),
             done=_l("submitted"),
@@ -385,7 +388,7 @@ _FORCING = move(
 
 TWO_PARTY = flow(
     "two_party",
-    _filing(State.AWAITING_CONFIRMATION),
+    _filing(State.AWAITING_CONFIRMATION, settled=True),
     _answer(
         "agree",
         State.COMPLETED,

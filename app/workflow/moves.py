@@ -76,7 +76,7 @@ class Move:
     effect: bool = False
     upholds: bool = False
     compares: bool = False
-    """The case comes before an authority, which will want to know what other registers say of it."""
+    """The case comes before an authority or takes effect without one: what other registers say of it is kept."""
     stamps: Stamp | None = None
     clock: Clock = Clock.ANEW
     batch: Batch | None = None
