@@ -86,8 +86,8 @@ def compare(session: Session, declaration_id: int, since: datetime, sources: Sou
     """Compare the case; what was found out after `since` is not asked again. Commits where something was asked.
 
     How long to wait before the rest is tried again; None when nothing is left. A case that is no longer compared
-    (`is_compared`) is not asked about, nor one that was submitted again since: that submission has a job of its own. Safe to run again
-    after any crash: each answer takes the place of the one before.
+    (`is_compared`) is not asked about, nor one that was submitted again since: that submission has a job of its own.
+    Safe to run again after any crash: each answer takes the place of the one before.
     """
     question = _question(session, declaration_id, since)
     session.rollback()

@@ -37,8 +37,8 @@ class DeadlineKeeper:
 def keep_deadlines(session: Session, on: date | None = None) -> int:
     """Accept what the city left unanswered, give back what the other party left so, and let untouched drafts lapse.
 
-    The number of cases that moved, changes of enterprises among them. Silence of the city counts as acceptance (行政许可法 第三十二条); how long the other
-    party may be silent and how long a draft lives are policy values (notes: 3).
+    The number of cases that moved, changes of enterprises among them. Silence of the city counts as acceptance
+    (行政许可法 第三十二条); how long the other party may be silent and how long a draft lives are policy values.
     """
     day = on or today()
     policy = policy_on(session, day)
