@@ -51,6 +51,7 @@ TYPE = DeclarationType(
     picker=Picker.CERTIFICATE,
     specialties=Asked.REGISTERED,
     hours=Hours.ALWAYS,
+    renews=True,
     fieldsets=[
         blocks.PERSON,
         blocks.REGISTRATION,

@@ -15,7 +15,7 @@ from app.security.access.roles import Actor
 from app.services import announcing, register_changes
 from app.workflow import blocks, lock_rules, register_rules, rules
 from app.workflow.checks import Case
-from app.workflow.flows import REVIEWED_WITHOUT_PUBLICITY
+from app.workflow.flows import REVIEWED_IN_ONE_TERM
 from app.workflow.types import Asked, AttachmentKind, DeclarationType, Hours, Picker
 
 _LOSS = "loss"
@@ -72,7 +72,8 @@ TYPE = DeclarationType(
     label=_l("Replacement of a certificate"),
     title=_l("Replacements of certificates"),
     registration_kind=RegistrationKind.REGISTERED,
-    flow=REVIEWED_WITHOUT_PUBLICITY,
+    flow=REVIEWED_IN_ONE_TERM,
+    term="replacement_days",
     position=50,
     picker=Picker.CERTIFICATE,
     specialties=Asked.ALL,

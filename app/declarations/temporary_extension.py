@@ -47,6 +47,7 @@ TYPE = DeclarationType(
     picker=Picker.CERTIFICATE,
     specialties=Asked.ALL,
     hours=Hours.ALWAYS,
+    renews=True,
     fieldsets=[blocks.CONTACT, blocks.REGISTRATION, blocks.EMPLOYMENT],
     attachments=[
         blocks.PHOTO,

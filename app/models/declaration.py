@@ -186,7 +186,6 @@ class Declaration(PersonDetails, EnterpriseDetails, Model):
         Date, comment="首次上报日期；退回补正不改变，撤回后重新上报则为新的日期"
     )
     due_on: Mapped[date | None] = mapped_column(Date, **described("办理期限", _l("Due on")))
-    extended: Mapped[bool] = mapped_column(Boolean, default=False, comment="已延长办理期限")
     paused: Mapped[str] = mapped_column(
         Text,
         default="{}",
@@ -249,7 +248,10 @@ class DeclaredSpecialty(Model):
 
 
 class Decision(Model):
-    """One step of a declaration: who did what, as which role, with which words. Never changed, never deleted."""
+    """One step of a declaration: who did what, as which role, with which words. Never changed.
+
+    It is deleted with a draft alone that lapsed and was never handed in.
+    """
 
     __tablename__ = "decision"
     # Who did how much since when, read from the index alone.

@@ -35,7 +35,9 @@ class EnterpriseChange(Model):
 
     __tablename__ = "enterprise_change"
     __table_args__ = (
-        CheckConstraint("state = 'draft' OR submitted_at IS NOT NULL", name="submitted_when"),
+        CheckConstraint(
+            "state = 'draft' OR state = 'lapsed' OR submitted_at IS NOT NULL", name="submitted_when"
+        ),
         CheckConstraint(
             "state NOT IN ('completed', 'refused') OR decided_by_id IS NOT NULL", name="decided_when"
         ),
@@ -115,6 +117,7 @@ class EnterpriseChange(Model):
     submitted_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime, **described("上报时间", _l("Submitted at"))
     )
+    due_on: Mapped[date | None] = mapped_column(Date, **described("办理期限", _l("Due on")))
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), comment="省级决定人")
     decided_on: Mapped[date | None] = mapped_column(Date, **described("决定日期", _l("Decided on")))
 
@@ -141,7 +144,10 @@ class EnterpriseChange(Model):
 
 
 class EnterpriseChangeStep(Model):
-    """One step of a change: who did what, as which role, with which words. Never changed, never deleted."""
+    """One step of a change: who did what, as which role, with which words. Never changed.
+
+    It is deleted with a draft alone that lapsed and was never handed in.
+    """
 
     __tablename__ = "enterprise_change_step"
 

@@ -1,8 +1,6 @@
 """Policy values: the days, ages, limits and formats that no official text fixes for good, each with its dates."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from flask_appbuilder import Model
 from flask_babel import lazy_gettext as _l
@@ -11,81 +9,20 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions.clock import now
 from app.extensions.columns import UtcDateTime, described
+from app.models.policy_terms import DAYS, TERMS, WORKING_DAYS, PolicyDefinition
 
-
-@dataclass(frozen=True)
-class PolicyDefinition:
-    """A value that the platform reads by this key; `default` holds until the province sets another one."""
-
-    key: str
-    label: Any
-    default: str
-    kind: str  # "int", "bool", "date" (empty: none), "numbers" (with commas between them) or "text"
-    unit: Any
-    source: str
-
-
-_DAYS, _WORKING_DAYS, _YEARS = _l("days"), _l("working days"), _l("years")
+_YEARS = _l("years")
 
 DEFINITIONS: dict[str, PolicyDefinition] = {
     definition.key: definition
     for definition in (
-        PolicyDefinition(
-            "publicity_days",
-            _l("Publicity period"),
-            "7",
-            "int",
-            _WORKING_DAYS,
-            "地方惯例 7 个工作日；湖南文本未见",
-        ),
-        PolicyDefinition(
-            "acceptance_days", _l("Days to accept"), "5", "int", _WORKING_DAYS, "行政许可法 第三十二条"
-        ),
-        PolicyDefinition(
-            "review_days", _l("Days to review"), "20", "int", _WORKING_DAYS, "行政许可法 第四十二、四十三条"
-        ),
-        PolicyDefinition(
-            "extension_days",
-            _l("Extension of the review"),
-            "10",
-            "int",
-            _WORKING_DAYS,
-            "行政许可法 第四十二条",
-        ),
-        PolicyDefinition(
-            "issue_days",
-            _l("Days to issue the certificate"),
-            "10",
-            "int",
-            _WORKING_DAYS,
-            "行政许可法 第四十四条",
-        ),
-        PolicyDefinition("draft_days", _l("Life of an untouched draft"), "90", "int", _DAYS, "参照北京"),
-        PolicyDefinition(
-            "form_draft_days", _l("Life of input that was not saved"), "30", "int", _DAYS, "未见规定，可调整"
-        ),
-        PolicyDefinition(
-            "confirmation_days",
-            _l("Days for the counterparty to answer"),
-            "5",
-            "int",
-            _WORKING_DAYS,
-            "参照江苏",
-        ),
-        PolicyDefinition(
-            "dispute_days",
-            _l("Days before a dispute can be ended"),
-            "15",
-            "int",
-            _WORKING_DAYS,
-            "未见规定，可调整",
-        ),
+        *TERMS,
         PolicyDefinition(
             "term_years", _l("Term of a registration"), "3", "int", _YEARS, "注册建造师管理规定 第十二条"
         ),
         PolicyDefinition("age_limit", _l("Age limit"), "65", "int", _YEARS, "注册建造师管理规定 第十五条"),
         PolicyDefinition(
-            "age_gate_days", _l("No filing before the age limit"), "90", "int", _DAYS, "参照北京"
+            "age_gate_days", _l("No filing before the age limit"), "90", "int", DAYS, "参照北京"
         ),
         PolicyDefinition(
             "education_after_years",
@@ -124,7 +61,7 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             _l("Nothing but a cancellation in the last days of a term"),
             "30",
             "int",
-            _DAYS,
+            DAYS,
             "参照北京",
         ),
         PolicyDefinition(
@@ -132,7 +69,7 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             _l("Renewal opens before the end of the term"),
             "90",
             "int",
-            _DAYS,
+            DAYS,
             "参照北京",
         ),
         PolicyDefinition(
@@ -140,7 +77,7 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             _l("Renewal closes before the end of the term"),
             "30",
             "int",
-            _DAYS,
+            DAYS,
             "注册建造师管理规定 第十二条",
         ),
         PolicyDefinition(
@@ -148,7 +85,7 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             _l("Reminders before the end of a term"),
             "90,60,30,7",
             "numbers",
-            _DAYS,
+            DAYS,
             "参照北京",
         ),
         PolicyDefinition(
@@ -156,7 +93,7 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             _l("Reminders before the counterparty's time is up"),
             "3,1",
             "numbers",
-            _WORKING_DAYS,
+            WORKING_DAYS,
             "未见规定，可调整",
         ),
         PolicyDefinition(
@@ -329,7 +266,7 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             "参照北京",
         ),
         PolicyDefinition(
-            "comparison_old_days", _l("A comparison is old after"), "30", "int", _DAYS, "未见规定，可调整"
+            "comparison_old_days", _l("A comparison is old after"), "30", "int", DAYS, "未见规定，可调整"
         ),
         PolicyDefinition(
             "compare_duplicate", _l("Compare with the register itself"), "1", "bool", "", "参照北京"

@@ -14,14 +14,23 @@ from app.extensions.database import begin_writing
 from app.integrations.projects import ProjectsRegister
 from app.integrations.signed_http import OutsideFailed, Unreachable
 from app.integrations.social_insurance import MOST_MONTHS, InsuranceRecord, SocialInsurance
-from app.models import Comparison, ComparisonKind, ComparisonResult, Declaration, Enterprise, Unanswered
+from app.models import (
+    Comparison,
+    ComparisonKind,
+    ComparisonResult,
+    Declaration,
+    Enterprise,
+    State,
+    Unanswered,
+)
 from app.models.identity import months_after
+from app.models.policy import Policy
 from app.security.access import limits
 from app.security.access.audit import record
 from app.security.access.policies import policy_on
 from app.security.access.roles import SYSTEM
 from app.services import duplicates
-from app.services.comparisons import REVIEWABLE, applying, current, result_of
+from app.services.comparisons import applying, current, is_compared, result_of
 
 _OUT_OF_TIME = "time_limit"
 """How the client names the one failure that costs time."""
@@ -76,9 +85,9 @@ class _Question:
 def compare(session: Session, declaration_id: int, since: datetime, sources: Sources) -> timedelta | None:
     """Compare the case; what was found out after `since` is not asked again. Commits where something was asked.
 
-    How long to wait before the rest is tried again; None when nothing is left. A case that no authority has in hand is
-    not asked about, nor one that was submitted again since: that submission has a job of its own. Safe to run again
-    after any crash: each answer takes the place of the one before.
+    How long to wait before the rest is tried again; None when nothing is left. A case that is no longer compared
+    (`is_compared`) is not asked about, nor one that was submitted again since: that submission has a job of its own.
+    Safe to run again after any crash: each answer takes the place of the one before.
     """
     question = _question(session, declaration_id, since)
     session.rollback()
@@ -95,12 +104,14 @@ def compare(session: Session, declaration_id: int, since: datetime, sources: Sou
 def _question(session: Session, declaration_id: int, since: datetime) -> _Question | None:
     row = session.scalar(
         select(Declaration)
-        .where(Declaration.id == declaration_id, Declaration.state.in_(sorted(REVIEWABLE)))
+        .where(Declaration.id == declaration_id)
         .options(undefer(Declaration.id_number_cipher))
     )
-    if row is None or row.submitted_at is None or row.submitted_at > since:
+    if row is None or row.submitted_at is None or row.submitted_at > since or not is_compared(row):
         return None
     policy, known = policy_on(session, today()), current(session, declaration_id, SYSTEM)
+    if row.state == State.COMPLETED and now() - row.submitted_at > _old(policy):
+        return None
     kinds = applying(row, policy)
     left = {
         kind: _time_left(session, kind, known.get(kind), row, since)
@@ -118,6 +129,11 @@ def _question(session: Session, declaration_id: int, since: datetime) -> _Questi
         code or "",
         months_before(local(row.submitted_at).date(), policy.number("insurance_months")),
     )
+
+
+def _old(policy: Policy) -> timedelta:
+    """After so long an answer would say nothing any more of the time of the case."""
+    return timedelta(days=policy.number("comparison_old_days"))
 
 
 def months_before(day: date, count: int) -> list[str]:
@@ -233,7 +249,7 @@ def _keep(
         .with_for_update(of=Declaration.__table__)
         .execution_options(populate_existing=True)
     )
-    if row is None or row.state not in REVIEWABLE or row.submitted_at != question.submitted_at:
+    if row is None or not is_compared(row) or row.submitted_at != question.submitted_at:
         session.rollback()
         return None
     known, waits, told = current(session, row.id, SYSTEM), [], []

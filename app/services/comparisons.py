@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from app.extensions.clock import now, today
 from app.extensions.database import begin_writing
 from app.extensions.refused import Refused
-from app.models import Comparison, ComparisonKind, ComparisonResult, Declaration, Job, JobState
+from app.models import Comparison, ComparisonKind, ComparisonResult, Declaration, Job, JobState, State
 from app.models.policy import Policy
 from app.security.access.audit import record
 from app.security.access.limits import attempts, count_attempt
@@ -29,6 +29,19 @@ REVIEWABLE = frozenset(state for states in WAITING_FOR.values() for state in sta
 """The states in which somebody might look at what was found."""
 
 _OPEN = (JobState.QUEUED, JobState.LEASED)
+
+
+def is_compared(row: Declaration) -> bool:
+    """Whether what is found is still kept: an authority has the case in hand, or its parties settle it themselves.
+
+    What they have settled is asked about for as long as an answer would be of that time.
+    """
+    if row.state in REVIEWABLE:
+        return True
+    settled = row.state == State.COMPLETED and row.decided_by_id is None
+    return row.comparison is not None and (row.state == State.AWAITING_CONFIRMATION or settled)
+
+
 _HOUR = timedelta(hours=1)
 _AT_ONCE = 200
 """Cases of one round: the rest waits for the next one."""

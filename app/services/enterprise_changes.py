@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -9,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.extensions.clock import local, today
+from app.extensions.database import begin_writing
 from app.extensions.refused import Refused
 from app.models import (
     UNDER_WAY,
@@ -24,17 +26,19 @@ from app.models import (
 )
 from app.models.enterprise_change import CHANGED, HELD
 from app.security.access.policies import policy_on
-from app.security.access.roles import Actor, Role
+from app.security.access.roles import SYSTEM, Actor, Role
 from app.security.access.scope import find, rows_of, visible_to
 from app.services import changed_employers, filing, notices
 from app.services.filing import CheckLine
 from app.services.notices import Message
 from app.workflow import answers, enterprise_changes as course
+from app.workflow.calendar import exceptions
 from app.workflow.call import Opinion
 from app.workflow.checks import errors
 from app.workflow.enterprise_change_rules import RULES, ChangeFacts
 from app.workflow.guards import wanting
 from app.workflow.moves import Move
+from app.workflow.states import EDITABLE
 
 
 def open_of(session: Session, enterprise_id: int) -> EnterpriseChange | None:
@@ -230,8 +234,32 @@ def _write(session: Session, actor: Actor, row: EnterpriseChange, move: Move, wo
             raise Refused(_l("It cannot be done yet:"), found)
     if move.effect:
         changed_employers.carry_out(session, actor, row, enterprise, day)
-    course.write(session, row, course.Step(move, actor, words, day))
+    due_on = course.due_after(policy_on(session, day), exceptions(session), move, day)
+    course.write(session, row, course.Step(move, actor, words, day, due_on))
     _tell(session, row, move)
+
+
+def lapse_untouched(session: Session, before: datetime) -> int:
+    """Let every change lapse that its enterprise has in hand and has not touched since then; commits.
+
+    It holds up the enterprise itself, and one that was returned every filing of it. How many they were.
+    """
+    in_hand = EnterpriseChange.state.in_(sorted(EDITABLE))
+    keys = session.scalars(
+        select(EnterpriseChange.id).where(in_hand, EnterpriseChange.changed_at < before)
+    ).all()
+    done = 0
+    for key in keys:
+        begin_writing(session)
+        version = session.scalar(select(EnterpriseChange.version).where(EnterpriseChange.id == key))
+        try:
+            take(session, SYSTEM, "lapse", key, version or 0)
+        except Refused:
+            session.rollback()  # somebody has just gone on with it
+            continue
+        session.commit()
+        done += 1
+    return done
 
 
 def _tell(session: Session, row: EnterpriseChange, move: Move) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 from sqlalchemy import ColumnElement, case, exists, func, or_, select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.extensions.among import one_of
 from app.extensions.clock import now
-from app.models import UNDER_WAY, Account, Claim, Decision, Declaration
+from app.models import UNDER_WAY, Account, Claim, Decision, Declaration, EnterpriseChange, State
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import rows_of, visible_to
 from app.services.claims import live
@@ -70,6 +70,30 @@ def under_way(session: AnySession, actor: Actor, left: Mapping[str, Condition]) 
     columns = (inner.c.type_key, inner.c.region_code, inner.c.state, inner.c.urgency)
     rows = session.execute(select(*columns, func.count()).group_by(*columns))
     return [UnderWay(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class ChangesAtDesk:
+    """So many changes of enterprises lie with the city of this region or, endorsed by it, with the province."""
+
+    state: str
+    region_code: str
+    overdue: bool
+    number: int
+
+
+def changes_at_desks(session: AnySession, actor: Actor, day: date) -> list[ChangesAtDesk]:
+    """Every 企业信息变更 in the actor's scope that an authority has in hand, counted in one statement."""
+    late = case((EnterpriseChange.due_on < day, 1), else_=0)
+    inner = (
+        rows_of(EnterpriseChange, actor)
+        .where(EnterpriseChange.state.in_((State.SUBMITTED, State.ENDORSED)))
+        .with_only_columns(EnterpriseChange.state, EnterpriseChange.region_code, late.label("late"))
+        .subquery()
+    )
+    columns = (inner.c.state, inner.c.region_code, inner.c.late)
+    rows = session.execute(select(*columns, func.count()).group_by(*columns))
+    return [ChangesAtDesk(state, region, bool(late), number) for state, region, late, number in rows]
 
 
 def officers(session: AnySession, actor: Actor) -> list[Officer]:

@@ -6,13 +6,16 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, scoped_session
 
-from app.extensions.clock import now, today
+from app.extensions.clock import local, now, today
 from app.models import Declaration, State
 from app.models.policy import Policy
 from app.security.access.policies import policy_on
 from app.security.access.roles import SYSTEM
+from app.services import enterprise_changes
+from app.workflow.calendar import add_working_days, exceptions
 from app.workflow.perform import MOST_ROWS, perform
 from app.workflow.states import EDITABLE
+from app.workflow.types import registry
 
 PAUSE = timedelta(minutes=30)
 
@@ -34,19 +37,37 @@ class DeadlineKeeper:
 def keep_deadlines(session: Session, on: date | None = None) -> int:
     """Accept what the city left unanswered, give back what the other party left so, and let untouched drafts lapse.
 
-    The number of cases that moved. Silence of the city counts as acceptance (行政许可法 第三十二条); how long the other
-    party may be silent and how long a draft lives are policy values (notes: 3).
+    The number of cases that moved, changes of enterprises among them. Silence of the city counts as acceptance
+    (行政许可法 第三十二条); how long the other party may be silent and how long a draft lives are policy values.
     """
     day = on or today()
     policy = policy_on(session, day)
-    silent = _keys(session, Declaration.state == State.SUBMITTED, Declaration.due_on < day)
     untouched = _keys(session, Declaration.state.in_(EDITABLE), Declaration.changed_at < _oldest(policy))
     unanswered = _keys(session, Declaration.state == State.AWAITING_CONFIRMATION, Declaration.due_on < day)
     return (
-        _move(session, "deem_accepted", silent)
+        _move(session, "deem_accepted", _silent(session, policy, day))
         + _move(session, "go_unanswered", unanswered)
         + _move(session, "lapse", untouched)
+        + enterprise_changes.lapse_untouched(session, _oldest(policy))
     )
+
+
+def _silent(session: Session, policy: Policy, day: date) -> list[int]:
+    """What the city has neither accepted nor given back in time.
+
+    Where one term runs through every hand, its last day says nothing of how long the city may be silent.
+    """
+    in_all = [kind.key for kind in registry if kind.term]
+    waiting = Declaration.state == State.SUBMITTED
+    found = list(_keys(session, waiting, Declaration.type_key.not_in(in_all), Declaration.due_on < day))
+    holidays, days = exceptions(session), policy.number("acceptance_days")
+    rows = session.execute(
+        select(Declaration.id, Declaration.submitted_at).where(waiting, Declaration.type_key.in_(in_all))
+    )
+    late = [
+        key for key, at in rows if at is not None and add_working_days(local(at).date(), days, holidays) < day
+    ]
+    return found + late
 
 
 def _oldest(policy: Policy) -> datetime:

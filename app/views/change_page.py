@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import select
 
-from app.extensions.clock import local
+from app.extensions.clock import local, today
 from app.extensions.database import db
 from app.models import Attachment, Enterprise, EnterpriseChange, State, StoredFile
 from app.models.enterprise_change import CHANGED
@@ -15,12 +15,14 @@ from app.security.access.roles import LABELS, Actor, Role
 from app.security.access.scope import visible_to
 from app.services import enterprise_changes
 from app.services.filing import CheckLine
+from app.views import time_left
 from app.views.cases import Step
 from app.views.exhibits import Bundle, Exhibits, exhibit
 from app.views.kit.columns import attribute, in_words
 from app.views.kit.forms import is_stored
 from app.views.kit.uploads import AttachmentSlot
 from app.views.kit.words import words
+from app.workflow.calendar import working_days_between
 from app.workflow.checks import errors
 from app.workflow.enterprise_changes import FLOW, LABELS as STATES
 from app.workflow.states import EDITABLE, HOLDERS, TONES
@@ -93,7 +95,8 @@ def context(row: EnterpriseChange, actor: Actor, register: str) -> Mapping[str, 
     return found | {
         "returned": steps[-1].opinion if steps and row.state == State.RETURNED else "",
         "case": {
-            "row": {"number": row.number, "due_on": None},
+            "row": {"number": row.number, "due_on": row.due_on},
+            **_time_left(row),
             "state": _state(row.state),
             "holder": HOLDERS.get(row.state, ""),
             "steps": steps,
@@ -102,6 +105,18 @@ def context(row: EnterpriseChange, actor: Actor, register: str) -> Mapping[str, 
             "reasons": {},
         },
         "open_cases": list(_open_cases(row, actor)) if lines else [],
+    }
+
+
+def _time_left(row: EnterpriseChange) -> Mapping[str, Any]:
+    """How long the authority that has it in hand has had it, and how long it still has."""
+    if row.due_on is None:
+        return {}
+    free, day = time_left.calendar(), today()
+    return {
+        "days_used": working_days_between(local(row.changed_at).date(), day, free),
+        "days_left": working_days_between(day, row.due_on, free),
+        "overdue": row.due_on < day,
     }
 
 

@@ -45,6 +45,7 @@ ICONS: Mapping[str, str] = {
     "decline": "ban",
     "endorse": "rubber-stamp",
     "extend": "calendar-plus",
+    "extend_at_province": "calendar-plus",
     "approve": "check",
     "refuse": "ban",
     "send_back": "arrow-left",

@@ -17,7 +17,7 @@ from app.printing.documents import Language
 from app.security.access.roles import Actor, Role
 from app.security.login.current import current_actor
 from app.services import enterprise_changes, prints
-from app.views import change_page
+from app.views import change_page, time_left
 from app.views.kit import saving
 from app.views.kit.actions import Action, ActionField, Call, Outcome
 from app.views.kit.columns import Column
@@ -222,8 +222,16 @@ class EnterpriseChangeScreen(ChangeScreen):
         return saving.add(self)
 
 
-def _waiting(_choice: str) -> ColumnElement[bool]:
+_DESKS: Mapping[str, Any] = {"waiting": _l("Waiting for us"), "cities": _l("With the cities")}
+
+
+def _at_desk(choice: str) -> ColumnElement[bool]:
+    if choice == "cities":
+        return EnterpriseChange.state == State.SUBMITTED
     return enterprise_changes.waits_for(current_actor())
+
+
+_TIME_LEFT = Column("due_on", label=_l("Time left"), words=time_left.in_words, words_tone=time_left.tone)
 
 
 class EnterpriseChangeDeskScreen(ChangeScreen):
@@ -234,19 +242,24 @@ class EnterpriseChangeDeskScreen(ChangeScreen):
     section, position, icon = Section.REVIEWING, 35, "arrows-exchange"
     readers = _AUTHORITIES
     list_columns = (
-        "number", Column("old_name", label=_l("Enterprise")), _WHAT, "region_code", _STATE, "submitted_at",
-        "decided_on",
+        "number", Column("old_name", label=_l("Enterprise")), _WHAT, "region_code", _STATE, _TIME_LEFT,
+        "submitted_at", "decided_on",
     )  # fmt: skip
     order = "submitted_at"
     search = Search(name=("old_name", "new_name", "number"), label=_l("Enterprise or number"))
     filters = (
-        Filter("desk", _l("Desk"), choices={"waiting": _l("Waiting for us")}, where=_waiting),
+        Filter("desk", _l("Desk"), choices=_DESKS, where=_at_desk),
+        Filter("due", _l("Time left"), choices=time_left.CHOICES, where=time_left.condition_of_change),
         Filter("state", choices=LABELS), Filter("region_code"), Filter("submitted_at"),
     )  # fmt: skip
     opening: ClassVar[Mapping[str, str]] = {"desk": "waiting"}
     show_template = "enterprise/change_review.html"
     actions = (
-        *(_action(one, (one.by,)) for one in FLOW.moves if isinstance(one.by, Role)),
+        *(
+            _action(one, (one.by,))
+            for one in FLOW.moves
+            if isinstance(one.by, Role) and one.by in _AUTHORITIES
+        ),
         _printing(_AUTHORITIES),
     )
 

@@ -187,6 +187,8 @@ ENTERPRISE = Guide(
                    "%(extension_days)s."),
                 _l("The publicity lasts %(publicity_days)s working days; the certificate follows within "
                    "%(issue_days)s working days."),
+                _l("A lost or damaged certificate is replaced within %(replacement_days)s working days of all "
+                   "authorities together."),
                 _l("A renewal is filed from %(renewal_opens_days)s to %(renewal_closes_days)s days before the end of "
                    "a term; you are reminded (days before: %(reminder_days)s)."),
                 _l("In the last %(expiry_gate_days)s days of a term nothing but a cancellation may be filed."),
@@ -262,6 +264,8 @@ PROVINCIAL = Guide(
                 _l("Put approved cases on a list in publicity; it is open to objections for %(publicity_days)s "
                    "working days."),
                 _l("An objection holds up its case until it is dismissed or upheld, with a reason."),
+                _l("After the publicity, announce within %(announcement_days)s working days. What is overdue, with you "
+                   "or with a city, stands on your home page."),
                 _l("Who approved a case does not announce its list: a second person does."),
                 _l("With the announcement the register changes, and the certificates are signed and sealed by "
                    "themselves."),

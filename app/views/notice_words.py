@@ -153,6 +153,22 @@ KINDS: Mapping[str, Wording] = {
            "cancellation may be filed, and after it a re-registration."),
         _BAD,
     ),
+    "term_ends_of_age": Wording(
+        _l("A term ends before the age limit"),
+        _l("%(specialty)s of %(name)s ends on %(date)s. It is not renewed: from %(gate)s on, near the age of "
+           "%(age)s, only a cancellation may be filed."),
+        _PRESSING,
+    ),
+    "temporary_term_ends_of_age": Wording(
+        _l("A temporary registration ends soon"),
+        _l("%(specialty)s of %(name)s ends on %(date)s. It is not extended after the age of %(age)s."),
+        _PRESSING,
+    ),
+    "temporary_term_ends_for_good": Wording(
+        _l("A temporary registration ends soon"),
+        _l("%(specialty)s of %(name)s ends on %(date)s, and no temporary registration is extended any further."),
+        _PRESSING,
+    ),
     "temporary_term_ends": Wording(
         _l("A temporary registration ends soon"),
         _l("%(specialty)s of %(name)s ends on %(date)s, unless it is extended."),
@@ -183,6 +199,11 @@ KINDS: Mapping[str, Wording] = {
         _l("The change of your enterprise was returned for correction"),
         _l("%(number)s, submitted on %(date)s: the reason stands in its course."),
         _PRESSING,
+    ),
+    "enterprise_change_lapsed": Wording(
+        _l("The change of your enterprise has lapsed"),
+        _l("It was left lying for too long and has lapsed. Your enterprise may begin a new one."),
+        _BAD,
     ),
     "enterprise_change_endorsed": Wording(
         _l("The change of your enterprise lies with the province"),

@@ -111,7 +111,7 @@ def standing(row: Registration) -> tuple[str, str]:
 
 
 def being_made(row: Registration) -> bool:
-    """Whether its certificate has no file yet; the one before does not count any more (decision 30)."""
+    """Whether its certificate has no file yet; the one before does not count any more (decision 32)."""
     held = newest(row)
     return (
         row.status == RegistrationStatus.VALID

@@ -7,10 +7,11 @@ from typing import Any
 from flask import g
 from flask_babel import get_locale, gettext as _, lazy_gettext as _l, ngettext
 from sqlalchemy import ColumnElement
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.extensions.clock import today
 from app.extensions.database import db
-from app.models import Declaration
+from app.models import Declaration, EnterpriseChange
 from app.views.kit.remembered import remembered
 from app.workflow.calendar import Exceptions, add_working_days, exceptions, working_days_between
 
@@ -56,13 +57,22 @@ def tone(due_on: date | None) -> str:
 
 
 def condition(choice: str) -> ColumnElement[bool]:
-    """The rows that a choice of `CHOICES` stands for."""
+    """The declarations that a choice of `CHOICES` stands for."""
+    return _within(Declaration.due_on, choice)
+
+
+def condition_of_change(choice: str) -> ColumnElement[bool]:
+    """The changes of enterprises that a choice of `CHOICES` stands for."""
+    return _within(EnterpriseChange.due_on, choice)
+
+
+def _within(due_on: InstrumentedAttribute[date | None], choice: str) -> ColumnElement[bool]:
     day, last = today(), soon()
     if choice == "overdue":
-        return Declaration.due_on < day
+        return due_on < day
     if choice == "soon":
-        return Declaration.due_on.between(day, last)
-    return Declaration.due_on > last if choice == "later" else Declaration.due_on.is_(None)
+        return due_on.between(day, last)
+    return due_on > last if choice == "later" else due_on.is_(None)
 
 
 def soon() -> date:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from app.models import Announcement, Declaration, Publicity
-from app.workflow.calendar import add_working_days
+from app.workflow import deadlines
 from app.workflow.call import Call
 from app.workflow.moves import Batch
 from app.workflow.numbering import batch_number
@@ -53,10 +53,9 @@ def _open(call: Call, kind: DeclarationType, batch: Batch) -> Publicity | Announ
     if batch is Batch.ANNOUNCEMENT:
         number = batch_number(session, "G", kind.code, day)
         return Announcement(number=number, announced_on=day, **author)
-    days = call.policy.number("publicity_days")
     return Publicity(
         number=batch_number(session, "S", kind.code, day),
         opens_on=day,
-        closes_on=add_working_days(day, days, call.holidays),
+        closes_on=deadlines.publicity_closes(call.policy, call.holidays, day),
         **author,
     )

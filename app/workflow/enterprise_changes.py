@@ -11,9 +11,11 @@ from werkzeug.exceptions import NotFound
 
 from app.extensions.clock import now
 from app.models import EnterpriseChange, EnterpriseChangeStep, State
+from app.models.policy import Policy
 from app.security.access.audit import record
 from app.security.access.roles import Actor, Role
 from app.workflow import states
+from app.workflow.calendar import Exceptions, add_working_days
 from app.workflow.moves import Move, Mover, Stamp, Told, flow, move
 from app.workflow.numbering import declaration_numbers
 
@@ -34,6 +36,10 @@ FLOW = flow(
     move(
         "withdraw", State.SUBMITTED, State.RETURNED, to=State.DRAFT, by=Mover.INITIATOR,
         label=_l("Withdraw"), done=_l("withdrawn"),
+    ),
+    move(
+        "lapse", State.DRAFT, State.RETURNED, to=State.LAPSED, by=Role.SYSTEM, tells=_told("lapsed"),
+        label=_l("Lapse"), done=_l("lapsed"),
     ),
     move(
         "return", State.SUBMITTED, to=State.RETURNED, by=Role.MUNICIPAL, reason=True,
@@ -60,8 +66,14 @@ FLOW = flow(
         clause="行政许可法 第三十八条",
     ),
 )  # fmt: skip
-"""There is no state between submission and opinion: no term of law runs, and no notice of acceptance is handed out."""
+"""There is no state between submission and opinion: no term of law runs, and no notice of acceptance is handed out.
 
+How long each authority takes is a promise of service, and a policy value: while a change is open, it holds up every
+other filing of the enterprise.
+"""
+
+
+_REVIEWED = frozenset({State.SUBMITTED, State.ENDORSED})
 
 LABELS: Mapping[str, Any] = {state.value: states.LABELS[state] for state in State if state in FLOW.states} | {
     State.REFUSED.value: _l("Change refused")
@@ -77,6 +89,14 @@ class Step:
     actor: Actor
     words: str
     day: date
+    due_on: date | None = None
+    """The last day on which whoever has it then should act."""
+
+
+def due_after(policy: Policy, holidays: Exceptions, taken: Move, day: date) -> date | None:
+    """Until when the authority to which a step brings the change should answer; None when it lies with none."""
+    days = policy.number("enterprise_change_days")
+    return add_working_days(day, days, holidays) if taken.to in _REVIEWED else None
 
 
 def legal_moves(row: EnterpriseChange, actor: Actor) -> list[Move]:
@@ -121,6 +141,7 @@ def write(session: Session, row: EnterpriseChange, step: Step) -> None:
     record(session, step.actor, f"enterprise_change.{taken.action}", "enterprise_change", row.id)
     row.state = taken.to
     row.changed_at = now()
+    row.due_on = step.due_on
     if taken.stamps is Stamp.DECIDED:
         row.decided_by_id, row.decided_on = step.actor.account_id, step.day
     if taken.stamps is Stamp.SUBMITTED:

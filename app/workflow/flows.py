@@ -1,114 +1,11 @@
-"""The legal moves of a declaration, as data: nothing else in the code names two states together."""
-
-from typing import Any
+"""The legal moves of a declaration, as tables: which state leads to which stands here and in the moves themselves."""
 
 from flask_babel import lazy_gettext as _l
 
 from app.models.declaration import State
 from app.security.access.roles import Role
-from app.workflow.moves import Batch, Clock, Move, Mover, Stamp, Told, flow, move
-
-Tells = tuple[tuple[Told, str], ...]
-
-
-def _told(kind: str, *whom: Told) -> Tells:
-    """The same notice to all of these; without names to whoever began the case and whom it is about."""
-    return tuple((one, kind) for one in whom or (Told.INITIATOR, Told.PERSON))
-
-
-_EVERYBODY = (Told.INITIATOR, Told.PERSON, Told.COUNTERPARTY)
-_ASKED: Tells = ((Told.COUNTERPARTY, "asked_to_confirm"), (Told.PERSON, "declared"))
-
-
-def _filing(to: State) -> tuple[Move, ...]:
-    """Whoever begins a declaration hands it in, to `to`, and has it in hand again while nobody has acted on it."""
-    return (
-        move(
-            "submit",
-            State.DRAFT,
-            State.RETURNED,
-            to=to,
-            by=Mover.INITIATOR,
-            stamps=Stamp.SUBMITTED,
-            checked=True,
-            bulk=True,
-            compares=to is not State.AWAITING_CONFIRMATION,
-            tells=_ASKED if to is State.AWAITING_CONFIRMATION else _told("declared", Told.PERSON),
-            label=_l("Submit"),
-            done=_l("submitted"),
-            clause="操作手册 3.2.3.1",
-        ),
-        move(
-            "withdraw",
-            to,
-            State.RETURNED,
-            to=State.DRAFT,
-            by=Mover.INITIATOR,
-            tells=_told("withdrawn", Told.PERSON, Told.COUNTERPARTY),
-            label=_l("Withdraw"),
-            done=_l("withdrawn"),
-        ),
-        move(
-            "lapse",
-            State.DRAFT,
-            State.RETURNED,
-            to=State.LAPSED,
-            by=Role.SYSTEM,
-            tells=_told("lapsed", Told.INITIATOR),
-            label=_l("Lapse"),
-            done=_l("lapsed"),
-        ),
-    )
-
-
-def _answer(action: str, to: State, label: Any, done: Any, **traits: Any) -> tuple[Move, ...]:
-    """The other party agrees or does not; its silence gives the case back to whoever began it."""
-    return (
-        move(
-            action,
-            State.AWAITING_CONFIRMATION,
-            to=to,
-            by=Mover.COUNTERPARTY,
-            stamps=Stamp.CONFIRMED,
-            checked=True,
-            label=label,
-            done=done,
-            **traits,
-        ),
-        move(
-            "disagree",
-            State.AWAITING_CONFIRMATION,
-            to=State.RETURNED,
-            by=Mover.COUNTERPARTY,
-            reason=True,
-            tells=_told("disagreed"),
-            label=_l("Disagree"),
-            done=_l("sent back by the other party"),
-        ),
-        move(
-            "go_unanswered",
-            State.AWAITING_CONFIRMATION,
-            to=State.RETURNED,
-            by=Role.SYSTEM,
-            tells=_told("unanswered", *_EVERYBODY),
-            label=_l("No answer"),
-            done=_l("given back without an answer"),
-        ),
-    )
-
-
-_ENDING_THE_DISPUTE = move(
-    "end_dispute",
-    State.RETURNED,
-    to=State.LAPSED,
-    by=Mover.HELD_UP,
-    waits="dispute_days",
-    reason=True,
-    tells=_told("dispute_ended", *_EVERYBODY),
-    label=_l("End the dispute"),
-    done=_l("ended by who was held up"),
-)
-"""What came back from the other party and is left lying holds up the person and every other enterprise."""
+from app.workflow.moves import Batch, Clock, Move, Stamp, flow, move
+from app.workflow.party_moves import ENDING_THE_DISPUTE, EVERYBODY, FORCING, answer, filing, told
 
 # The first move of a state is the one that goes on: screens open with it.
 _MUNICIPAL = (
@@ -119,7 +16,7 @@ _MUNICIPAL = (
         by=Role.MUNICIPAL,
         bulk=True,
         checked=True,
-        tells=_told("accepted"),
+        tells=told("accepted"),
         label=_l("Accept"),
         done=_l("accepted"),
         clause="行政许可法 第三十二条",
@@ -129,7 +26,9 @@ _MUNICIPAL = (
         State.SUBMITTED,
         to=State.ACCEPTED,
         by=Role.SYSTEM,
-        tells=_told("deemed_accepted"),
+        held_by_locks=True,
+        clock=Clock.RECEIVED,
+        tells=told("deemed_accepted"),
         label=_l("Deem accepted"),
         done=_l("deemed accepted"),
         clause="行政许可法 第三十二条",
@@ -155,7 +54,7 @@ _MUNICIPAL = (
         by=Role.MUNICIPAL,
         bulk=True,
         reason=True,
-        tells=_told("returned"),
+        tells=told("returned"),
         label=_l("Return for correction"),
         done=_l("returned for correction"),
         clause="行政许可法 第三十二条",
@@ -167,24 +66,35 @@ _MUNICIPAL = (
         by=Role.MUNICIPAL,
         bulk=True,
         reason=True,
-        tells=_told("declined"),
+        tells=told("declined"),
         label=_l("Decline to accept"),
         done=_l("not accepted"),
         clause="行政许可法 第三十二条",
     ),
-    move(
-        "extend",
-        State.ACCEPTED,
-        to=State.ACCEPTED,
-        by=Role.MUNICIPAL,
+)
+
+
+def _extension(action: str, state: State, by: Role) -> Move:
+    """Each organ may extend its own review once (行政许可法 第四十二条)."""
+    return move(
+        action,
+        state,
+        to=state,
+        by=by,
         clock=Clock.EXTENDED,
         reason=True,
-        tells=_told("extended"),
+        tells=told("extended"),
         label=_l("Extend the term"),
         done=_l("term extended"),
         clause="行政许可法 第四十二条",
-    ),
-)
+    )
+
+
+_EXTENSION_OF_CITY = _extension("extend", State.ACCEPTED, Role.MUNICIPAL)
+
+
+def _extension_of_province(source: State) -> Move:
+    return _extension("extend_at_province", source, Role.PROVINCIAL)
 
 
 def _provincial(source: State, *approved: State) -> tuple[Move, ...]:
@@ -211,7 +121,7 @@ def _provincial(source: State, *approved: State) -> tuple[Move, ...]:
             stamps=Stamp.DECIDED,
             bulk=True,
             reason=True,
-            tells=_told("refused", *_EVERYBODY),
+            tells=told("refused", *EVERYBODY),
             label=_l("Refuse registration"),
             done=_l("refused"),
             clause="注册建造师管理规定 第十五条",
@@ -223,7 +133,7 @@ def _provincial(source: State, *approved: State) -> tuple[Move, ...]:
             by=Role.PROVINCIAL,
             bulk=True,
             reason=True,
-            tells=_told("returned"),
+            tells=told("returned"),
             label=_l("Return to the applicant"),
             done=_l("returned to the applicant"),
         ),
@@ -250,8 +160,9 @@ _PUBLICITY = (
         to=State.PUBLICISED,
         by=Role.PROVINCIAL,
         bulk=True,
+        checked=True,
         batch=Batch.PUBLICITY,
-        tells=_told("publicised"),
+        tells=told("publicised"),
         label=_l("Publicise"),
         done=_l("publicised"),
         clause="操作手册 1.1.2",
@@ -264,7 +175,7 @@ _PUBLICITY = (
         stamps=Stamp.DECIDED,
         reason=True,
         upholds=True,
-        tells=_told("refused", *_EVERYBODY),
+        tells=told("refused", *EVERYBODY),
         label=_l("Uphold the objection"),
         done=_l("refused after an objection"),
     ),
@@ -282,7 +193,7 @@ def _announcement(source: State) -> tuple[Move, ...]:
             checked=True,
             effect=True,
             batch=Batch.ANNOUNCEMENT,
-            tells=_told("announced", *_EVERYBODY),
+            tells=told("announced", *EVERYBODY),
             label=_l("Announce"),
             done=_l("announced"),
             clause="操作手册 1.1.2",
@@ -292,7 +203,7 @@ def _announcement(source: State) -> tuple[Move, ...]:
             State.ANNOUNCED,
             to=State.COMPLETED,
             by=Role.SYSTEM,
-            tells=_told("completed"),
+            tells=told("completed"),
             label=_l("Complete"),
             done=_l("completed"),
         ),
@@ -301,10 +212,12 @@ def _announcement(source: State) -> tuple[Move, ...]:
 
 REVIEWED = flow(
     "reviewed",
-    _filing(State.SUBMITTED),
+    filing(State.SUBMITTED),
     _MUNICIPAL,
+    _EXTENSION_OF_CITY,
     _provincial(State.ENDORSED, State.APPROVED, State.PUBLICISED),
     _SENDING_BACK,
+    _extension_of_province(State.ENDORSED),
     _PUBLICITY,
     _announcement(State.PUBLICISED),
 )
@@ -312,63 +225,61 @@ REVIEWED = flow(
 
 REVIEWED_WITHOUT_PUBLICITY = flow(
     "reviewed_without_publicity",
-    _filing(State.SUBMITTED),
+    filing(State.SUBMITTED),
+    _MUNICIPAL,
+    _EXTENSION_OF_CITY,
+    _provincial(State.ENDORSED, State.APPROVED),
+    _SENDING_BACK,
+    _extension_of_province(State.ENDORSED),
+    _announcement(State.APPROVED),
+)
+"""身份证号变更, 临时延期, 临时注销: as above, and announced without publicity."""
+
+REVIEWED_IN_ONE_TERM = flow(
+    "reviewed_in_one_term",
+    filing(State.SUBMITTED),
     _MUNICIPAL,
     _provincial(State.ENDORSED, State.APPROVED),
     _SENDING_BACK,
     _announcement(State.APPROVED),
 )
-"""补办, 身份证号变更, 临时延期, 临时注销: as above, and announced without publicity."""
+"""补办: as before, within the days that the law gives to all authorities together; nobody extends them."""
 
 EMPLOYER_CONSENT = flow(
     "employer_consent",
-    _filing(State.AWAITING_CONFIRMATION),
-    _answer(
+    filing(State.AWAITING_CONFIRMATION),
+    answer(
         "consent",
         State.REFERRED,
         _l("Agree to the transfer"),
         _l("agreed to by the former employer"),
         compares=True,
-        tells=_told("consented"),
+        tells=told("consented"),
         clause="操作手册 3.2.3.9",
     ),
-    _ENDING_THE_DISPUTE,
+    ENDING_THE_DISPUTE,
     _provincial(State.REFERRED, State.APPROVED),
+    _extension_of_province(State.REFERRED),
     _announcement(State.APPROVED),
 )
 """变更: the former employer agrees or says why not, and the province decides; no city has a part in it."""
 
-_FORCING = move(
-    "force",
-    State.RETURNED,
-    to=State.REFERRED,
-    by=Mover.INITIATOR,
-    stamps=Stamp.SUBMITTED,
-    checked=True,
-    reason=True,
-    evidence="evidence",
-    compares=True,
-    tells=_told("forced", Told.COUNTERPARTY),
-    label=_l("Ask the province to decide"),
-    done=_l("submitted to the province"),
-    clause="注册建造师管理规定 第十七条",
-)
-
 TWO_PARTY = flow(
     "two_party",
-    _filing(State.AWAITING_CONFIRMATION),
-    _answer(
+    filing(State.AWAITING_CONFIRMATION, settled=True),
+    answer(
         "agree",
         State.COMPLETED,
         _l("Agree"),
         _l("agreed to by the other party"),
         effect=True,
-        tells=_told("agreed"),
+        tells=told("agreed"),
         clause="操作手册 3.2.3.5",
     ),
-    _FORCING,
-    _ENDING_THE_DISPUTE,
+    FORCING,
+    ENDING_THE_DISPUTE,
     _provincial(State.REFERRED, State.APPROVED),
+    _extension_of_province(State.REFERRED),
     _announcement(State.APPROVED),
 )
 """注销: what one party begins the other one completes at once, and no authority has a part in it.

@@ -71,6 +71,28 @@ def standing_since(session: Session, moves: Mapping[int, Move]) -> Mapping[int, 
     return {key: local(at).date() for key, at in found}
 
 
+def prolonged(session: Session, moves: Mapping[int, Move]) -> frozenset[int]:
+    """The declarations whose step would extend a term that was extended already: each organ has one extension.
+
+    The course says it, from the last submission of a draft on: what was withdrawn and filed anew is another case.
+    """
+    wanted = {key: move.action for key, move in moves.items() if move.clock is Clock.EXTENDED}
+    if not wanted:
+        return frozenset()
+    filed = (
+        select(Decision.declaration_id.label("key"), func.max(Decision.id).label("last"))
+        .where(Decision.declaration_id.in_(wanted), Decision.from_state == State.DRAFT)
+        .group_by(Decision.declaration_id)
+        .subquery()
+    )
+    since = session.execute(
+        select(Decision.declaration_id, Decision.action).join(
+            filed, (filed.c.key == Decision.declaration_id) & (Decision.id > filed.c.last)
+        )
+    )
+    return frozenset(key for key, action in since if action == wanted[key])
+
+
 def too_early(call: Call, move: Move, since: date | None) -> Any:
     """The sentence that says from when on the step may be taken; None when it may be taken already."""
     if not move.waits:
@@ -121,8 +143,6 @@ def negative(move: Move, opinion: Opinion) -> bool:
 
 def hindrance(call: Call, move: Move, row: Declaration, known: Publicised) -> Any:
     """The sentence that says why this move has to wait or needs somebody else; None when nothing hinders it."""
-    if move.clock is Clock.EXTENDED and row.extended:
-        return _l("The term has been extended once already.")
     if (
         move.stamps is Stamp.DECIDED
         and not call.policy.holds("same_day_decision")

@@ -42,3 +42,4 @@ LOCK_ON_CANCELLATION = Check(
     _l("No lock holds up the cancellation"),
     _lock_on_cancellation,
 )
+LOCKS = (LOCK, LOCK_ON_CANCELLATION)

@@ -49,6 +49,8 @@ class Clock(StrEnum):
 
     ANEW = "anew"
     EXTENDED = "extended"
+    RECEIVED = "received"
+    """The term of the state that follows, counted from the day on which the case was handed in."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +71,12 @@ class Move:
     reason: bool = False
     opinion: bool = False
     checked: bool = False
+    held_by_locks: bool = False
+    """Of the rules only the locks are asked: what the law says of silence waits for nothing else."""
     effect: bool = False
     upholds: bool = False
     compares: bool = False
-    """The case comes before an authority, which will want to know what other registers say of it."""
+    """The case comes before an authority or takes effect without one: what other registers say of it is kept."""
     stamps: Stamp | None = None
     clock: Clock = Clock.ANEW
     batch: Batch | None = None

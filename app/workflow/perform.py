@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -24,7 +24,7 @@ from app.workflow.call import Call, Opinion, call_today
 from app.workflow.comparing import ask_to_compare
 from app.workflow.guards import may_move
 from app.workflow.holding import hold
-from app.workflow.moves import Clock, Move, Stamp
+from app.workflow.moves import Move, Stamp
 from app.workflow.numbering import declaration_numbers
 from app.workflow.objections import uphold_all
 from app.workflow.telling import tell
@@ -209,28 +209,13 @@ def _write_down(call: Call, kind: DeclarationType, taken: Sequence[Verdict]) -> 
     due_after = deadlines.due_after(call.policy, call.holidays, move.to, call.day)
     for one in taken:
         row = one.row
-        if move.clock is Clock.EXTENDED and row.due_on is not None:
-            row.due_on = deadlines.extended(call.policy, call.holidays, row.due_on)
-            row.extended = True
-        else:
-            _set_clock(call, row, move, due_after)
+        deadlines.set_clock(call, kind.term, move, row, due_after)
         _stamp(call, row, move)
         row.state = move.to
         row.changed_at = moment
     if move.compares:
         ask_to_compare(session, kind, [one.row for one in taken], moment)
     tell(session, move, [one.row for one in taken], call.actor, moment)
-
-
-def _set_clock(call: Call, row: Declaration, move: Move, due_after: date | None) -> None:
-    """A review that was stopped for the applicant goes on with the days that were left; every other term is new."""
-    paused = json.loads(row.paused)
-    left = deadlines.left_when_returned(call.holidays, row, move.to, call.day)
-    if left is not None:
-        paused[row.state] = left
-    going_on = paused.pop(move.to, None)
-    row.due_on = due_after if going_on is None else deadlines.going_on(call.holidays, going_on, call.day)
-    row.paused = json.dumps(paused)
 
 
 def _number(call: Call, kind: DeclarationType, rows: Sequence[Declaration]) -> None:

@@ -87,6 +87,10 @@ class DeclarationType:
     """What is stored and only this type's rules ask about, for what is declared (workflow/facts.py: `Declared`)."""
     begin: Callable[[Session, Any], None] = lambda _session, _row: None
     """What a new draft of this type holds beyond what every draft copies; called with the draft."""
+    renews: bool = False
+    """Whether it gives what is registered a new term."""
+    term: str = ""
+    """The policy value with the working days in which all authorities together finish it; empty: each has its own."""
     switch: str = ""
     """The policy value that has to hold before anything new may be begun; empty: always."""
     initiator: Party = Party.ENTERPRISE

@@ -13,13 +13,14 @@ from werkzeug.exceptions import NotFound
 from app.models import Declaration
 from app.security.access.roles import Actor
 from app.security.access.scope import visible_to
-from app.workflow import checks, facts
+from app.workflow import checks, facts, lock_rules
 from app.workflow.call import Call
 from app.workflow.checks import Finding
 from app.workflow.guards import (
     hindrance,
     may_move,
     negative,
+    prolonged,
     publicised,
     standing_since,
     too_early,
@@ -84,7 +85,7 @@ def judge(call: Call, rows: Sequence[Declaration], versions: Mapping[int, int | 
     """
     moves = {row.id: _move_of(call, row) for row in rows}
     known, lacking = publicised(call.session, rows), unproved(call.session, moves)
-    since = standing_since(call.session, moves)
+    since, once = standing_since(call.session, moves), prolonged(call.session, moves)
     found: dict[int, Verdict] = {}
     for row in rows:
         move = moves[row.id]
@@ -92,11 +93,15 @@ def judge(call: Call, rows: Sequence[Declaration], versions: Mapping[int, int | 
         if cause is None:
             hindered = wanting(move, call.opinion) or hindrance(call, move, row, known)
             hindered = hindered or too_early(call, move, since.get(row.id))
+            if row.id in once:
+                hindered = hindered or _l("The term has been extended once already.")
             if row.id in lacking:
                 hindered = hindered or _l("Add the evidence to the attachments first.")
             cause, reason = (Cause.HINDERED, hindered) if hindered else (None, "")
         found[row.id] = Verdict(row, registry[row.type_key], move, (), cause, reason)
-    asked = [one for one in found.values() if one.cause is None and one.move.checked]
+    asked = [
+        one for one in found.values() if one.cause is None and (one.move.checked or one.move.held_by_locks)
+    ]
     found |= {one.row.id: one for one in _checked(call, asked)}
     return list(found.values())
 
@@ -127,6 +132,8 @@ def _checked(call: Call, asked: Sequence[Verdict]) -> Iterable[Verdict]:
     cases = facts.gather_all(call.session, wanted, call.day)
     for one, case in zip(asked, cases, strict=True):
         asked_now = checks.asked_at(one.kind.checks, of_other_party=one.move.by is Mover.COUNTERPARTY)
+        if not one.move.checked:
+            asked_now = [check for check in asked_now if check in lock_rules.LOCKS]
         findings = checks.run(asked_now, case, call.policy)
         if checks.errors(findings) and not negative(one.move, call.opinion):
             reason = _l("It does not meet the rules.")

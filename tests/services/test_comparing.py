@@ -8,8 +8,14 @@ from sqlalchemy import func, select, update
 
 from app.extensions.clock import now
 from app.integrations import signed_http
-from app.models import Comparison, Declaration, Job, JobState, PolicyValue
-from app.services import comparing
+from app.models import (
+    Comparison,
+    Declaration,
+    Job,
+    JobState,
+    PolicyValue,
+)
+from app.services import comparing, comparisons
 from app.workflow.comparing import JOB
 from simulators.server import Fault
 from tests.cast import take
@@ -62,14 +68,66 @@ def test_a_type_without_comparisons_asks_for_none(session, cast):
 
 
 def test_a_case_that_no_authority_has_in_hand_is_not_compared(app, session, cast, neighbours):
-    row = registered(session, cast.li_juan, cast.zhang_wei)
-    ending = drafted(session, cast, "cancellation", row)
-    take(session, cast, ending.id, "submit")
+    row = registered(session, cast.li_juan, cast.zhang_wei, kind="temporary")
+    moving = drafted(session, cast, "temporary_transfer", row)
+    take(session, cast, moving.id, "submit")
     assert jobs(session) == []
+    take(session, cast, moving.id, "withdraw")
     returned = declared(session, cast, "submit", "return")
     work(app)
     assert known(session, returned.id) == {}
     assert neighbours.insurance.asked == neighbours.projects.asked == 0
+
+
+BRIDGE = {"name": "示例大桥", "enterprise": "长沙示例建设有限公司（演示）", "since": "2025-03-18"}
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("before_the_answer", [True, False])
+@pytest.mark.parametrize("key", ["cancellation", "personal_cancellation"])
+def test_a_cancellation_that_the_parties_settle_is_compared_and_stopped_by_nothing(
+    app, session, cast, neighbours, key, before_the_answer
+):
+    """What is found is kept with the case, whether the other party waits for it or agrees at once."""
+    neighbours.projects.led[cast.zhang_wei.login_name] = [BRIDGE]
+    ending = drafted(session, cast, key, registered(session, cast.li_juan, cast.zhang_wei))
+    take(session, cast, ending.id, "submit")
+    assert mark(session, ending.id) == "unknown"
+    if before_the_answer:
+        work(app)
+    row = take(session, cast, ending.id, "agree")
+    assert row.state == "completed"
+    work(app)
+    assert known(session, ending.id) == {"projects": ("flagged", None)}
+    assert mark(session, ending.id) == "flagged"
+    seen = comparisons.current(session, ending.id, cast.wang_qiang.actor)
+    assert [one.result for one in seen.values()] == ["flagged"]
+    for party in (cast.li_juan, cast.zhang_wei, cast.zhao_min):
+        assert comparisons.current(session, ending.id, party.actor) == {}
+
+
+def test_of_a_cancellation_that_was_settled_long_ago_nothing_is_asked_any_more(
+    app, session, cast, neighbours, clock
+):
+    ending = drafted(session, cast, "cancellation", registered(session, cast.li_juan, cast.zhang_wei))
+    neighbours.silence(cast.zhang_wei.login_name)
+    take(session, cast, ending.id, "submit", "agree")
+    work(app)
+    assert known(session, ending.id) == {"projects": ("unknown", "unreachable")}
+    neighbours.speak()
+    clock.shift(timedelta(days=31))
+    work(app)
+    assert known(session, ending.id) == {"projects": ("unknown", "unreachable")}
+    assert jobs(session, JobState.QUEUED) == []
+
+
+def test_what_the_other_party_gave_back_is_not_compared_until_the_province_has_it(
+    app, session, cast, neighbours
+):
+    ending = drafted(session, cast, "cancellation", registered(session, cast.li_juan, cast.zhang_wei))
+    take(session, cast, ending.id, "submit", "disagree")
+    work(app)
+    assert known(session, ending.id) == {}
 
 
 def test_what_both_parties_want_is_compared_when_it_reaches_the_province(app, session, cast, neighbours):
@@ -78,9 +136,7 @@ def test_what_both_parties_want_is_compared_when_it_reaches_the_province(app, se
     take(session, cast, moving.id, "submit")
     assert jobs(session) == []
     take(session, cast, moving.id, "consent")
-    neighbours.projects.led[cast.zhang_wei.login_name] = [
-        {"name": "示例大桥", "enterprise": "长沙示例建设有限公司（演示）", "since": "2025-03-18"}
-    ]
+    neighbours.projects.led[cast.zhang_wei.login_name] = [BRIDGE]
     work(app)
     assert known(session, moving.id) == {
         "duplicate": ("clear", None),

@@ -1,6 +1,6 @@
 """企业信息变更: one at a time, of nobody with an open case, moved by its own city and the province alone."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select, update
@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from app.cli.demo.makers import credit_code
 from app.extensions.clock import today
 from app.extensions.refused import Refused
-from app.models import Enterprise, EnterpriseChange, EnterpriseChangeStep, Notice
+from app.models import Enterprise, EnterpriseChange, EnterpriseChangeStep, Notice, PolicyValue
 from app.security.access.scope import find
 from app.services import enterprise_changes, filing, roster
 from app.workflow.types import registry
@@ -271,3 +271,30 @@ def test_a_return_and_a_refusal_need_their_reason(session, cast):
     step(session, cast, row, "refuse", words="名称与资质证书不一致。")
     assert row.steps[-1].opinion == "名称与资质证书不一致。"
     assert session.get_one(Enterprise, row.enterprise_id).name != NEW
+
+
+@pytest.mark.both_engines
+def test_each_authority_has_the_days_of_the_policy_and_the_enterprise_has_none(session, cast, clock):
+    """Handed in on Monday 1 June: the city has until Monday 8 June, and the province five days of its own."""
+    row = asked(session, cast.li_juan)
+    step(session, cast, row, "submit")
+    assert row.due_on == date(2026, 6, 8)
+    clock.shift(timedelta(days=2))
+    step(session, cast, row, "return")
+    assert row.due_on is None
+    step(session, cast, row, "submit")
+    assert row.due_on == date(2026, 6, 10)
+    step(session, cast, row, "endorse")
+    assert row.due_on == date(2026, 6, 10)
+    step(session, cast, row, "approve")
+    assert row.due_on is None
+
+
+def test_the_days_of_a_change_are_a_value_of_the_policy(session, cast):
+    session.add(
+        PolicyValue(key="enterprise_change_days", value="2", valid_from=date(2026, 1, 1), source="测试")
+    )
+    session.commit()
+    row = asked(session, cast.li_juan)
+    step(session, cast, row, "submit")
+    assert row.due_on == date(2026, 6, 3)

@@ -10,15 +10,25 @@ from app.extensions.refused import Refused
 from app.models import Person, PolicyValue, RegistrationLock, State
 from app.services import filing, locks
 from app.services.locks import Target
-from app.workflow.call import Opinion
+from app.tasks.deadlines import keep_deadlines
+from app.workflow.call import Opinion, call_today
 from app.workflow.perform import perform
 from app.workflow.types import registry
-from tests.cast import take
+from app.workflow.verdicts import judge
+from tests.cast import mover, take
 from tests.registered import drafted, registered
 
 pytestmark = pytest.mark.both_engines
 
 DAY = timedelta(days=1)
+SAID = {"text": "经核查。", "positive": True}
+
+
+@pytest.fixture
+def at_once(session):
+    """A publicity that closes on the day on which it opens."""
+    session.add(PolicyValue(key="publicity_days", value="0", valid_from=date(2026, 1, 1), source="测试"))
+    session.commit()
 
 
 @pytest.fixture
@@ -43,21 +53,77 @@ def tried(session, row, action, actor, **opinion) -> str:
     return "done" if outcome.done else str((*outcome.skipped[0].findings, outcome.skipped[0].reason)[0])
 
 
-def test_a_lock_refuses_every_step_but_the_typing_of_a_draft(session, cast, held):
+STEPS = {
+    "addition": ("submit", "accept", "endorse", "approve", "publicise", "announce"),
+    "replacement": ("submit", "accept", "endorse", "approve", "announce"),
+    "temporary_extension": ("submit", "accept", "endorse", "approve", "announce"),
+    "temporary_transfer": ("submit", "consent", "approve", "announce"),
+}
+"""The way of a case to the register: with publicity, without it, and by the province alone."""
+
+STOPPED = {"submit", "accept", "deem_accepted", "endorse", "approve", "publicise", "announce", "consent"}
+"""What a lock refuses. The other steps give a case back, end it or give its reviewers time."""
+
+
+@pytest.mark.parametrize(("key", "steps"), STEPS.items())
+def test_a_lock_refuses_every_step_to_the_register(session, cast, at_once, key, steps):
+    kind = registry[key]
+    held = registered(session, cast.li_juan, cast.zhang_wei, kind=kind.registration_kind)
     lock = locked(session, cast, held)
-    row = drafted(session, cast, "replacement", held)
-    steps = {
-        "submit": cast.li_juan, "accept": cast.wang_qiang, "endorse": cast.wang_qiang,
-        "approve": cast.chen_jing, "announce": cast.zhou_min,
-    }  # fmt: skip
-    for action, member in steps.items():
-        told = tried(session, row, action, member.actor, text="同意", positive=True)
-        assert "locked" in told, action
+    row = drafted(session, cast, key, held)
+    for action in steps:
+        session.refresh(row)
+        onward = [move for move in kind.flow.from_state(row.state) if move.action in STOPPED]
+        assert action in {move.action for move in onward}
+        for move in onward:
+            told = tried(session, row, move.action, mover(session, cast, row, move.action), **SAID)
+            assert "locked" in told, move.action
         lock.unlocked_on, lock.unlock_reason = today(), "已澄清"
         session.commit()
-        assert tried(session, row, action, member.actor, text="同意", positive=True) == "done", action
+        assert tried(session, row, action, mover(session, cast, row, action), **SAID) == "done", action
         lock.unlocked_on = None
         session.commit()
+
+
+@pytest.mark.parametrize(("key", "steps"), STEPS.items())
+def test_a_lock_holds_nobody_in_a_case(session, cast, at_once, key, steps):
+    """Every step that is no way to the register is open under a lock: each is tried where it begins, and undone."""
+    kind = registry[key]
+    held = registered(session, cast.li_juan, cast.zhang_wei, kind=kind.registration_kind)
+    row = drafted(session, cast, key, held)
+    tested = set()
+    for action in ("", *steps):
+        if action:
+            take(session, cast, row.id, action)
+        session.refresh(row)
+        for move in kind.flow.from_state(row.state):
+            if move.action not in STOPPED | {"uphold"}:  # which needs an objection
+                lock = RegistrationLock(person_id=held.person_id, reason="核查", locked_on=today())
+                session.add(lock)
+                session.flush()
+                call = call_today(
+                    session, move.action, mover(session, cast, row, move.action), Opinion(**SAID)
+                )
+                (verdict,) = judge(call, [row], {row.id: row.version})
+                assert verdict.cause is None, (move.action, str(verdict.reason))
+                tested.add(move.action)
+                session.rollback()
+    assert {"withdraw", "lapse", "refuse", "return_to_applicant", "complete"} <= tested
+
+
+def test_what_the_city_left_unanswered_is_deemed_accepted_when_the_lock_has_ended(session, cast, held, clock):
+    row = drafted(session, cast, "replacement", held)
+    take(session, cast, row.id, "submit")
+    lock = locked(session, cast, held)
+    clock.shift(14 * DAY)
+    assert keep_deadlines(session) == 0
+    session.refresh(row)
+    assert row.state == State.SUBMITTED
+    locks.unlock(session, cast.zhou_min.actor, lock.id, reason="核查期满")
+    session.commit()
+    assert keep_deadlines(session) == 1
+    session.refresh(row)
+    assert row.state == State.ACCEPTED
 
 
 def test_a_lock_of_one_registration_leaves_the_other_one_alone(session, cast, held):

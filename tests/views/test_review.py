@@ -338,7 +338,7 @@ def test_the_term_is_extended_once(session, cast, changsha):
     row = declared(session, cast, "submit", "accept")
     assert decide(changsha, row, "extend", text="需要专家评审").status_code == 302
     row = session.get_one(Declaration, row.id)
-    assert row.extended
+    assert row.due_on == date(2026, 7, 14)
     assert decide(changsha, row, "extend", text="再次").status_code == 409
     assert steps_of(session, row.id) == ["submit", "accept", "extend"]
 

@@ -4,7 +4,7 @@ import pytest
 from werkzeug.exceptions import NotFound
 
 from app.models import EnterpriseChange, State
-from app.security.access.roles import Actor, Role
+from app.security.access.roles import OFFICERS, SYSTEM, Actor, Role
 from app.workflow import enterprise_changes, states
 from app.workflow.enterprise_changes import FLOW, legal, legal_moves
 from app.workflow.moves import Mover
@@ -16,19 +16,20 @@ NEW_CITY = Actor(4, "赵敏", frozenset({Role.MUNICIPAL}), region_code="430500")
 PROVINCE = Actor(5, "陈静", frozenset({Role.PROVINCIAL}))
 
 MAY = {
-    State.DRAFT: {CLERK: ["submit"]},
+    State.DRAFT: {CLERK: ["submit"], SYSTEM: ["lapse"]},
     State.SUBMITTED: {CLERK: ["withdraw"], CITY: ["return", "endorse"]},
-    State.RETURNED: {CLERK: ["submit", "withdraw"]},
+    State.RETURNED: {CLERK: ["submit", "withdraw"], SYSTEM: ["lapse"]},
     State.ENDORSED: {PROVINCE: ["return_to_applicant", "approve", "refuse"]},
     State.COMPLETED: {},
     State.REFUSED: {},
+    State.LAPSED: {},
 }
 
 
 @pytest.mark.parametrize("state", sorted(FLOW.states))
 def test_in_each_state_each_move_is_that_of_one_side_alone(state):
     row = EnterpriseChange(state=state, enterprise_id=1, region_code="430100", new_region_code="430500")
-    everybody = (CLERK, STRANGER, CITY, NEW_CITY, PROVINCE)
+    everybody = (CLERK, STRANGER, CITY, NEW_CITY, PROVINCE, SYSTEM)
     may = {actor: [move.action for move in legal_moves(row, actor)] for actor in everybody}
     assert {actor: found for actor, found in may.items() if found} == MAY[state]
 
@@ -43,7 +44,8 @@ def test_every_state_is_reached_from_a_draft_and_has_its_words():
 
 
 def test_what_goes_against_the_enterprise_needs_a_reason_and_what_goes_on_is_asked_of_the_rules():
-    against = {move.action for move in FLOW.moves if isinstance(move.by, Role) and not move.checked}
+    of_officers = [move for move in FLOW.moves if move.by in OFFICERS]
+    against = {move.action for move in of_officers if not move.checked}
     assert against == {move.action for move in FLOW.moves if move.reason}
     assert {move.action for move in FLOW.moves if move.effect} == {"approve"}
     assert all(move.tells for move in FLOW.moves if move.by is not Mover.INITIATOR)

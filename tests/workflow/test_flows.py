@@ -79,7 +79,9 @@ def test_the_province_is_asked_with_evidence_and_after_a_refusal_or_silence_alon
 def test_a_move_that_takes_something_from_the_applicant_needs_a_reason(flow, move):
     takes = move.to in {State.RETURNED, State.REFUSED, State.NOT_ACCEPTED} or move.action == "send_back"
     by_silence = move.by is Role.SYSTEM
-    assert move.reason == ((takes and not by_silence) or move.action in {"extend", "force", "end_dispute"})
+    assert move.reason == (
+        (takes and not by_silence) or move.action in {"extend", "extend_at_province", "force", "end_dispute"}
+    )
 
 
 @pytest.mark.parametrize(("flow", "move"), MOVES)

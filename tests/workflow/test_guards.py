@@ -1,14 +1,18 @@
 """Whose move it is: an authority's by its role, a party's by which party of this very declaration it is."""
 
+from datetime import date, timedelta
+
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from app.declarations.initial_registration import InitialRegistration
-from app.models import Declaration, Party, State
+from app.models import Declaration, Party, PolicyValue, State
 from app.security.access.roles import Actor, Role
+from app.workflow.call import Opinion
 from app.workflow.guards import may_move
 from app.workflow.moves import Mover, move
-from tests.cast import assemble, file_draft
+from app.workflow.perform import perform
+from tests.cast import assemble, file_draft, take
 
 CLERK = Actor(1, "李娟", frozenset({Role.ENTERPRISE}), enterprise_id=10)
 FORMER_CLERK = Actor(2, "刘洋", frozenset({Role.ENTERPRISE}), enterprise_id=20)
@@ -69,3 +73,54 @@ def test_the_database_refuses_a_counterparty_that_is_the_initiator(app, session)
         row.counterparty = row.initiator
         with pytest.raises(IntegrityError):
             session.flush()
+
+
+def _decided(session, cast, key, action) -> str:
+    """`done`, or the sentence that says why 陈静 may not decide now."""
+    outcome = perform(session, action, {key: None}, cast.chen_jing.actor, opinion=Opinion("不符合要求。"))
+    return "done" if outcome.done else str(outcome.skipped[0].reason)
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("action", ["approve", "refuse"])
+def test_where_the_policy_says_so_nothing_is_decided_on_the_day_of_its_submission(
+    app, session, clock, action
+):
+    """参照北京: the comparisons of the night come first."""
+    with app.app_context():
+        cast = assemble(session)
+        key = file_draft(session, cast.li_juan, cast.zhang_wei)
+        session.add(
+            PolicyValue(key="same_day_decision", value="0", valid_from=date(2026, 1, 1), source="测试")
+        )
+        session.commit()
+        take(session, cast, key, "submit", "accept", "endorse")
+        told = _decided(session, cast, key, action)
+        assert told == "上报当日的申报不能作出决定。"
+        clock.shift(timedelta(days=1))
+        assert _decided(session, cast, key, action) == "done"
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("action", ["approve", "refuse"])
+def test_without_such_a_policy_a_case_may_be_decided_on_the_day_of_its_submission(app, session, action):
+    with app.app_context():
+        cast = assemble(session)
+        key = file_draft(session, cast.li_juan, cast.zhang_wei)
+        take(session, cast, key, "submit", "accept", "endorse")
+        assert _decided(session, cast, key, action) == "done"
+
+
+@pytest.mark.both_engines
+def test_a_case_that_was_returned_and_handed_in_again_is_of_that_day(app, session, clock):
+    with app.app_context():
+        cast = assemble(session)
+        key = file_draft(session, cast.li_juan, cast.zhang_wei)
+        session.add(
+            PolicyValue(key="same_day_decision", value="0", valid_from=date(2026, 1, 1), source="测试")
+        )
+        session.commit()
+        take(session, cast, key, "submit", "accept", "return")
+        clock.shift(timedelta(days=2))
+        take(session, cast, key, "submit", "accept", "endorse")
+        assert "上报当日" in _decided(session, cast, key, "approve")

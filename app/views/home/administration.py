@@ -12,11 +12,13 @@ from app.extensions.clock import now, today
 from app.extensions.database import db
 from app.models import Account, AuditEntry, Holiday, JobState, PolicyValue, Region
 from app.models.policy import DEFINITIONS
-from app.security.access.roles import LABELS, Actor, Role
+from app.security.access.roles import LABELS, SYSTEM, Actor, Role
 from app.security.access.scope import rows_of
-from app.services import operation
+from app.services import operation, workload
+from app.views import time_left
 from app.views.accounts import OPENED_HERE
 from app.views.case_filters import day_begins
+from app.views.home.escalation import LateAuthority, late
 from app.views.home.figures import Board, Figure, to_list
 from app.views.trail import act_in_words
 from app.workflow.calendar import is_known
@@ -34,7 +36,7 @@ def province_administrator(actor: Actor, role: Role) -> Board:
         "home/province_administrator.html",
         {"policies": _policies(actor), "rows": _changing(actor), "year": today().year + 1,
          "holidays": _holidays(actor), "year_known": is_known(date(today().year + 1, 1, 1)),
-         "unattended": _cities_without_officer()},
+         "unattended": _cities_without_officer(), "late": _late()},
     )  # fmt: skip
 
 
@@ -93,6 +95,13 @@ def _cities_without_officer() -> list[Region]:
             .order_by(Region.code)
         )
     )
+
+
+def _late() -> list[LateAuthority]:
+    """How much each authority has overdue, in numbers: the cases themselves are not this reader's."""
+    left = {"overdue": time_left.condition("overdue")}
+    cases = workload.under_way(db.session, SYSTEM, left)
+    return late(cases, workload.changes_at_desks(db.session, SYSTEM, today()), linked=False)
 
 
 def administrator(actor: Actor, role: Role) -> Board:

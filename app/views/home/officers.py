@@ -1,6 +1,5 @@
 """The home of the municipality and of the province: what is to do and how urgent it is, and who does how much."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +14,6 @@ from app.models import (
     Consultation,
     ConsultationStatus,
     Declaration,
-    EnterpriseChange,
     Job,
     JobState,
     Objection,
@@ -27,11 +25,12 @@ from app.models import (
 )
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import rows_of
-from app.services import enterprise_changes, workload
+from app.services import workload
 from app.services.statistics import Trait, counted
-from app.services.workload import Load, UnderWay
+from app.services.workload import ChangesAtDesk, Load, UnderWay
 from app.views import time_left
 from app.views.case_filters import day_begins, in_month, week_began
+from app.views.home.escalation import late
 from app.views.home.figures import Board, Chart, Figure, to_list
 from app.views.jobs import KINDS
 from app.views.kit.words import words
@@ -65,6 +64,7 @@ class OfficerLine:
 def board(actor: Actor, role: Role) -> Board:
     """Everything of the page; declarations under way are counted once, in one statement."""
     cases = workload.under_way(db.session, actor, _left())
+    changes = workload.changes_at_desks(db.session, actor, today())
     waiting = [one for one in cases if one.state in WAITING_FOR[role]]
     words().prepare(("specialty",))
     return Board(
@@ -78,11 +78,11 @@ def board(actor: Actor, role: Role) -> Board:
                 *_persons(actor, role),
                 *_objections(actor, role),
                 _questions(actor, role),
-                _changes(actor),
+                *_changes(role, changes),
                 *_jobs(actor),
             ],
             "closing": _closing(actor, role),
-            "late": _late(role, cases),
+            "late": late(cases, changes) if role is Role.PROVINCIAL else [],
             "charts": list(_charts(actor, role, cases)),
         },
     )
@@ -171,12 +171,17 @@ def _questions(actor: Actor, role: Role) -> Figure:
     return Figure(_("Questions to answer"), number, url, "orange" if number else "")
 
 
-def _changes(actor: Actor) -> Figure:
-    """企业信息变更 that waits for this authority."""
-    query = rows_of(EnterpriseChange, actor).where(enterprise_changes.waits_for(actor))
-    number = db.session.scalar(query.with_only_columns(func.count())) or 0
+def _changes(role: Role, changes: Sequence[ChangesAtDesk]) -> Iterator[Figure]:
+    """企业信息变更 that waits for this authority, and what of it should have been answered by now."""
+    state = State.ENDORSED if role is Role.PROVINCIAL else State.SUBMITTED
+    mine = [one for one in changes if one.state == state]
+    number = sum(one.number for one in mine)
     url = to_list("EnterpriseChangeDeskScreen", desk="waiting")
-    return Figure(_("Changes of enterprises to review"), number, url, "orange" if number else "")
+    yield Figure(_("Changes of enterprises to review"), number, url, "orange" if number else "")
+    overdue = sum(one.number for one in mine if one.overdue)
+    if overdue:
+        url = to_list("EnterpriseChangeDeskScreen", desk="waiting", due="overdue")
+        yield Figure(_("Changes of enterprises that are overdue"), overdue, url, "red")
 
 
 def _jobs(actor: Actor) -> Iterator[Figure]:
@@ -189,25 +194,6 @@ def _jobs(actor: Actor) -> Iterator[Figure]:
     ):
         number = found.get(state.value, 0)
         yield Figure(label, number, to_list("JobScreen", state=state.value), tone if number else "")
-
-
-def _late(role: Role, cases: Sequence[UnderWay]) -> list[Figure]:
-    """For the province: the cities in which cases have run out of time, those with most of them first."""
-    if role is not Role.PROVINCIAL:
-        return []
-    late: dict[str, int] = defaultdict(int)
-    for one in cases:
-        if one.left == "overdue" and one.state in WAITING_FOR[Role.MUNICIPAL]:
-            late[one.region_code] += one.number
-    return [
-        Figure(
-            words().region(code),
-            number,
-            to_list(_LIST, desk="cities", due="overdue", region_code=code),
-            "red",
-        )
-        for code, number in sorted(late.items(), key=lambda one: (-one[1], one[0]))
-    ]
 
 
 def _closing(actor: Actor, role: Role) -> list[Figure]:

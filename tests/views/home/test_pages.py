@@ -10,7 +10,8 @@ from sqlalchemy import event
 from app.extensions.clock import now, today
 from app.models import Claim, Declaration, Objection, Registration
 from tests.cast import file_draft, take
-from tests.desk import declared, officer
+from tests.changing import asked, step
+from tests.desk import declared, officer, several
 from tests.house.world import build
 from tests.pages import page
 
@@ -269,10 +270,56 @@ def test_the_province_sees_which_cities_have_run_out_of_time(app, session, cast)
     session.get_one(Declaration, late.id).due_on = today() - timedelta(days=1)
     session.commit()
     document = page(officer(app, cast.chen_jing), "/?_l_=en")
-    (line,) = document.select("section[aria-labelledby=late] li")
-    assert line.get_text(" ", strip=True) == "Changsha 1"
+    (line,) = document.select("section[aria-labelledby=late] tbody tr")
+    assert line.get_text(" ", strip=True) == "Changsha 1 0"
     shown_there = page(officer(app, cast.chen_jing), line.a["href"])
     assert listed(shown_there) == 1
     assert late.name in shown_there.get_text()
     for city in (cast.wang_qiang, cast.zhao_min):
         assert page(officer(app, city), "/").select("section[aria-labelledby=late]") == []
+
+
+def late_of_everybody(session, cast) -> None:
+    """A case each with Changsha, in the province's review and after its publicity, and two changes: all overdue."""
+    rows = several(session, cast, 3, "submit", "accept")
+    take(session, cast, rows[1].id, "endorse")
+    take(session, cast, rows[2].id, "endorse", "approve", "publicise")
+    for clerk, steps in ((cast.fang_yuan, ("submit",)), (cast.liu_yang, ("submit", "endorse"))):
+        step(session, cast, asked(session, clerk), *steps)
+
+
+def lines_of(document) -> list[str]:
+    rows = document.select("section[aria-labelledby=late] tbody tr")
+    return [row.get_text(" ", strip=True) for row in rows]
+
+
+def test_whatever_is_overdue_stands_on_the_escalation_list_of_the_province(app, session, cast, clock):
+    late_of_everybody(session, cast)
+    client = officer(app, cast.chen_jing)
+    assert lines_of(page(client, "/?_l_=en")) == []
+    clock.shift(timedelta(days=60))
+    client = officer(app, cast.chen_jing)
+    document = page(client, "/?_l_=en")
+    assert lines_of(document) == ["Provincial authority 2 1", "Changsha 1 1"]
+    links = [one["href"] for one in document.select("section[aria-labelledby=late] tbody a")]
+    assert [listed(page(client, url)) for url in links] == [2, 1, 1, 1]
+    assert shown(document, "Changes of enterprises that are overdue") == 1
+
+
+def test_the_administrator_of_the_province_sees_how_much_is_overdue_and_none_of_the_cases(
+    app, session, cast, clock
+):
+    late_of_everybody(session, cast)
+    clock.shift(timedelta(days=60))
+    document = page(officer(app, cast.province_admin), "/?_l_=en")
+    assert lines_of(document) == ["Provincial authority 2 1", "Changsha 1 1"]
+    assert document.select("section[aria-labelledby=late] a") == []
+
+
+def test_a_city_sees_its_own_overdue_changes_and_nobody_elses(app, session, cast, clock):
+    late_of_everybody(session, cast)
+    clock.shift(timedelta(days=60))
+    document = page(officer(app, cast.wang_qiang), "/?_l_=en")
+    assert shown(document, "Changes of enterprises that are overdue") == 1
+    document = page(officer(app, cast.zhao_min), "/?_l_=en")
+    assert "Changes of enterprises that are overdue" not in document.get_text()
