@@ -1,5 +1,7 @@
 """A stranger is found by name and number together, not too often, and never without a line in the audit."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import delete, select, update
 
@@ -77,8 +79,6 @@ def test_who_is_not_verified_or_not_in_the_library_is_not_shown(clerk, session, 
 
 
 def test_the_limit_of_the_policy_holds_and_what_was_typed_stays(clerk, session, cast):
-    from datetime import date
-
     session.add(PolicyValue(key="lookup_per_hour", value="3", valid_from=date(2026, 1, 1), source="测试"))
     session.commit()
     for _ in range(3):
@@ -99,6 +99,23 @@ def test_every_look_up_is_audited_without_what_was_typed(clerk, session):
         (False, False),
     ]
     assert all(ZHANG_WEI not in one.detail for one in lines)
+
+
+@pytest.mark.both_engines
+def test_a_look_up_beyond_the_limit_is_audited_as_refused(clerk, session):
+    session.add(PolicyValue(key="lookup_per_hour", value="1", valid_from=date(2026, 1, 1), source="测试"))
+    session.commit()
+    search(clerk, "张伟", ZHANG_WEI)
+    search(clerk, "张伟", ZHANG_WEI, status=422)
+    checked(post(clerk, "/qualification-lookup/", id_number=ZHANG_WEI), 422)
+    wanted = AuditEntry.action.in_(["look_up_person", "look_up_qualification"])
+    lines = anew(session).scalars(select(AuditEntry).where(wanted).order_by(AuditEntry.id)).all()
+    assert [(one.action, one.outcome, one.actor_name) for one in lines] == [
+        ("look_up_person", "done", "李娟"),
+        ("look_up_person", "refused", "李娟"),
+        ("look_up_qualification", "refused", "李娟"),
+    ]
+    assert all(ZHANG_WEI not in one.detail and not one.subject_id for one in lines[1:])
 
 
 def test_a_pick_of_another_enterprise_or_a_forged_one_is_404(app, clerk, cast, session):
