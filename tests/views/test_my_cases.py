@@ -67,11 +67,11 @@ def test_used_and_left_working_days_go_with_the_calendar(app, cast, case, clock,
 
 def listed(client, url, **query) -> list[dict[str, str]]:
     """The rows of a list, each value under its head."""
-    table = page(client, url, query_string=query).select_one("table.rows")
-    heads = [one.get_text(strip=True) for one in table.select("thead th")]
+    document = page(client, url, query_string=query)
+    heads = [one.get_text(strip=True) for one in document.select("table.rows thead th")]
     return [
         dict(zip(heads, (one.get_text(" ", strip=True) for one in row.find_all("td")), strict=True))
-        for row in table.select("tbody tr")
+        for row in document.select("table.rows tbody tr")
     ]
 
 
