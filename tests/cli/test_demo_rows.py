@@ -51,6 +51,11 @@ RIGHTLY_EMPTY = {
 }
 """Pages by their address, numbers and sentences by their words, and why there is nothing."""
 
+RIGHTLY_SILENT: dict[str, str] = {}
+"""Sections of a page by their heading, and why nothing stands in them."""
+
+WITHOUT_PAGES: frozenset[str] = frozenset()
+"""Accounts whose lists have no pages of rows."""
 
 MENU = (
     "企业基本信息", "资质信息", "企业问题咨询",
@@ -88,15 +93,42 @@ def words(found):
     return [one.get_text(" ", strip=True) for one in found]
 
 
+def addresses(browser):
+    """Where the menu of this browser leads."""
+    found = {one["href"] for one in read(browser, "/").select("nav a[href]") if one["href"].startswith("/")}
+    return sorted(found - {"/logout"})
+
+
+@pytest.mark.parametrize("name", WHO)
+def test_the_first_row_of_every_list_opens_a_page_whose_sections_say_something(visit, name):
+    browser, opened, silent = visit(name), 0, []
+    for address in addresses(browser):
+        row = read(browser, address).select_one("table.rows tbody tr")
+        link = row.select_one("a[href]:-soup-contains('查阅')") if row else None
+        if link is None or link["href"].startswith("#"):
+            continue
+        opened += 1
+        document = read(browser, link["href"])
+        assert document.h1.get_text(strip=True), link["href"]
+        sections = document.select("main section.card")
+        assert sections, link["href"]
+        for section in sections:
+            said = section.select_one(".card-body, ol, ul, table, dl") or section
+            title = section.h2.get_text(" ", strip=True) if section.h2 else ""
+            nothing = section.select(".empty") or said.get_text(strip=True) in {"", "—"}
+            if nothing and title not in RIGHTLY_SILENT:
+                silent.append(f"{link['href']}: {title or section.get_text(' ', strip=True)}")
+    assert opened > 0 or name in WITHOUT_PAGES
+    assert silent == []
+
+
 @pytest.mark.parametrize("name", WHO)
 def test_no_list_of_the_menu_is_empty(visit, name):
     browser = visit(name)
-    menu = {one["href"] for one in read(browser, "/").select("nav a[href]") if one["href"].startswith("/")}
+    menu = set(addresses(browser))
     assert len(menu) > 3
     empty = [
-        address
-        for address in sorted(menu - RIGHTLY_EMPTY.keys() - {"/logout"})
-        if read(browser, address).select(".empty")
+        address for address in sorted(menu - RIGHTLY_EMPTY.keys()) if read(browser, address).select(".empty")
     ]
     assert empty == []
 

@@ -153,6 +153,19 @@ def test_the_chosen_person_is_copied_and_stays_unseen_elsewhere(clerk, session, 
 # ------------------------------------------------------------------------------- 二级建造师资格证信息查询
 
 
+def test_the_table_of_qualifications_has_the_columns_of_the_manual(clerk, session):
+    document = checked(post(clerk, "/qualification-lookup/", id_number=ZHANG_WEI))
+    heads = [one.get_text(strip=True) for one in document.select("table.rows thead th")]
+    assert heads == ["序号", "姓名", "证件号码", "资格证书编号", "注册专业", "签发日期", "操作"]
+    held = session.scalars(
+        select(Qualification).where(Qualification.name == "张伟").order_by(Qualification.id)
+    )
+    assert [[one.get_text(strip=True) for one in row.find_all("td")][1:] for row in rows(document)] == [
+        ["张伟", "4399**********0019", one.certificate_number, specialty, str(one.issued_on), "查阅"]
+        for one, specialty in zip(held, ("建筑工程", "市政公用工程"), strict=True)
+    ]
+
+
 def test_qualifications_are_found_by_the_whole_number_alone(clerk):
     document = checked(post(clerk, "/qualification-lookup/", id_number=ZHANG_WEI))
     assert [row.find_all("td")[4].get_text(strip=True) for row in rows(document)] == [
