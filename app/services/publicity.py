@@ -1,6 +1,6 @@
 """公示 and 公告 as the public reads them, and the objections that the public raises."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeVar
@@ -156,7 +156,7 @@ def publicised(session: Session, publicity: Publicity, declaration_id: int) -> L
     )
 
 
-def raise_objection(
+def raise_objection(  # noqa: PLR0913 - what a visitor says, each by its name
     session: Session,
     declaration_id: int,
     *,
@@ -165,10 +165,12 @@ def raise_objection(
     content: str,
     address: str = "",
     key: str = "",
+    attach: Callable[[Session, Objection], int] = lambda _session, _objection: 0,
 ) -> Objection:
     """Take an objection against one line of an open publicity; the caller commits. 404 for any other declaration.
 
-    The same key again gives the objection that was taken first.
+    The same key again gives the objection that was taken first. `attach` is called with the objection when it is
+    stored, lays its files beside it and says how many.
     """
     earlier = claim(session, key, NOBODY)
     if earlier is not None:
@@ -194,7 +196,9 @@ def raise_objection(
     )
     session.add(objection)
     session.flush()
-    record(session, replace(NOBODY, address=address or None), "objection.raise", "objection", objection.id)
+    files = attach(session, objection)
+    visitor = replace(NOBODY, address=address or None)
+    record(session, visitor, "objection.raise", "objection", objection.id, files=files)
     remember(session, key, objection.receipt)
     return objection
 

@@ -1,43 +1,12 @@
 """The guides of the help: one for each role, in chapters, in the order in which somebody meets the screens."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-
-@dataclass(frozen=True)
-class Chapter:
-    """A heading and what to do under it. `types` adds the table of all declaration types."""
-
-    key: str
-    title: Any
-    steps: Sequence[Any]
-    types: bool = False
-
-
-@dataclass(frozen=True)
-class Guide:
-    """What one role reads. Days and other values of the policy stand in the sentences by their keys."""
-
-    key: str
-    icon: str
-    title: Any
-    lead: Any
-    chapters: Sequence[Chapter]
-
-
-_LOGIN_OFFICER = Chapter(
-    "login",
-    _l("Logging in"),
-    (
-        _l("Log in with the account name, the password and the code of the authenticator."),
-        _l("At the first login the password has to be changed and the authenticator set up; a lost one is reset by "
-           "the system administrator."),
-        _l("An officer is logged out after half an hour without a click; what was typed is kept."),
-    ),
-)  # fmt: skip
+from app.views.help_chapters import LOGIN_OFFICER, Chapter, Guide
+from app.views.help_keepers import ADMINISTRATOR, AUDITOR, EVERYBODY, PROVINCIAL_ADMINISTRATOR
 
 INDIVIDUAL = Guide(
     "individual",
@@ -154,6 +123,19 @@ ENTERPRISE = Guide(
                    "the authority stands still meanwhile."),
             ),
         ),
+        Chapter(
+            "many",
+            _l("Roster and declarations for many"),
+            (
+                _l("“Roster and renewal radar” shows every constructor of yours, what can be filed for him today, and "
+                   "when his window opens and closes. Tick several, and their drafts are made at once."),
+                _l("“Declare by workbook” takes one workbook for many constructors, for renewals, additions and "
+                   "cancellations: fetch the template, fill one row for each person, and upload it."),
+                _l("The workbook is checked first by the rules of each form. It comes back with its wrong cells "
+                   "marked; the good rows become drafts when you say so, and none is made twice."),
+                _l("Add the papers to each draft, and submit the drafts together from their list."),
+            ),
+        ),
         Chapter("types", _l("The kinds of declarations"), (), types=True),
         Chapter(
             "confirming",
@@ -172,7 +154,12 @@ ENTERPRISE = Guide(
             (
                 _l("“Electronic certificates” shows who is registered with you and until when, and prints the "
                    "signed certificates."),
-                _l("“Declarations of the enterprise” shows every case with its state, its holder and the days left."),
+                _l("“Declarations of the enterprise” shows every case with its state, its holder and the days left; "
+                   "a mark tells who moves to you and who leaves you."),
+                _l("“Historical records of constructors” holds every registration with its whole history, by status and "
+                   "kind; what has left you stands under “Historical records of former constructors”."),
+                _l("“Temporary transfers in and out” shows both employers of each transfer; the former one may agree "
+                   "there."),
                 _l("“Look-up of qualifications” finds the qualifications of a person by the ID number; each look-up "
                    "is recorded and counted."),
                 _l("Lists can be filtered, sorted, saved as a view, and exported; personal data stays masked."),
@@ -203,7 +190,7 @@ MUNICIPAL = Guide(
     _l("Municipal authorities"),
     _l("From the acceptance to the opinion that goes to the province."),
     (
-        _LOGIN_OFFICER,
+        LOGIN_OFFICER,
         Chapter(
             "review",
             _l("The work list"),
@@ -244,7 +231,7 @@ PROVINCIAL = Guide(
     _l("Provincial authority"),
     _l("Decision, publicity, announcement, and the register behind them."),
     (
-        _LOGIN_OFFICER,
+        LOGIN_OFFICER,
         Chapter(
             "deciding",
             _l("Deciding"),
@@ -263,7 +250,8 @@ PROVINCIAL = Guide(
             (
                 _l("Put approved cases on a list in publicity; it is open to objections for %(publicity_days)s "
                    "working days."),
-                _l("An objection holds up its case until it is dismissed or upheld, with a reason."),
+                _l("An objection holds up its case until it is dismissed or upheld, with a reason. Its files and who "
+                   "raised it are shown to you alone, and that you read them is recorded."),
                 _l("After the publicity, announce within %(announcement_days)s working days. What is overdue, with you "
                    "or with a city, stands on your home page."),
                 _l("Who approved a case does not announce its list: a second person does."),
@@ -272,12 +260,29 @@ PROVINCIAL = Guide(
             ),
         ),
         Chapter(
+            "acts",
+            _l("Acts on the register"),
+            (
+                _l("Annul a registration that should never have been given, revoke one as a penalty, or correct a row "
+                   "that was entered wrongly: propose it under “Acts on the register” with document, reason and "
+                   "evidence."),
+                _l("A second officer carries it out or declines it; until then it can be withdrawn. Nobody decides "
+                   "what he has proposed."),
+                _l("The certificate ends in the same moment and says why to everybody who verifies it. After an "
+                   "annulment nobody registers the person for %(annulment_bar_years)s years, after a revocation for "
+                   "%(revocation_bar_years)s."),
+                _l("Lock a registration, or a person as a whole, to hold up every step but a cancellation, with a "
+                   "reason and, if need be, a last day."),
+            ),
+        ),
+        Chapter(
             "register",
             _l("Register and library"),
             (
-                _l("Lock a registration, or a person as a whole, to hold up every step but a cancellation, with a "
-                   "reason and, if need be, a last day."),
                 _l("Import qualifications from a workbook: a dry run shows every fault before anything is loaded."),
+                _l("“Import historical records” brings in what is older than the platform, and temporary constructors, "
+                   "in the same way: template, dry run, the same workbook back with its wrong cells marked, and "
+                   "loading, which may be interrupted and goes on."),
                 _l("Terms lapse by themselves the day after their end, unless a case is open; the history keeps "
                    "every change."),
                 _l("Answer the questions that the cities have forwarded."),
@@ -287,71 +292,12 @@ PROVINCIAL = Guide(
     ),
 )  # fmt: skip
 
-KEEPERS = Guide(
-    "keepers",
-    "adjustments",
-    _l("Administrators and auditors"),
-    _l("Policies, accounts and the audit trail."),
-    (
-        _LOGIN_OFFICER,
-        Chapter(
-            "policies",
-            _l("Provincial administrator"),
-            (
-                _l("Days, windows, age limits and formats are policy values: each holds from a day on and names what "
-                   "it rests on. What was decided under a value stays decided."),
-                _l("Enter the days off that differ from the national calendar; all terms are counted by them."),
-                _l("Words of the dictionaries that went out of use are switched off; old cases keep them."),
-            ),
-        ),
-        Chapter(
-            "accounts",
-            _l("System administrator"),
-            (
-                _l("Open and disable accounts, give new passwords and reset authenticators. You see no declaration."),
-                _l("The home page shows jobs, disk space and whether the audit trail is sealed."),
-            ),
-        ),
-        Chapter(
-            "audit",
-            _l("Auditor"),
-            (
-                _l("Read who saw, changed, exported or printed what; the lines are chained and cannot be changed."),
-            ),
-        ),
-    ),
-)  # fmt: skip
-
-EVERYBODY = Guide(
-    "everybody",
-    "world",
-    _l("Everybody"),
-    _l("What can be read without an account."),
-    (
-        Chapter(
-            "lists",
-            _l("Publicity, announcements and objections"),
-            (
-                _l("Read the lists in publicity; until the last day anybody may raise an objection to a person on "
-                   "them, with name, contact and facts."),
-                _l("Keep the receipt number: with it and your name you see how the objection stands."),
-            ),
-        ),
-        Chapter(
-            "verification",
-            _l("Verify a certificate"),
-            (
-                _l("Verify a certificate by scanning its QR code or typing the code that stands in its address."),
-                _l("The page says whether the certificate is valid, expired, replaced or cancelled, since when and "
-                   "why."),
-            ),
-        ),
-    ),
-)  # fmt: skip
-
 GUIDES: Mapping[str, Guide] = {
-    one.key: one for one in (INDIVIDUAL, ENTERPRISE, MUNICIPAL, PROVINCIAL, KEEPERS, EVERYBODY)
-}
+    one.key: one
+    for one in (
+        INDIVIDUAL, ENTERPRISE, MUNICIPAL, PROVINCIAL, PROVINCIAL_ADMINISTRATOR, ADMINISTRATOR, AUDITOR, EVERYBODY,
+    )
+}  # fmt: skip
 
 TYPES: Mapping[str, Any] = {
     "initial_registration": _l(

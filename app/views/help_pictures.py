@@ -106,6 +106,18 @@ PICTURES: Mapping[str, Mapping[str, Sequence[Picture]]] = {
                 _l("Add, search, filter and export; each row offers what can be done with it now."),
             ),
         ),
+        "many": (
+            Picture(
+                "roster",
+                _l("The roster of an enterprise with the renewal radar"),
+                _l("Who can be renewed now, and until when; tick several and make their drafts at once."),
+            ),
+            Picture(
+                "workbook",
+                _l("A workbook with many declarations after its check"),
+                _l("Good rows become drafts; each wrong cell is named with its row and column."),
+            ),
+        ),
         "confirming": (
             Picture(
                 "confirming",
@@ -118,6 +130,11 @@ PICTURES: Mapping[str, Mapping[str, Sequence[Picture]]] = {
                 "certificates",
                 _l("The electronic certificates of an enterprise"),
                 _l("Who is registered and until when; tick several to print their certificates in one file."),
+            ),
+            Picture(
+                "history",
+                _l("The historical records of an enterprise's constructors"),
+                _l("Every registration by status and kind; its page holds the whole history."),
             ),
         ),
     },
@@ -159,15 +176,29 @@ PICTURES: Mapping[str, Mapping[str, Sequence[Picture]]] = {
                 ),
             ),
         ),
+        "acts": (
+            Picture(
+                "acts",
+                _l("An act on the register that waits for the second officer"),
+                _l(
+                    "Ground, document and evidence on one page; another officer carries it out or declines it."
+                ),
+            ),
+        ),
         "register": (
             Picture(
                 "import",
                 _l("An import of qualifications after its dry run"),
                 _l("Every fault with its row and column; nothing is loaded before you say so."),
             ),
+            Picture(
+                "history-import",
+                _l("The imports of historical records"),
+                _l("Fetch the template, upload the filled workbook, and read what its dry run found."),
+            ),
         ),
     },
-    "keepers": {
+    "provincial-administrator": {
         "policies": (
             Picture(
                 "policies",
@@ -177,11 +208,50 @@ PICTURES: Mapping[str, Mapping[str, Sequence[Picture]]] = {
                 ),
             ),
         ),
+        "calendar": (
+            Picture(
+                "holidays",
+                _l("The days off that the province has entered"),
+                _l("Only what differs from the national calendar is entered; all terms are counted by it."),
+            ),
+        ),
+    },
+    "administrator": {
         "accounts": (
             Picture(
                 "accounts",
                 _l("The accounts of the platform"),
                 _l("Disable and enable accounts, give new passwords and reset authenticators."),
+            ),
+        ),
+    },
+    "auditor": {
+        "audit": (
+            Picture(
+                "audit",
+                _l("The audit trail"),
+                _l("Who did what, when, from where, and how it ended; open a line to read its details."),
+            ),
+        ),
+    },
+    "everybody": {
+        "lists": (
+            Picture(
+                "lists",
+                _l("A list in publicity as everybody reads it"),
+                _l(
+                    "Search for a name or an enterprise; each line leads to the objection while the list is open."
+                ),
+            ),
+            Picture(
+                "objection",
+                _l("The form of an objection"),
+                _l("Name, contact and facts, and up to three files; the receipt number follows."),
+            ),
+            Picture(
+                "receipt",
+                _l("The page that tells how an objection stands"),
+                _l("The receipt number and your name bring up the answer of the province."),
             ),
         ),
     },

@@ -40,7 +40,7 @@ class QualificationLookupScreen(Screen):
         try:
             found: Sequence[Qualification] = qualifications_by_id_number(db.session, self.actor, typed)
         except Refused as refused:
-            db.session.rollback()
+            commit()  # that it was refused is written down
             page = self.page("persons/qualifications.html", typed=typed, found=None, fault=str(refused))
             return page, _UNPROCESSABLE
         commit()

@@ -11,6 +11,7 @@ from app.models import Declaration
 from app.security.access.roles import Actor, Role
 from app.services import bulk_prints
 from app.views import case_filters, disputes, time_left
+from app.views.case_columns import DIRECTION, DUE_DAY, HOLDER, LEFT, WAY
 from app.views.cases import case_page
 from app.views.declarations import SCREENS as TYPE_SCREENS, act_of, is_printable, print_form
 from app.views.kit.actions import Action
@@ -85,11 +86,12 @@ class EnterpriseCasesScreen(CasesScreen):
     readers = (Role.ENTERPRISE,)
     list_columns = (
         "region_code", "name", "id_number", "enterprise_name", "type_key", "registration_kind",
-        SPECIALTIES, "submitted_at", "due_on", "state",
+        SPECIALTIES, "submitted_at", "state", HOLDER, LEFT, WAY,
     )  # fmt: skip
+    further_columns = ("number", DUE_DAY)
     search = Search(name="name", id_number="id_number", hint=_l("An ID number may be typed instead"))
     show_fieldsets = (Fieldset(_l("Declaration"), ("number", "type_key", "state")),)
-    filters = (*CasesScreen.filters, case_filters.PROGRESS)
+    filters = (*CasesScreen.filters, case_filters.PROGRESS, DIRECTION)
     actions = (printing(Role.ENTERPRISE), notices((Role.ENTERPRISE,)))
 
 
@@ -104,8 +106,9 @@ class OwnCasesScreen(CasesScreen):
     exporters = ()
     list_columns = (
         "number", "enterprise_name", "type_key", "registration_kind", SPECIALTIES, "region_code",
-        "submitted_at", "due_on", "state",
+        "submitted_at", "state", HOLDER, LEFT,
     )  # fmt: skip
+    further_columns = (DUE_DAY,)
     show_fieldsets = (Fieldset(_l("Declaration"), ("number", "type_key", "state")),)
     actions = (printing(Role.INDIVIDUAL), *_ENDING)
 

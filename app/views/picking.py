@@ -82,7 +82,7 @@ def _search(screen: RecordScreen, kind: DeclarationType, actor: Actor) -> str | 
     try:
         found = _strangers(kind, actor, name, number)
     except Refused as refused:
-        db.session.rollback()
+        commit()  # that it was refused is written down
         return screen.page(template, fault=str(refused), **values), _UNPROCESSABLE
     commit()
     return screen.page(template, picks=found[:PAGE_SIZE], page_size=PAGE_SIZE, **values)

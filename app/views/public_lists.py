@@ -1,4 +1,4 @@
-"""公示 and 公告 as everybody reads them, and the objection to one person of an open list."""
+"""公示 and 公告 as everybody reads them; from a list in publicity a form leads to the objection."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -7,24 +7,21 @@ from flask import request
 from flask_appbuilder import expose
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
-from werkzeug.wrappers import Response
 
 from app.extensions.clock import today
 from app.extensions.database import db
-from app.extensions.refused import Refused
 from app.models import Announcement, Publicity
 from app.services import public_search, publicity as lists
 from app.services.public_search import Wanted
+from app.views import objecting
 from app.views.kit.access import PUBLIC, Screen
 from app.views.kit.filtering import clean
-from app.views.kit.formats import normal
 from app.views.kit.listing import whole
-from app.views.kit.requests import commit, idempotency_key
+from app.views.kit.requests import writes_late
 from app.views.specialties import in_words
 from app.workflow.types import registry
 
 _BATCHES, _HITS, _LINES, _PRINTED = 20, 50, 200, 5000
-_UNPROCESSABLE = 422
 
 
 class ListScreen(Screen):
@@ -120,49 +117,13 @@ class PublicityScreen(ListScreen):
         return {"open": batch.is_open(today())}
 
     @expose("/<number>/objections/<int:declaration_id>", methods=("GET", "POST"))
-    def objection(self, number: str, declaration_id: int) -> str | Response | tuple[str, int]:
+    @writes_late
+    def objection(self, number: str, declaration_id: int) -> str | tuple[str, int]:
         """The form, and after it the receipt. 404 outside the period and for whoever is not on this list."""
         batch = lists.batch_of(db.session, Publicity, number)
         line = lists.publicised(db.session, batch, declaration_id)
-        if request.method == "GET":
-            return self._form(batch, line)
-        said = {
-            "objector": normal("name", request.form.get("objector", "")),
-            "contact": normal("", request.form.get("contact", "")),
-            "content": normal("", request.form.get("content", "")),
-        }
-        faults = lists.objection_faults(**said)
-        if faults:
-            return self._form(batch, line, said, {one.field: one.message for one in faults}), _UNPROCESSABLE
-        try:
-            taken = lists.raise_objection(
-                db.session,
-                declaration_id,
-                **said,
-                address=request.remote_addr or "",
-                key=idempotency_key(request.form),
-            )
-        except Refused as refused:
-            db.session.rollback()
-            return self._form(batch, line, said, {"content": refused.message}), _UNPROCESSABLE
-        commit()
-        return self.page("public/receipt.html", batch=batch, line=line, receipt=taken.receipt)
-
-    def _form(
-        self,
-        batch: Publicity,
-        line: lists.Line,
-        said: Mapping[str, str] | None = None,
-        faults: Mapping[str, Any] | None = None,
-    ) -> str:
-        return self.page(
-            "public/objection.html",
-            batch=batch,
-            line=line,
-            said=said or {},
-            faults=faults or {},
-            specialties=in_words,
-        )
+        page = objecting.Page(self, batch, line)
+        return page.fresh() if request.method == "GET" else page.receive()
 
 
 class AnnouncementScreen(ListScreen):

@@ -19,6 +19,7 @@ from app.security.access.roles import Actor, Role
 from app.security.access.scope import rows_of
 from app.services import prints
 from app.services.publicity import batch_of, dismiss_objection
+from app.views import objecting
 from app.views.decisions import named, told
 from app.views.kit.access import Screen
 from app.views.kit.actions import Action, ActionField, Call, Outcome
@@ -28,6 +29,7 @@ from app.views.kit.forms import Fieldset
 from app.views.kit.navigation import Section
 from app.views.kit.records import Link, RecordScreen
 from app.views.kit.requests import commit, writes_late
+from app.views.kit.uploads import AttachmentSlot
 from app.views.papers import language, pdf_answer
 from app.workflow.call import Opinion
 from app.workflow.moves import Move
@@ -221,6 +223,9 @@ class ObjectionScreen(RecordScreen):
 
     def named(self, row: Objection) -> str:
         return f"{row.receipt} {row.declaration.name}"
+
+    def slots(self, row: Objection | None, actor: Actor) -> Sequence[AttachmentSlot]:
+        return (objecting.SLOT,)
 
     def row_links(self, row: Objection, actor: Actor) -> Sequence[Link]:
         target = url_for("ReviewScreen.show", key=row.declaration_id)

@@ -4,11 +4,9 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement
 
-from app.models import Declaration
 from app.security.access.roles import Role
-from app.security.login.current import current_actor
+from app.views.case_columns import DIRECTION
 from app.views.declarations import act_of
 from app.views.kit.columns import Column
 from app.views.kit.filtering import Filter, Search
@@ -23,12 +21,6 @@ _ANSWERS = [
     for move in _KIND.flow.moves
     if move.by in {Mover.COUNTERPARTY, Mover.HELD_UP}
 ]
-_DIRECTIONS = {"in": _l("To our enterprise"), "out": _l("Away from our enterprise")}
-
-
-def _goes(direction: str) -> ColumnElement[bool]:
-    column = Declaration.enterprise_id if direction == "in" else Declaration.former_enterprise_id
-    return column == current_actor().enterprise_id
 
 
 class TransfersScreen(CasesScreen):
@@ -48,7 +40,7 @@ class TransfersScreen(CasesScreen):
     further_columns = ("number", "due_on", "registration_number", "region_code")
     search = Search(name="name", id_number="id_number", hint=_l("An ID number may be typed instead"))
     filters = (
-        Filter("direction", _l("Direction"), choices=_DIRECTIONS, where=_goes),
+        DIRECTION,
         Filter("state"),
         Filter("submitted_at"),
     )

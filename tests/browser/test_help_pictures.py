@@ -17,7 +17,7 @@ from tests.prepared import ROOT, TEST_TIME
 
 HERE = ROOT / "app/static" / FOLDER
 ALL = {one.name: one for chapters in PICTURES.values() for several in chapters.values() for one in several}
-MOST_BYTES, MOST_IN_ALL = 60 * 1024, 900 * 1024
+MOST_BYTES, MOST_IN_ALL = 60 * 1024, 1400 * 1024
 QUALITY = 55
 
 CELL = 10
@@ -33,7 +33,9 @@ WHO = {
     "papers": "qiye-changsha-1", "declarations": "qiye-changsha-1", "confirming": "qiye-changsha-1",
     "certificates": "qiye-changsha-1", "work-list": "changsha", "workbench": "changsha", "counter": "changsha",
     "decision": "province", "publicity": "province-2", "import": "province", "policies": "province-admin",
-    "accounts": "admin",
+    "accounts": "admin", "roster": "qiye-changsha-1", "workbook": "qiye-changsha-1", "history": "qiye-changsha-1",
+    "acts": "province-2", "history-import": "province", "holidays": "province-admin", "audit": "auditor",
+    "lists": "", "objection": "", "receipt": "",
 }  # fmt: skip
 """Whose page each picture shows: an account name, or the name of a person of the demonstration."""
 
@@ -58,11 +60,21 @@ WHERE = {
     "import": ("/qualification-imports/", "main tbody a >> nth=0"),
     "policies": ("/policies/",),
     "accounts": ("/accounts/",),
+    "roster": ("/roster/",),
+    "workbook": ("/declaration-imports/", "main tbody a >> nth=0"),
+    "history": ("/historical-records/",),
+    "acts": ("/register-acts/?stage=proposed", "main tbody a >> nth=0"),
+    "history-import": ("/history-imports/",),
+    "holidays": ("/holidays/",),
+    "audit": ("/audit/?subject=registration",),
+    "lists": ("/publicity/", "main tbody a >> nth=0"),
+    "objection": ("/publicity/", "main tbody a >> nth=0", "main tbody a[href*='/objections/'] >> nth=0"),
+    "receipt": ("/objections/",),
 }  # fmt: skip
 """An address, and the links that are followed from there."""
 
 
-AT = {"papers": "#section-files"}
+AT = {"papers": "#section-files", "objection": "form.record"}
 """What stands further down its page and is shown at the top of the picture."""
 
 

@@ -56,6 +56,13 @@ RIGHTLY_EMPTY = {
 }
 """Pages by their address, numbers and sentences by their words, and why there is nothing."""
 
+RIGHTLY_SILENT = {
+    "在本企业期间颁发的证书": "who moved on was a temporary constructor of the paper era",
+}
+"""Sections by their heading, and why nothing stands in them on the page of any row."""
+
+_ROWS = 30
+"""Rows of a list of which one has to say something under each heading."""
 
 MENU = (
     "企业基本信息", "资质信息", "企业问题咨询",
@@ -93,15 +100,54 @@ def words(found):
     return [one.get_text(" ", strip=True) for one in found]
 
 
+def addresses(browser):
+    """Where the menu of this browser leads."""
+    found = {one["href"] for one in read(browser, "/").select("nav a[href]") if one["href"].startswith("/")}
+    return sorted(found - {"/logout"})
+
+
+def silent_sections(browser, address):
+    """The headings of a page under which nothing stands."""
+    document = read(browser, address)
+    assert document.h1.get_text(strip=True), address
+    sections = document.select("main section.card")
+    assert sections, address
+    for section in sections:
+        said = section.select_one(".card-body, ol, ul, table, dl") or section
+        if section.select(".empty") or said.get_text(strip=True) in {"", "—"}:
+            yield section.h2.get_text(" ", strip=True) if section.h2 else address
+
+
+@pytest.mark.parametrize("name", WHO)
+def test_the_first_row_of_every_list_opens_and_each_section_says_something(visit, name):
+    """What is rightly empty on that page, such as the certificates of one from the paper era, says something below."""
+    browser, opened, silent = visit(name), 0, {}
+    for address in addresses(browser):
+        links = [
+            one["href"]
+            for one in read(browser, address).select("table.rows a[href^='/']:-soup-contains('查阅')")
+        ]
+        if not links:
+            continue
+        opened += 1
+        nothing = set(silent_sections(browser, links[0])) - RIGHTLY_SILENT.keys()
+        for link in links[1:_ROWS]:
+            if not nothing:
+                break
+            nothing &= set(silent_sections(browser, link))
+        if nothing:
+            silent[address] = nothing
+    assert silent == {}
+    assert opened
+
+
 @pytest.mark.parametrize("name", WHO)
 def test_no_list_of_the_menu_is_empty(visit, name):
     browser = visit(name)
-    menu = {one["href"] for one in read(browser, "/").select("nav a[href]") if one["href"].startswith("/")}
+    menu = set(addresses(browser))
     assert len(menu) > 3
     empty = [
-        address
-        for address in sorted(menu - RIGHTLY_EMPTY.keys() - {"/logout"})
-        if read(browser, address).select(".empty")
+        address for address in sorted(menu - RIGHTLY_EMPTY.keys()) if read(browser, address).select(".empty")
     ]
     assert empty == []
 

@@ -1,10 +1,11 @@
 """The page about the manual has every chapter, and what it points to is there."""
 
+import ast
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.house.tree import ROOT, nothing
+from tests.house.tree import ROOT, nothing, parsed
 
 PAGE = ROOT / "docs/manual-coverage.md"
 CHAPTERS = (
@@ -56,12 +57,24 @@ def chapters_of(cell: str) -> set[str]:
     return named
 
 
+def is_there(root: Path, file: str, test: str) -> bool:
+    """Whether the file defines this test."""
+    path = root / file
+    if not path.exists():
+        return False
+    return any(isinstance(node, ast.FunctionDef) and node.name == test for node in ast.walk(parsed(path)))
+
+
 def unshown(found: list[list[str]], root: Path = ROOT) -> list[str]:
-    """Screens without a test, and tests that are not there."""
+    """Screens without a test, files that are named as a whole, and tests that are not there."""
     wrong = []
     for screen, *_said, tests in found:
-        named = re.findall(r"`(tests/[\w/]+\.py)`", tests)
-        wrong += [f"{screen}: there is no {name}" for name in named if not (root / name).exists()]
+        named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", tests)
+        for file, test in named:
+            if not test:
+                wrong.append(f"{screen}: say which test of {file} shows it")
+            elif not is_there(root, file, test):
+                wrong.append(f"{screen}: there is no {file}::{test}")
         wrong += [] if named else [f"{screen}: no test shows it"]
     return wrong
 
@@ -83,9 +96,17 @@ def test_every_screen_of_the_manual_is_shown_by_tests():
 
 
 def test_a_screen_without_a_test_is_found():
-    row = ["登录", "2.1", "a", "b"]
-    assert unshown([[*row, "`tests/nobody.py`"], [*row, "by hand"]]) == [
-        "登录: there is no tests/nobody.py",
+    row, here = ["登录", "2.1", "a", "b"], "tests/house/test_manual_coverage.py"
+    named = [
+        "tests/nobody.py::test_it",
+        f"{here}::test_nobody",
+        here,
+        f"{here}::test_a_screen_without_a_test_is_found",
+    ]
+    assert unshown([[*row, ", ".join(f"`{one}`" for one in named)], [*row, "by hand"]]) == [
+        "登录: there is no tests/nobody.py::test_it",
+        f"登录: there is no {here}::test_nobody",
+        f"登录: say which test of {here} shows it",
         "登录: no test shows it",
     ]
     assert chapters_of("2.3, 3.2.3.3 – 3.2.3.5") == {"2.3", "3.2.3.3", "3.2.3.4", "3.2.3.5"}

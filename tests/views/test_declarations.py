@@ -55,6 +55,28 @@ def test_the_list_is_searched_by_name_or_whole_id_number(clerk, draft, typed, fo
     assert len(document.select("table.rows tbody tr")) == found
 
 
+def test_form_and_case_page_say_the_registration_kind_and_the_employer_as_the_manual_does(
+    clerk, session, draft
+):
+    row = stored(session, draft)
+    employer = {
+        "企业名称": row.enterprise_name, "企业类型": "省内企业", "法定代表人": row.legal_representative,
+        "所在市州(县区)": "长沙市 芙蓉区", "企业性质": "私营有限责任公司", "通讯地址": row.enterprise_address,
+        "企业资质证书编号": row.qualification_certificate_number, "企业资质等级": "施工总承包 建筑工程 一级",
+    }  # fmt: skip
+    for url in (f"{BASE}/{draft}/edit", f"{BASE}/{draft}"):
+        document = page(clerk, url)
+        head = document.select_one(".lead-text").get_text(" ", strip=True)
+        assert "注册类型：二级注册建造师" in head
+        assert "申报主管部门：长沙市" in head
+        assert "初始申报" in document.h1.get_text()
+        said = {
+            one.dt.get_text(strip=True): one.dd.get_text(strip=True)
+            for one in document.select(".datagrid-item")
+        }
+        assert {label: said.get(label) for label in employer} == employer
+
+
 def test_a_draft_begins_with_the_person_and_the_enterprise_filled_in(clerk, session, cast):
     url = pick(clerk)
     document = page(clerk, url)

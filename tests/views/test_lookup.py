@@ -1,5 +1,7 @@
 """A stranger is found by name and number together, not too often, and never without a line in the audit."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import delete, select, update
 
@@ -77,8 +79,6 @@ def test_who_is_not_verified_or_not_in_the_library_is_not_shown(clerk, session, 
 
 
 def test_the_limit_of_the_policy_holds_and_what_was_typed_stays(clerk, session, cast):
-    from datetime import date
-
     session.add(PolicyValue(key="lookup_per_hour", value="3", valid_from=date(2026, 1, 1), source="测试"))
     session.commit()
     for _ in range(3):
@@ -99,6 +99,23 @@ def test_every_look_up_is_audited_without_what_was_typed(clerk, session):
         (False, False),
     ]
     assert all(ZHANG_WEI not in one.detail for one in lines)
+
+
+@pytest.mark.both_engines
+def test_a_look_up_beyond_the_limit_is_audited_as_refused(clerk, session):
+    session.add(PolicyValue(key="lookup_per_hour", value="1", valid_from=date(2026, 1, 1), source="测试"))
+    session.commit()
+    search(clerk, "张伟", ZHANG_WEI)
+    search(clerk, "张伟", ZHANG_WEI, status=422)
+    checked(post(clerk, "/qualification-lookup/", id_number=ZHANG_WEI), 422)
+    wanted = AuditEntry.action.in_(["look_up_person", "look_up_qualification"])
+    lines = anew(session).scalars(select(AuditEntry).where(wanted).order_by(AuditEntry.id)).all()
+    assert [(one.action, one.outcome, one.actor_name) for one in lines] == [
+        ("look_up_person", "done", "李娟"),
+        ("look_up_person", "refused", "李娟"),
+        ("look_up_qualification", "refused", "李娟"),
+    ]
+    assert all(ZHANG_WEI not in one.detail and not one.subject_id for one in lines[1:])
 
 
 def test_a_pick_of_another_enterprise_or_a_forged_one_is_404(app, clerk, cast, session):
@@ -134,6 +151,19 @@ def test_the_chosen_person_is_copied_and_stays_unseen_elsewhere(clerk, session, 
 
 
 # ------------------------------------------------------------------------------- 二级建造师资格证信息查询
+
+
+def test_the_table_of_qualifications_has_the_columns_of_the_manual(clerk, session):
+    document = checked(post(clerk, "/qualification-lookup/", id_number=ZHANG_WEI))
+    heads = [one.get_text(strip=True) for one in document.select("table.rows thead th")]
+    assert heads == ["序号", "姓名", "证件号码", "资格证书编号", "注册专业", "签发日期", "操作"]
+    held = session.scalars(
+        select(Qualification).where(Qualification.name == "张伟").order_by(Qualification.id)
+    )
+    assert [[one.get_text(strip=True) for one in row.find_all("td")][1:] for row in rows(document)] == [
+        ["张伟", "4399**********0019", one.certificate_number, specialty, str(one.issued_on), "查阅"]
+        for one, specialty in zip(held, ("建筑工程", "市政公用工程"), strict=True)
+    ]
 
 
 def test_qualifications_are_found_by_the_whole_number_alone(clerk):

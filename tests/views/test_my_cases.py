@@ -3,9 +3,13 @@
 import pytest
 from sqlalchemy import select
 
-from app.models import AuditEntry
+from app.cli.demo.filing import file_declaration
+from app.models import AuditEntry, Person
+from app.workflow.types import registry
 from tests.cast import ZHANG_WEI, add_constructor, file_draft, login, take
+from tests.desk import send
 from tests.pages import checked, page
+from tests.registered import registered
 from tests.views.clerk import anew, buttons, post
 
 URL = "/enterprise-declarations"
@@ -59,6 +63,57 @@ def test_used_and_left_working_days_go_with_the_calendar(app, cast, case, clock,
     clock.shift(days * 86_400)
     document = page(login(app.test_client(), cast.li_juan), f"{URL}/{case}")
     assert said in document.find(id="course").get_text(" ", strip=True)
+
+
+def listed(client, url, **query) -> list[dict[str, str]]:
+    """The rows of a list, each value under its head."""
+    document = page(client, url, query_string=query)
+    heads = [one.get_text(strip=True) for one in document.select("table.rows thead th")]
+    return [
+        dict(zip(heads, (one.get_text(" ", strip=True) for one in row.find_all("td")), strict=True))
+        for row in document.select("table.rows tbody tr")
+    ]
+
+
+@pytest.mark.both_engines
+def test_both_lists_say_who_holds_the_case_and_how_many_days_are_left(app, session, cast):
+    key = file_draft(session, cast.li_juan, cast.zhang_wei)
+    seen = []
+    for step in ("submit", "accept", "endorse"):
+        take(session, cast, key, step)
+        for member, url in ((cast.li_juan, f"{URL}/"), (cast.zhang_wei, "/my-declarations/")):
+            (row,) = listed(login(app.test_client(), member), url)
+            seen.append((row["状态"], row["当前办理方"], row["办理时限"]))
+    assert seen == [
+        ("已上报", "市州主管部门", "剩余 5 个工作日"), ("已上报", "市州主管部门", "剩余 5 个工作日"),
+        ("已受理", "市州主管部门", "剩余 20 个工作日"), ("已受理", "市州主管部门", "剩余 20 个工作日"),
+        ("市级已审查", "省级主管部门", "剩余 20 个工作日"), ("市级已审查", "省级主管部门", "剩余 20 个工作日"),
+    ]  # fmt: skip
+
+
+@pytest.mark.both_engines
+def test_who_moves_to_the_enterprise_and_who_leaves_it_is_marked_and_found(app, session, cast):
+    """李娟's list holds the transfer by which 方圆's enterprise takes 张伟 over, and her own declaration."""
+    row = registered(session, cast.li_juan, cast.zhang_wei, kind="temporary")
+    moving = file_declaration(
+        session, registry["temporary_transfer"], cast.fang_yuan.actor,
+        session.get_one(Person, row.person_id), row,
+    )  # fmt: skip
+    session.commit()
+    take(session, cast, moving.id, "submit")
+    file_draft(session, cast.li_juan, add_constructor(session, cast.wang_qiang, "何静", "439900199002280025"))
+    former, new = (login(app.test_client(), one) for one in (cast.li_juan, cast.fang_yuan))
+    assert {one["姓名"]: (one["转入或转出"], one["当前办理方"]) for one in listed(former, f"{URL}/")} == {
+        "张伟": ("转出本企业", "原聘用企业"),
+        "何静": ("", "申报人"),
+    }
+    assert [one["转入或转出"] for one in listed(new, f"{URL}/")] == ["转入本企业"]
+    assert [one["姓名"] for one in listed(former, f"{URL}/", direction="out")] == ["张伟"]
+    assert listed(former, f"{URL}/", direction="in") == []
+    # What the database says in an export is what the page says.
+    sheet = send(former, f"{URL}/export", format="csv", select="matching", list="?all=1").text
+    assert "转出本企业" in sheet
+    assert "原聘用企业" in sheet
 
 
 def test_a_draft_is_edited_where_its_type_is_and_a_submitted_one_is_printed(clerk, session, cast):

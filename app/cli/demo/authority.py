@@ -11,7 +11,7 @@ from app.cli.demo.cases import moment
 from app.cli.demo.makers import as_actor
 from app.cli.demo.people import account_named
 from app.extensions.clock import as_of, now, today
-from app.models import Declaration, Person, RegisterAct, Registration, RegistrationLock, State
+from app.models import Declaration, Objection, Person, RegisterAct, Registration, RegistrationLock, State
 from app.security.access.roles import Actor
 from app.services import locks, publicity, register_acts
 from app.services.register_acts import EVIDENCE
@@ -129,13 +129,19 @@ def load_objections(session: Session) -> None:
         with as_of(moment(ago, publicised)):
             objection = publicity.raise_objection(
                 session, case.id, objector="李示例", contact="0731-00000000", content=content,
-                key=f"demo:objection:{case.id}",
+                key=f"demo:objection:{case.id}", attach=_enclose,
             )  # fmt: skip
         if ending == "dismiss" and objection.state == "open":
             publicity.dismiss_objection(session, officer, objection.id, "经核实，工作年限符合要求。")
         session.commit()
         if ending == "uphold":
             _uphold(session, officer, case.id, moment(ago, publicised + 3))
+
+
+def _enclose(session: Session, objection: Objection) -> int:
+    paper = pictures.sheet("异议材料", (objection.content,))
+    makers.attach(session, "objection", paper, "异议材料.jpg", objection_id=objection.id)
+    return 1
 
 
 def _uphold(session: Session, officer: Actor, case: int, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """The one exception to scope: the exact, limited and logged look-up of a stranger."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -21,9 +21,9 @@ from app.security.access.roles import Actor, Role
 def qualified_persons(session: Session, actor: Actor, name: str, id_number: str) -> Sequence[Person]:
     """The verified person with exactly this name and ID number who stands in the 资格证 library (manual 3.2.3.1).
 
-    Raises `Refused` when the enterprise has asked too often. Both answers are written to the audit.
+    Raises `Refused` when the enterprise has asked too often. Each answer is written to the audit, the refusal too.
     """
-    _count(session, actor)
+    _count(session, actor, "look_up_person", "person")
     if not (name.strip() and id_number.strip()):
         return ()
     number = Person.id_number.equals(Person, id_number)
@@ -46,9 +46,9 @@ def registered_elsewhere(
 ) -> Sequence[Registration]:
     """The registration of exactly this person at another enterprise, to be moved to the asker's (manual 3.2.3.8).
 
-    Raises `Refused` when the enterprise has asked too often. Both answers are written to the audit.
+    Raises `Refused` when the enterprise has asked too often. Each answer is written to the audit, the refusal too.
     """
-    _count(session, actor)
+    _count(session, actor, "look_up_registration", "registration")
     if not (name.strip() and id_number.strip()):
         return ()
     found = session.scalars(
@@ -73,7 +73,7 @@ def registered_elsewhere(
 
 def qualifications_by_id_number(session: Session, actor: Actor, id_number: str) -> Sequence[Qualification]:
     """二级建造师资格证信息查询 (manual 3.2.4.4): every qualification under exactly this ID number."""
-    _count(session, actor)
+    _count(session, actor, "look_up_qualification", "qualification")
     if not id_number.strip():
         return ()
     found = session.scalars(
@@ -92,13 +92,15 @@ def qualifications_by_id_number(session: Session, actor: Actor, id_number: str) 
     return found
 
 
-def _count(session: Session, actor: Actor, on: date | None = None) -> None:
+def _count(session: Session, actor: Actor, action: str, subject: str) -> None:
+    """Count one look-up more; one beyond the limit is refused, and its line in the audit is the caller's to commit."""
     if not actor.has(Role.ENTERPRISE) or actor.enterprise_id is None:
         raise NotFound
-    subject = f"look-up:{actor.enterprise_id}"
-    limit = policy_on(session, on or today()).number("lookup_per_hour")
-    if attempts(session, subject, timedelta(hours=1)) >= limit:
+    counted = f"look-up:{actor.enterprise_id}"
+    limit = policy_on(session, today()).number("lookup_per_hour")
+    if attempts(session, counted, timedelta(hours=1)) >= limit:
+        record(session, actor, action, subject, outcome="refused")
         raise Refused(
             _l("Your enterprise has looked up too many persons in the last hour. Please try again later.")
         )
-    count_attempt(session, subject)
+    count_attempt(session, counted)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from app.views.kit.forms import RecordForm
     from app.views.kit.records import RecordScreen
 
-_TOKEN_LIFE = 12 * 3600
+TOKEN_LIFE = 12 * 3600
 _OWNERS: Mapping[type, str] = {
     Declaration: "declaration_id",
     Person: "person_id",
@@ -104,25 +104,26 @@ class Slot:
     @property
     def token(self) -> str:
         """What the page's script sends with a file, so that it is checked as this slot asks."""
-        return str(_signer("slot").dumps([self.asked.kind, self.asked.photo]))
+        return str(signer("slot").dumps([self.asked.kind, self.asked.photo]))
 
 
 def slot_of(token: str) -> AttachmentSlot:
     try:
-        kind, photo = _signer("slot").loads(token, max_age=_TOKEN_LIFE)
+        kind, photo = signer("slot").loads(token, max_age=TOKEN_LIFE)
     except BadSignature as error:
         raise NotFound from error
     return AttachmentSlot(kind, "", photo=photo)
 
 
-def _signer(purpose: str) -> URLSafeTimedSerializer:
+def signer(purpose: str) -> URLSafeTimedSerializer:
+    """What makes the tokens of one purpose, and reads no other's."""
     return URLSafeTimedSerializer(str(current_app.secret_key), salt=f"upload {purpose}")
 
 
 def token_of(stored: StoredFile, accepted: Accepted, kind: str) -> str:
     """What the page holds of a file that belongs to no row yet; only the same account can hand it in."""
     return str(
-        _signer("file").dumps(
+        signer("file").dumps(
             [stored.id, accepted.name, kind, list(accepted.warnings), current_actor().account_id]
         )
     )
@@ -131,7 +132,7 @@ def token_of(stored: StoredFile, accepted: Accepted, kind: str) -> str:
 def staged_file(token: str) -> tuple[int, str, str, list[str]]:
     """Number, name, kind and warnings of a staged file; 404 for a forged, old or foreign token."""
     try:
-        number, name, kind, warnings, account = _signer("file").loads(token, max_age=_TOKEN_LIFE)
+        number, name, kind, warnings, account = signer("file").loads(token, max_age=TOKEN_LIFE)
     except BadSignature as error:
         raise NotFound from error
     if account != current_actor().account_id:
