@@ -56,7 +56,7 @@ HOLDERS: dict[str, Any] = {
 }
 """Who has to act next."""
 
-_PARTIES: dict[str | None, Any] = {
+PARTIES: dict[str | None, Any] = {
     Party.ENTERPRISE: _l("The enterprise"),
     Party.PERSON: _l("The person"),
     Party.FORMER_EMPLOYER: _l("The former employer"),
@@ -66,7 +66,7 @@ _PARTIES: dict[str | None, Any] = {
 def holder_of(row: Declaration) -> Any:
     """Who has to act next on this declaration; while a party is asked, which one it is. Empty at the end."""
     if row.state == State.AWAITING_CONFIRMATION:
-        return _PARTIES.get(row.counterparty, HOLDERS[State.AWAITING_CONFIRMATION])
+        return PARTIES.get(row.counterparty, HOLDERS[State.AWAITING_CONFIRMATION])
     return HOLDERS.get(row.state, "")
 
 

@@ -87,6 +87,8 @@ class DeclarationType:
     """What is stored and only this type's rules ask about, for what is declared (workflow/facts.py: `Declared`)."""
     begin: Callable[[Session, Any], None] = lambda _session, _row: None
     """What a new draft of this type holds beyond what every draft copies; called with the draft."""
+    puts_right: Mapping[str, str] = field(default_factory=dict)
+    """Which field says what another one should have said: papers show both beside each other."""
     switch: str = ""
     """The policy value that has to hold before anything new may be begun; empty: always."""
     initiator: Party = Party.ENTERPRISE
