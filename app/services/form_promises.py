@@ -26,7 +26,7 @@ def parties(kind: DeclarationType, row: Declaration, gettext: Translate) -> Sect
         gettext("Who asks for it"),
         (
             Field(gettext("Asked for by"), str(states.PARTIES[Party(row.initiator)])),
-            Field(gettext("Without the other party (forced)"), gettext("Yes") if forced else gettext("No")),
+            Field(gettext("Forced cancellation"), gettext("Yes") if forced else gettext("No")),
         ),
     )
 

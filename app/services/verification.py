@@ -57,6 +57,7 @@ class Finding:
     """The answer to a token; an unknown one and a malformed one get the same."""
 
     verdict: Verdict
+    kind: str = ""
     name: str = ""
     gender: str = ""
     registration_number: str = ""
@@ -109,6 +110,7 @@ def _finding(certificate: Certificate, registration: Registration, day: date) ->
     )
     return Finding(
         verdict=_verdict(certificate, registration, specialties),
+        kind=registration.kind,
         name=mask_name(registration.name),
         gender=said["gender"],
         registration_number=registration.number,
