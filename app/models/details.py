@@ -79,7 +79,7 @@ class RegistrationDetails:
 
 
 class HeldSpecialties:
-    """All specialties of the registration with their ends, where a declaration asks for some of them or for further ones.
+    """All specialties of the registration with their ends, where a declaration asks for some of them or for others.
 
     They are kept as codes and days, so that every language has its own words for them (notes: 2.3, 2.4).
     """

@@ -1,4 +1,4 @@
-"""Sections: the tables that forms of several types have, with their columns in the words of the law (domain notes 6.1)."""
+"""Sections: the tables that forms of several types have, in the words of the law (domain notes 6.1)."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -114,7 +114,7 @@ def _because(finding: Finding) -> str:
 
 
 def _words(finding: Finding) -> dict[str, Any]:
-    """The kind, gender and specialties: the last two stand on the certificate in Chinese, and here in the page's words."""
+    """Kind, gender and specialties: the last two stand on the certificate in Chinese, here in the page's words."""
     if finding.verdict is Verdict.UNKNOWN:
         return {"kind": "", "gender": "", "specialties": ()}
     locale = get_locale()
