@@ -148,7 +148,10 @@ class EnterpriseChangeForm(Form):
 
 @dataclass(frozen=True, kw_only=True)
 class PersonsAnnex(Document):
-    """The persons of a form on sheets of their own; `number` is that of the form, `authority` who answers for it."""
+    """A table of persons on sheets of its own; `number` is that of the form it is annexed to, `authority` who signs it.
+
+    A list that belongs to several forms has no number.
+    """
 
     title: str
     introduction: tuple[str, ...]
