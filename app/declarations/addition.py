@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.models import Declaration, Ending, Registration, RegistrationKind
-from app.models.details import RegistrationDetails
+from app.models.details import HeldSpecialties, RegistrationDetails
 from app.models.policy import Policy
 from app.security.access.roles import Actor
 from app.services import announcing, register_changes
@@ -17,7 +17,7 @@ from app.workflow.flows import REVIEWED
 from app.workflow.types import DeclarationType, Picker
 
 
-class Addition(RegistrationDetails, Declaration):
+class Addition(HeldSpecialties, RegistrationDetails, Declaration):
     """Further specialties on a registration that stands (manual 3.2.3.3; notes: 2.3)."""
 
     __tablename__ = "addition"
@@ -47,7 +47,12 @@ TYPE = DeclarationType(
     flow=REVIEWED,
     position=30,
     picker=Picker.CERTIFICATE,
-    fieldsets=[blocks.PERSON, blocks.REGISTRATION, blocks.EMPLOYMENT, (_l("Statements"), ["misconduct"])],
+    fieldsets=[
+        blocks.PERSON,
+        blocks.SOME_OF_REGISTRATION,
+        blocks.EMPLOYMENT,
+        (_l("Statements"), ["misconduct"]),
+    ],
     attachments=[
         blocks.PHOTO,
         blocks.ID_CARD,

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ForeignKey, String, exists, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import Date, ForeignKey, String, exists, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, validates
 
 from app.extensions.columns import EncryptedText, Sealed, described
 from app.models import (
@@ -19,6 +19,7 @@ from app.models import (
     RegistrationStatus,
 )
 from app.models.details import RegistrationDetails
+from app.models.identity import birth_date_of, gender_of
 from app.models.personal import mask_id_number, normal_id_number
 from app.models.policy import Policy
 from app.security.access.policies import policy_on
@@ -48,9 +49,22 @@ class IdCorrection(RegistrationDetails, Declaration):
     new_id_number_index: Mapped[str | None] = mapped_column(
         String(40), index=True, comment="正确的证件号码（盲索引）"
     )
+    new_gender: Mapped[str | None] = mapped_column(
+        String(2), **described("正确的性别", _l("Right gender"), dictionary="gender")
+    )
+    new_birth_date: Mapped[date | None] = mapped_column(
+        Date, **described("正确的出生日期", _l("Right date of birth"))
+    )
     cause: Mapped[str | None] = mapped_column(
         String(500), **described("号码错误原因", _l("How the number came to be wrong"), required=True)
     )
+
+    @validates("new_id_number_cipher")
+    def _follow(self, _name: str, number: str | None) -> str | None:
+        """The right number says gender and birth date itself, and nobody types them (notes: 2.7)."""
+        self.new_gender = gender_of(number) if number else None
+        self.new_birth_date = birth_date_of(number) if number else None
+        return number
 
 
 def _library_and_others(session: Session, what: Declared) -> Mapping[str, Any]:
@@ -110,7 +124,7 @@ TYPE = DeclarationType(
     note=_l("Only for an ID number that was entered wrongly."),
     fieldsets=[
         blocks.CONTACT,
-        (_l("Correction"), ["new_id_number", "cause"]),
+        (_l("Correction"), ["new_id_number", "new_gender", "new_birth_date", "cause"]),
         blocks.REGISTRATION,
     ],
     attachments=[
@@ -138,5 +152,6 @@ TYPE = DeclarationType(
         rules.ATTACHMENTS,
     ],
     effect=_correct,
+    puts_right={"id_number": "new_id_number", "gender": "new_gender", "birth_date": "new_birth_date"},
     further=_library_and_others,
 )

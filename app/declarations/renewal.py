@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.extensions.columns import described
 from app.models import Declaration, Ending, Registration, RegistrationKind
-from app.models.details import RegistrationDetails
+from app.models.details import HeldSpecialties, RegistrationDetails
 from app.models.policy import Policy
 from app.security.access.roles import Actor
 from app.services import announcing, register_changes
@@ -18,7 +18,7 @@ from app.workflow.flows import REVIEWED
 from app.workflow.types import Asked, DeclarationType, Hours, Picker
 
 
-class Renewal(RegistrationDetails, Declaration):
+class Renewal(HeldSpecialties, RegistrationDetails, Declaration):
     """Three more years for the chosen specialties (注册建造师管理规定 第十二条; notes: 2.4)."""
 
     __tablename__ = "renewal"
@@ -26,6 +26,10 @@ class Renewal(RegistrationDetails, Declaration):
 
     id: Mapped[int] = mapped_column(ForeignKey("declaration.id"), primary_key=True, comment="申报")
     achievements: Mapped[str | None] = mapped_column(Text, **described("主要业绩", _l("Main achievements")))
+    other_registrations: Mapped[str | None] = mapped_column(
+        Text, **described("其它注册情况", _l("Registrations of other kinds"))
+    )
+    remarks: Mapped[str | None] = mapped_column(Text, **described("备注", _l("Remarks")))
 
 
 def _renew(session: Session, rows: Sequence[Renewal], actor: Actor, on: date) -> None:
@@ -54,9 +58,9 @@ TYPE = DeclarationType(
     renews=True,
     fieldsets=[
         blocks.PERSON,
-        blocks.REGISTRATION,
+        blocks.SOME_OF_REGISTRATION,
         blocks.EMPLOYMENT,
-        (_l("Statements"), ["achievements", "misconduct"]),
+        (_l("Statements"), ["achievements", "other_registrations", "misconduct", "remarks"]),
     ],
     attachments=[
         blocks.PHOTO,

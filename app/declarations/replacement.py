@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.extensions.columns import described
 from app.models import Declaration, Ending, Registration, RegistrationKind
-from app.models.details import RegistrationDetails
+from app.models.details import RegistrationDetails, SealDetails
 from app.models.policy import Policy
 from app.security.access.roles import Actor
 from app.services import announcing, register_changes
@@ -21,7 +21,7 @@ from app.workflow.types import Asked, AttachmentKind, DeclarationType, Hours, Pi
 _LOSS = "loss"
 
 
-class Replacement(RegistrationDetails, Declaration):
+class Replacement(SealDetails, RegistrationDetails, Declaration):
     """A certificate in place of a lost or damaged one (注册建造师管理规定 第十九条; manual 3.2.3.4)."""
 
     __tablename__ = "replacement"
@@ -80,7 +80,7 @@ TYPE = DeclarationType(
     hours=Hours.NEVER,
     fieldsets=[
         blocks.CONTACT,
-        blocks.REGISTRATION,
+        blocks.SEALED_REGISTRATION,
         (
             _l("Loss or damage"),
             ["replacement_reason", "declared_lost_in", "declared_lost_on", "circumstances"],

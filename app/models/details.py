@@ -1,5 +1,7 @@
 """What is said of a person and of an enterprise, in the same words on every paper that names them."""
 
+import json
+from collections.abc import Iterable
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
@@ -76,6 +78,40 @@ class RegistrationDetails:
         return mapped_column(Date, **described("有效期至", _l("Valid until")))
 
 
+class HeldSpecialties:
+    """All specialties of the registration with their ends, where a declaration asks for some of them or for others.
+
+    They are kept as codes and days, so that every language has its own words for them (notes: 2.3, 2.4).
+    """
+
+    @declared_attr
+    def held_specialties(cls) -> Mapped[str | None]:
+        return mapped_column(
+            Text,
+            **described(
+                "已注册专业及有效期", _l("Specialties registered already"), dictionary="specialty", terms=True
+            ),
+        )
+
+
+def written_terms(terms: Iterable[tuple[str, date]]) -> str:
+    """Specialties and their last days as one text of a column."""
+    return json.dumps([[specialty, ends_on.isoformat()] for specialty, ends_on in terms])
+
+
+def read_terms(stored: str | None) -> list[tuple[str, date]]:
+    """The same read back; nothing of a declaration that was filed before they were kept."""
+    return [(specialty, date.fromisoformat(ends_on)) for specialty, ends_on in json.loads(stored or "[]")]
+
+
+class SealDetails:
+    """The check code of the seal that goes with the certificate (notes: 2.5, 5.5)."""
+
+    @declared_attr
+    def seal_check_code(cls) -> Mapped[str | None]:
+        return mapped_column(String(2), **described("执业印章校验码", _l("Seal check code")))
+
+
 class CancellationDetails:
     """Why and from when a registration is to be cancelled (注册建造师管理规定 第十六、十七条; notes: 2.6)."""
 
@@ -103,6 +139,30 @@ class TransferDetails:
     @declared_attr
     def former_enterprise_name(cls) -> Mapped[str | None]:
         return mapped_column(String(200), **described("原聘用企业", _l("Former employer")))
+
+    @declared_attr
+    def former_legal_representative(cls) -> Mapped[str | None]:
+        return mapped_column(
+            String(60), **described("原聘用企业法定代表人", _l("Legal representative of the former employer"))
+        )
+
+    @declared_attr
+    def former_county_code(cls) -> Mapped[str | None]:
+        return mapped_column(
+            String(6), **described("原聘用企业工商注册地", _l("Place of the former employer"), region=True)
+        )
+
+    @declared_attr
+    def former_contact(cls) -> Mapped[str | None]:
+        return mapped_column(
+            String(60), **described("原聘用企业联系人", _l("Contact person of the former employer"))
+        )
+
+    @declared_attr
+    def former_phone(cls) -> Mapped[str | None]:
+        return mapped_column(
+            String(30), **described("原聘用企业联系电话", _l("Telephone of the former employer"))
+        )
 
     @declared_attr
     def released_on(cls) -> Mapped[date | None]:

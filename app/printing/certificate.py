@@ -59,6 +59,8 @@ class CertificateFace:
     authority: str
     verification_url: str
     photo: bytes | None
+    kind: str
+    """证书类别, in words."""
     signature: bytes | None = None
     title: str = f"{COUNTRY}二级建造师注册证书"
 
@@ -88,7 +90,15 @@ def _heading(canvas: Canvas, face: CertificateFace) -> None:
     canvas.setStrokeColor(GOLD)
     canvas.setLineWidth(1)
     canvas.line(middle - 45 * mm, 234 * mm, middle + 45 * mm, 234 * mm)
-    draw_text(canvas, (middle, 226.5 * mm), f"证书编号：{face.certificate_number}", size=12, align="centre")
+    if not face.kind.strip():
+        raise PrintFailed("the certificate has no 证书类别")
+    named = fit(
+        f"证书类别：{face.kind}　　证书编号：{face.certificate_number}",
+        "serif-regular",
+        RIGHT - LEFT,
+        sizes=(12, 11, 10),
+    )
+    draw_text(canvas, (middle, 226.5 * mm), named.lines[0], size=named.size, align="centre")
 
 
 def _fields(canvas: Canvas, face: CertificateFace) -> None:
@@ -152,6 +162,11 @@ def _signature(canvas: Canvas, face: CertificateFace) -> None:
     canvas.setStrokeColor(GOLD)
     canvas.setLineWidth(0.6)
     canvas.line(VALUES, y - 7.5 * mm, VALUES + 42 * mm, y - 7.5 * mm)
+    # Whoever shows a printed copy signs it by hand, and writes the day of it.
+    draw_text(canvas, (LEFT, y - 13.5 * mm), "签名日期", size=13, colour=MUTED)
+    draw_text(canvas, (VALUES + 10 * mm, y - 13.5 * mm), "年", size=12, colour=MUTED)
+    draw_text(canvas, (VALUES + 24 * mm, y - 13.5 * mm), "月", size=12, colour=MUTED)
+    draw_text(canvas, (VALUES + 38 * mm, y - 13.5 * mm), "日", size=12, colour=MUTED)
 
 
 def _authority(canvas: Canvas, face: CertificateFace) -> None:

@@ -79,7 +79,6 @@ class PersonDetails:
     id_number: str
     mobile: str
     phone: str = ""
-    email: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,7 +148,10 @@ class EnterpriseChangeForm(Form):
 
 @dataclass(frozen=True, kw_only=True)
 class PersonsAnnex(Document):
-    """The persons of a form on sheets of their own; `number` is that of the form, `authority` who answers for it."""
+    """A table of persons on sheets of its own; `number` is that of the form it is annexed to, `authority` who signs it.
+
+    A list that belongs to several forms has no number.
+    """
 
     title: str
     introduction: tuple[str, ...]
@@ -182,107 +184,3 @@ class NameList(Document):
     def __post_init__(self) -> None:
         if any(MASK not in person.id_number for person in self.persons):
             raise ValueError("a published list shows masked ID numbers only")
-
-
-@dataclass(frozen=True, kw_only=True)
-class QualificationRow:
-    """A 资格证 as the form of 初始申报 shows it; hours are asked for only when it is overdue."""
-
-    number: str
-    management_number: str
-    specialty: str
-    issued_on: date | None
-    required_hours: str = ""
-    elective_hours: str = ""
-
-
-def qualification_section(rows: tuple[QualificationRow, ...], gettext: Translate) -> Section:
-    """执业资格证书 block of the initial registration (domain notes 6.1)."""
-    columns = (
-        gettext("Qualification certificate number"),
-        gettext("Management number"),
-        gettext("Date of issue"),
-        gettext("Specialty to register"),
-        gettext("Mandatory hours"),
-        gettext("Elective hours"),
-    )
-    cells = tuple(
-        (
-            row.number,
-            row.management_number,
-            row.issued_on.isoformat() if row.issued_on else "",
-            row.specialty,
-            row.required_hours,
-            row.elective_hours,
-        )
-        for row in rows
-    )
-    return Section(
-        gettext("Qualification certificates"), table=Table(columns, cells, (22, 22, 15, 17, 12, 12))
-    )
-
-
-def registered_section(rows: tuple[tuple[str, date | None, str, str], ...], gettext: Translate) -> Section:
-    """注册专业 block of what is about a registration: specialty, its end, mandatory and elective hours (notes: 6.1)."""
-    columns = (
-        gettext("Specialty"),
-        gettext("Valid until"),
-        gettext("Mandatory hours"),
-        gettext("Elective hours"),
-    )
-    cells = tuple(
-        (specialty, ends_on.isoformat() if ends_on else "", mandatory, elective)
-        for specialty, ends_on, mandatory, elective in rows
-    )
-    return Section(gettext("Registered specialties"), table=Table(columns, cells, (40, 24, 18, 18)))
-
-
-def former_employer_promise(gettext: Translate) -> Promise:
-    """原聘用企业意见 of a transfer (notes: 2.9)."""
-    return Promise(
-        gettext("Opinion of the former employer"),
-        gettext("Our enterprise has ended the labour contract with this person and agrees to the transfer."),
-        (gettext("Legal representative (signature)"), gettext("Enterprise (official seal)")),
-    )
-
-
-def applicant_promise(
-    gettext: Translate, signature: bytes | None = None, *, gives_up: bool = False
-) -> Promise:
-    """申请人承诺, with the person's signature when it is on file; who gives up a registration claims no employment."""
-    words = (
-        gettext(
-            "I ask for, or agree to, the cancellation of the registration named in this form. The particulars and the "
-            "material that I hand in are true. I bear the legal responsibility for a false declaration."
-        )
-        if gives_up
-        else gettext(
-            "I am employed by this enterprise and by no other, have a labour contract with it and am insured "
-            "through it. The particulars and the material that I hand in are true. I have concealed no "
-            "circumstance under which registration is refused. I bear the legal responsibility for a false "
-            "declaration."
-        )
-    )
-    return Promise(gettext("Promise of the applicant"), words, (gettext("Applicant (signature)"),), signature)
-
-
-def enterprise_promise(gettext: Translate, *, gives_up: bool = False) -> Promise:
-    """聘用企业承诺; in a cancellation the enterprise may employ the person no longer."""
-    words = (
-        gettext(
-            "Our enterprise asks for, or agrees to, the cancellation of the registration named in this form. We have "
-            "examined the particulars and the material and found them true. We bear the legal responsibility for a "
-            "false declaration."
-        )
-        if gives_up
-        else gettext(
-            "Our enterprise employs this person, has signed a labour contract and pays the social "
-            "insurance. We have examined the particulars and the material of this declaration, found them "
-            "true and agree to it. We bear the legal responsibility for a false declaration."
-        )
-    )
-    return Promise(
-        gettext("Promise of the employing enterprise"),
-        words,
-        (gettext("Legal representative (signature)"), gettext("Enterprise (official seal)")),
-    )

@@ -100,7 +100,7 @@ class _Sheet:
         self.canvas = Canvas(
             self.out, pagesize=A4, pageCompression=1, lang="zh-CN" if document.language == "zh" else "en"
         )
-        self.canvas.setTitle(f"{document.title} {document.number}")
+        self.canvas.setTitle(f"{document.title} {document.number}".strip())
 
     def opening(self) -> float:
         """Title and introduction on the first page; the height at which the table begins."""
@@ -147,7 +147,7 @@ class _Sheet:
         mark = translation_mark(document.language, translate)
         draw_text(self.canvas, (LEFT, head), mark, face="serif-bold", size=8, colour=MUTED)
         called = translate("Batch number" if isinstance(document, NameList) else "Declaration number")
-        number = f"{called}: {document.number}"
+        number = f"{called}: {document.number}" if document.number else ""
         draw_text(self.canvas, (RIGHT, head), number, size=8, colour=MUTED, align="right")
         draw_text(self.canvas, (LEFT, foot), document.number, size=8, colour=MUTED)
         count = translate("Page %(page)s of %(pages)s", page=page, pages=pages)

@@ -1,81 +1,22 @@
 """申报表: what the printed application form of a declaration says, in Chinese or as a reference translation."""
 
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.extensions.clock import now
-from app.models import (
-    Attachment,
-    Declaration,
-    DictionaryEntry,
-    Enterprise,
-    Party,
-    Qualification,
-    Region,
-    StoredFile,
-)
+from app.models import Attachment, Declaration, Enterprise, StoredFile
 from app.printing.documents import (
     ApplicationForm,
     EnterpriseDetails,
-    Field,
     Language,
     PersonDetails,
-    QualificationRow,
-    Section,
     Translate,
-    applicant_promise,
-    enterprise_promise,
-    former_employer_promise,
-    qualification_section,
-    registered_section,
 )
-from app.services import files
-from app.workflow.facts import field_info
-from app.workflow.types import Asked, DeclarationType, registry
-
-_HEAD = frozenset({"name", "gender", "id_type", "id_number", "birth_date", "ethnicity", "mobile", "phone"})
-"""What the common head of the form shows already."""
-
-_HALF_A_LINE = 40
-"""Characters that fit beside another field."""
-
-
-class FormWords:
-    """Codes as the form prints them: every dictionary and region once for each form."""
-
-    def __init__(self, session: Session, language: Language, translate: Translate) -> None:
-        rows = session.scalars(select(DictionaryEntry))
-        chinese = language == "zh"
-        self._entries = {
-            (one.dictionary, one.code): one.label_zh if chinese else one.label_en for one in rows
-        }
-        self._session, self._chinese, self._translate = session, chinese, translate
-
-    def choice(self, dictionary: str, code: str | None) -> str:
-        return self._entries.get((dictionary, code or ""), code or "")
-
-    def region(self, code: str | None) -> str:
-        found = self._session.get(Region, code) if code else None
-        if found is None:
-            return code or ""
-        return found.name if self._chinese else found.name_en
-
-    def flag(self, value: bool) -> str:  # noqa: FBT001 - it is the value that is put into words
-        return str(self._translate("Yes")) if value else str(self._translate("No"))
-
-    def value(self, info: dict[str, Any], value: Any) -> str:
-        if value is None or value == "":
-            return ""
-        if isinstance(value, bool):
-            return self.flag(value)
-        if isinstance(value, date):
-            return value.isoformat()
-        if info.get("dictionary"):
-            return self.choice(info["dictionary"], value)
-        return self.region(value) if info.get("region") else str(value)
+from app.services import files, form_promises, form_sections
+from app.services.form_words import FormWords
+from app.workflow.types import registry
 
 
 def application_form(
@@ -87,8 +28,8 @@ def application_form(
     """
     kind = registry[row.type_key]
     words = FormWords(session, language, translate)
-    moving = kind.counterparty is Party.FORMER_EMPLOYER
-    sections = [_section(kind, words, row, title, names) for title, names in kind.fieldsets]
+    signature = _picture(session, "signature", Attachment.person_id == row.person_id)
+    parties = form_promises.parties(kind, row, translate)
     return ApplicationForm(
         language=language,
         number=row.number or "",
@@ -100,64 +41,11 @@ def application_form(
         enterprise=_enterprise(session, words, row),
         photo=_picture(session, "photo", Attachment.declaration_id == row.id),
         sections=(
-            *_specialties(session, words, kind, row, translate),
-            *(section for section in sections if section.fields),
+            *form_sections.of_type(session, words, kind, row),
+            *((parties,) if parties else ()),
         ),
-        promises=(
-            applicant_promise(
-                translate,
-                _picture(session, "signature", Attachment.person_id == row.person_id),
-                gives_up=kind.gives_up,
-            ),
-            *([former_employer_promise(translate)] if moving else []),
-            enterprise_promise(translate, gives_up=kind.gives_up),
-        ),
+        promises=tuple(form_promises.promised(kind, row, signature, translate)),
     )
-
-
-def _section(kind: DeclarationType, words: FormWords, row: Declaration, title: Any, names: Any) -> Section:
-    fields = []
-    for name in names:
-        if name in _HEAD:
-            continue
-        info = field_info(kind.model, name)
-        text = words.value(info, getattr(row, name))
-        fields.append(Field(str(info["label"]), text, wide="\n" in text or len(text) > _HALF_A_LINE))
-    return Section(str(title), tuple(fields))
-
-
-def _specialties(
-    session: Session, words: FormWords, kind: DeclarationType, row: Declaration, translate: Translate
-) -> list[Section]:
-    if kind.specialties is not Asked.QUALIFIED:
-        registered = tuple(
-            (
-                words.choice("specialty", one.specialty),
-                one.registered_until,
-                _hours(one.mandatory_hours),
-                _hours(one.elective_hours),
-            )
-            for one in row.specialties
-        )
-        return [registered_section(registered, translate)]
-    rows = []
-    for one in row.specialties:
-        qualification = session.get(Qualification, one.qualification_id) if one.qualification_id else None
-        rows.append(
-            QualificationRow(
-                number=one.certificate_number or "",
-                management_number=(qualification.management_number if qualification else None) or "",
-                specialty=words.choice("specialty", one.specialty),
-                issued_on=one.issued_on,
-                required_hours=_hours(one.mandatory_hours),
-                elective_hours=_hours(one.elective_hours),
-            )
-        )
-    return [qualification_section(tuple(rows), translate)]
-
-
-def _hours(hours: int | None) -> str:
-    return "" if hours is None else str(hours)
 
 
 def _person(words: FormWords, row: Declaration) -> PersonDetails:
@@ -179,7 +67,7 @@ def _enterprise(session: Session, words: FormWords, row: Declaration) -> Enterpr
         name=row.enterprise_name,
         uscc=row.enterprise_uscc or "",
         legal_representative=row.legal_representative or "",
-        registered_place=words.region(row.county_code),
+        registered_place=words.place(row.county_code),
         enterprise_type=words.choice("enterprise_type", row.enterprise_type),
         address=row.enterprise_address or "",
         contact=enterprise.contact_name or "",

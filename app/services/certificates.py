@@ -19,11 +19,18 @@ from app.models import (
     DictionaryEntry,
     Ending,
     Registration,
+    RegistrationKind,
     RegistrationStatus,
     StoredFile,
 )
 from app.models.policy import Policy
-from app.printing.certificate import SEAL_BOX, CertificateFace, SpecialtyTerm, draw_certificate
+from app.printing.certificate import (
+    COUNTRY,
+    SEAL_BOX,
+    CertificateFace,
+    SpecialtyTerm,
+    draw_certificate,
+)
 from app.security.access.roles import SYSTEM, Actor
 from app.services import files
 from app.services.jobs import ask_all
@@ -34,6 +41,11 @@ from app.workflow.numbering import next_numbers
 from app.workflow.perform import perform
 
 JOB = "issue_certificate"
+TITLES = {
+    RegistrationKind.REGISTERED: f"{COUNTRY}二级建造师注册证书",
+    RegistrationKind.TEMPORARY: f"{COUNTRY}二级临时建造师注册证书",
+}
+"""A temporary constructor's certificate must not look like another one at the first glance."""
 
 
 def certificate_numbers(session: Session, policy: Policy, count: int) -> list[str]:
@@ -187,7 +199,7 @@ def _labels(session: Session) -> Mapping[tuple[str, str], str]:
     """What the codes on a certificate mean."""
     rows = session.execute(
         select(DictionaryEntry.dictionary, DictionaryEntry.code, DictionaryEntry.label_zh).where(
-            DictionaryEntry.dictionary.in_(("specialty", "gender"))
+            DictionaryEntry.dictionary.in_(("specialty", "gender", "registration_kind"))
         )
     )
     return {(row.dictionary, row.code): row.label_zh for row in rows}
@@ -197,6 +209,7 @@ def _face_of(
     registration: Registration, policy: Policy, labels: Mapping[tuple[str, str], str]
 ) -> dict[str, Any]:
     return {
+        "kind": _kind(registration, labels),
         "name": registration.name,
         "gender": labels.get(("gender", registration.gender or ""), ""),
         "birth_date": registration.birth_date.isoformat(),
@@ -215,9 +228,16 @@ def _face_of(
     }
 
 
+def _kind(registration: Registration, labels: Mapping[tuple[str, str], str]) -> str:
+    return labels.get(("registration_kind", registration.kind), registration.kind)
+
+
 def _face(session: Session, certificate: Certificate, base_url: str) -> CertificateFace:
-    said = json.loads(certificate.face)
+    said, registration = json.loads(certificate.face), certificate.registration
     return CertificateFace(
+        # A face that was frozen before it named the kind is drawn with that of its registration, which never changes.
+        kind=said.get("kind") or _kind(registration, _labels(session)),
+        title=TITLES[RegistrationKind(registration.kind)],
         name=said["name"],
         gender=said["gender"],
         birth_date=date.fromisoformat(said["birth_date"]),
@@ -232,7 +252,7 @@ def _face(session: Session, certificate: Certificate, base_url: str) -> Certific
         authority=said["authority"],
         verification_url=f"{base_url}/v/{certificate.token}",
         photo=_picture(session, "photo", Attachment.declaration_id.in_(_declarations_of(certificate))),
-        signature=_picture(session, "signature", Attachment.person_id == certificate.registration.person_id),
+        signature=_picture(session, "signature", Attachment.person_id == registration.person_id),
     )
 
 

@@ -19,7 +19,7 @@ from app.printing.documents import (
 )
 from app.security.access.roles import Actor
 from app.services import enterprise_changes
-from app.services.application_forms import FormWords
+from app.services.form_words import FormWords
 
 _WIDTHS = (22, 39, 39)
 _PERSON_WIDTHS = (9, 20, 19, 28, 24)

@@ -32,10 +32,12 @@ from app.workflow.types import DeclarationType, Picker
 GIVEN = frozenset(
     {
         *("name", "gender", "id_type", "id_number", "birth_date"),
-        *("registration_number", "certificate_number", "valid_until", "former_enterprise_name"),
+        *("registration_number", "certificate_number", "valid_until", "held_specialties", "seal_check_code"),
+        *("former_enterprise_name", "former_legal_representative", "former_county_code"),
+        *("former_contact", "former_phone", "new_gender", "new_birth_date"),
     }
 )
-"""What the real-name check has proved and what the register says: it is copied and never typed."""
+"""What the real-name check has proved, what the register says, and what follows from a number: never typed."""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from app.services.acceptance_notices import acceptance_notice
 from app.services.application_forms import application_form
 from app.services.enterprise_change_forms import change_form
 from app.services.name_lists import name_list
+from app.services.summary_lists import summary_list
 
 MOST_LISTED = 500
 """Persons of one printed list; more of them are no paper that anybody can hold."""
@@ -68,6 +69,13 @@ def print_list(session: Session, actor: Actor, batch: Publicity | Announcement, 
     key = batch.id
     pdf = _made(session, actor, language, lambda: [name_list(session, batch, language, _)])
     record(session, actor, "list.print", type(batch).__name__.lower(), key, language=language)
+    return pdf
+
+
+def print_summary(session: Session, actor: Actor, keys: Sequence[int], language: Language) -> bytes:
+    """企业申请汇总表 of declarations of the actor's own enterprise; the caller commits the audit line."""
+    pdf = _made(session, actor, language, lambda: [summary_list(session, actor, keys, language, _)])
+    record(session, actor, "list.print", "enterprise", actor.enterprise_id, language=language, rows=len(keys))
     return pdf
 
 

@@ -4,7 +4,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Certificate, Declaration, Enterprise, Person, Registration
-from app.models.details import PersonDetails, RegistrationDetails, TransferDetails
+from app.models.details import (
+    HeldSpecialties,
+    PersonDetails,
+    RegistrationDetails,
+    SealDetails,
+    TransferDetails,
+    written_terms,
+)
 from app.services.chinese import in_words, joined
 
 _LONGEST_NUMBERS, _LONGEST_GRADES = 100, 200
@@ -67,5 +74,20 @@ def copy_registration(session: Session, row: Declaration) -> None:
         .limit(1)
     )
     row.certificate_number = newest or registration.paper_number
+    if isinstance(row, HeldSpecialties):
+        row.held_specialties = written_terms(
+            (one.specialty, one.ends_on) for one in registration.specialties if one.removed_on is None
+        )
+    if isinstance(row, SealDetails):
+        row.seal_check_code = f"{registration.seal_check_code:02d}"
     if isinstance(row, TransferDetails):
-        row.former_enterprise_name = registration.enterprise_name
+        _copy_former_employer(session, registration, row)
+
+
+def _copy_former_employer(session: Session, registration: Registration, row: TransferDetails) -> None:
+    """原聘用企业 as it is now (notes: 2.9): what is public of it, and whom to ask there."""
+    former = session.get_one(Enterprise, registration.enterprise_id)
+    row.former_enterprise_name = registration.enterprise_name
+    row.former_legal_representative = former.legal_representative
+    row.former_county_code = former.county_code or former.region_code
+    row.former_contact, row.former_phone = former.contact_name, former.office_phone

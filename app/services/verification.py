@@ -58,6 +58,7 @@ class Finding:
     """The answer to a token; an unknown one and a malformed one get the same."""
 
     verdict: Verdict
+    kind: str = ""
     name: str = ""
     gender: str = ""
     registration_number: str = ""
@@ -131,6 +132,7 @@ def _finding(certificate: Certificate, awaited: Certificate | None, day: date) -
     )
     return Finding(
         verdict=_verdict(certificate, specialties, awaited=awaited is not None),
+        kind=registration.kind,
         name=mask_name(registration.name),
         gender=said["gender"],
         registration_number=registration.number,

@@ -4,22 +4,25 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from flask import url_for
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l
 from sqlalchemy import Select
+from werkzeug.wrappers import Response
 
+from app.extensions.database import db
 from app.models import Declaration
 from app.security.access.roles import Actor, Role
-from app.services import bulk_prints
+from app.services import bulk_prints, prints
 from app.views import case_filters, disputes, time_left
 from app.views.case_columns import DIRECTION, DUE_DAY, HOLDER, LEFT, WAY
 from app.views.cases import case_page
 from app.views.declarations import SCREENS as TYPE_SCREENS, act_of, is_printable, print_form
-from app.views.kit.actions import Action
+from app.views.kit.actions import Action, Call
 from app.views.kit.filtering import Filter, Search
 from app.views.kit.forms import Fieldset
 from app.views.kit.navigation import Section
 from app.views.kit.records import Link, RecordScreen
-from app.views.papers import notices, print_many
+from app.views.kit.requests import commit
+from app.views.papers import language, notices, pdf_answer, print_many
 from app.views.specialties import SPECIALTIES
 from app.workflow.moves import Mover
 from app.workflow.perform import legal_moves
@@ -42,6 +45,19 @@ _ENDING = tuple(
     if move.by is Mover.HELD_UP
 )
 """What a person may do with a case of others that holds him up."""
+
+
+def _summary(call: Call) -> Response:
+    """企业申请汇总表, in the order of the list."""
+    pdf = prints.print_summary(db.session(), call.actor, [row.id for row in call.rows], language())
+    commit()
+    return pdf_answer(pdf, str(_("Summary list of declarations")))
+
+
+_SUMMARY = Action(
+    "print_summary", _l("Print a summary list"), (Role.ENTERPRISE,), _summary, single=False, bulk=True,
+    changes=False, new_tab=True, icon="list-check",
+)  # fmt: skip
 
 
 class CasesScreen(RecordScreen):
@@ -92,7 +108,7 @@ class EnterpriseCasesScreen(CasesScreen):
     search = Search(name="name", id_number="id_number", hint=_l("An ID number may be typed instead"))
     show_fieldsets = (Fieldset(_l("Declaration"), ("number", "type_key", "state")),)
     filters = (*CasesScreen.filters, case_filters.PROGRESS, DIRECTION)
-    actions = (printing(Role.ENTERPRISE), notices((Role.ENTERPRISE,)))
+    actions = (printing(Role.ENTERPRISE), notices((Role.ENTERPRISE,)), _SUMMARY)
 
 
 class OwnCasesScreen(CasesScreen):

@@ -130,14 +130,16 @@ def _because(finding: Finding) -> str:
 
 
 def _words(finding: Finding) -> dict[str, Any]:
-    """Gender and specialties stand on the certificate in Chinese; here they are in the language of the page."""
+    """Kind, gender and specialties: the last two stand on the certificate in Chinese, here in the page's words."""
+    if finding.verdict is Verdict.UNKNOWN:
+        return {"kind": "", "gender": "", "specialties": ()}
     locale = get_locale()
-    english = locale is not None and locale.language == "en" and finding.verdict is not Verdict.UNKNOWN
-    if english:
-        words().prepare(("specialty", "gender"))
+    english = locale is not None and locale.language == "en"
+    words().prepare(("registration_kind", *(("specialty", "gender") if english else ())))
     specialty = words().translated("specialty") if english else {}
     gender = words().translated("gender") if english else {}
     return {
+        "kind": words().choice("registration_kind", finding.kind),
         "gender": gender.get(finding.gender, finding.gender),
         "specialties": [(specialty.get(one.name, one.name), one) for one in finding.specialties],
     }

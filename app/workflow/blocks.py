@@ -18,8 +18,17 @@ CONTACT = (
 EDUCATION = (_l("Education"), ["school", "major", "graduation_date", "education", "degree"])
 EMPLOYMENT = (_l("Employment"), ["employed_from", "employed_to", "employed_open_ended"])
 REGISTRATION = (_l("Registration information"), ["registration_number", "certificate_number", "valid_until"])
+SOME_OF_REGISTRATION = (REGISTRATION[0], [*REGISTRATION[1], "held_specialties"])
+"""For what asks for some of the registered specialties, or for further ones: all of them with their ends."""
+SEALED_REGISTRATION = (REGISTRATION[0], [*REGISTRATION[1], "seal_check_code"])
 
-TRANSFER = (_l("Transfer"), ["former_enterprise_name", "released_on"])
+TRANSFER = (
+    _l("Transfer"),
+    [
+        *("former_enterprise_name", "former_legal_representative", "former_county_code"),
+        *("former_contact", "former_phone", "released_on"),
+    ],
+)
 CANCELLATION = (_l("Why it is cancelled"), ["cancellation_reason", "dismissed_on", "explanation"])
 
 PHOTO = AttachmentKind(

@@ -91,6 +91,8 @@ class DeclarationType:
     """Whether it gives what is registered a new term."""
     term: str = ""
     """The policy value with the working days in which all authorities together finish it; empty: each has its own."""
+    puts_right: Mapping[str, str] = field(default_factory=dict)
+    """Which field says what another one should have said: papers show both beside each other."""
     switch: str = ""
     """The policy value that has to hold before anything new may be begun; empty: always."""
     initiator: Party = Party.ENTERPRISE

@@ -1,14 +1,19 @@
 """临时建造师: more time within the limits of age and policy, and the end of a registration, both reviewed."""
 
+import json
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
-from app.models import PolicyValue
+from app.models import Certificate, PolicyValue
+from app.services import certificates
+from tests.flows.papers import text_of
 from tests.flows.standing import (
     PAPER,
     PHONE,
     TERM,
+    Standing,
     chosen,
     decided,
     hands_in,
@@ -19,6 +24,7 @@ from tests.flows.standing import (
     stands,
     ticked,
 )
+from tests.registered import registered
 
 pytestmark = pytest.mark.both_engines
 
@@ -74,3 +80,37 @@ def test_the_end_of_a_temporary_registration_is_reviewed_and_shown(story, signin
     assert (held.row.status, held.live) == ("cancelled", {})
     held.is_called("已注销", "该注册已于2026-06-01注销。")
     clerk.open("/enterprise-declarations/").row("张伟", "办结")
+
+
+def face_of(held, version=-1):
+    """The words of the signed file of this version."""
+    session = held.story.session
+    return text_of(certificates.read_file(session, held.certificates[version]))
+
+
+def test_a_temporary_certificate_is_told_from_an_ordinary_one_at_the_first_glance(story, signing):
+    held = stands(story, signing, kind="temporary")
+    assert "二级临时建造师注册证书" in face_of(held)
+    assert "证书类别：二级注册临时建造师" in face_of(held)
+    held.is_called("有效", "证书类别", "二级注册临时建造师", "二级临时建造师注册证书")
+
+
+def test_the_certificate_of_an_ordinary_constructor_names_its_kind_as_well(story, signing):
+    held = stands(story, signing)
+    assert "证书类别：二级注册建造师" in face_of(held)
+    assert "临时" not in face_of(held)
+    assert "签名日期" in face_of(held)
+    held.is_called("有效", "证书类别", "二级注册建造师").is_silent_about("临时")
+
+
+def test_a_face_that_was_frozen_before_it_named_the_kind_is_drawn_and_verified_with_it(story, signing):
+    row = registered(story.session, story.cast.li_juan, story.cast.zhang_wei, kind="temporary")
+    issuing = story.session.scalars(select(Certificate).where(Certificate.registration_id == row.id)).one()
+    said = json.loads(issuing.face)
+    assert said.pop("kind") == "二级注册临时建造师"
+    issuing.face = json.dumps(said, ensure_ascii=False)
+    story.session.commit()
+    story.work()
+    held = Standing(story, row.id)
+    assert "证书类别：二级注册临时建造师" in face_of(held)
+    held.is_called("有效", "二级注册临时建造师")

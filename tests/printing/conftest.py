@@ -40,6 +40,7 @@ def signature() -> bytes:
 def face(photo: bytes, signature: bytes) -> Callable[..., CertificateFace]:
     def make(**changes: object) -> CertificateFace:
         values: dict[str, object] = {
+            "kind": "二级注册建造师",
             "name": "张伟",
             "gender": "男",
             "birth_date": date(1985, 6, 15),

@@ -10,12 +10,10 @@ from app.printing.documents import (
     ListedPerson,
     NameList,
     PersonDetails,
-    QualificationRow,
     Section,
-    applicant_promise,
-    enterprise_promise,
-    qualification_section,
 )
+from app.printing.promises import applicant_promise, enterprise_promise
+from app.printing.sections import QualificationRow, qualification_section
 
 PRINTED_AT = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
 CHINESE = {
@@ -47,7 +45,7 @@ def person(**changes):
         "id_type": "居民身份证",
         "id_number": "439900198506150019",
         "mobile": "13900000001",
-        "email": "zhangwei@platform.example",
+        "phone": "0731-00000000",
     }
     return PersonDetails(**(values | changes))
 

@@ -27,7 +27,9 @@ def test_the_face_is_printed_in_words_that_can_be_copied(face, read):
         "湖南虚构建设工程有限公司",
         "建筑工程",
         "2026年11月22日至2029年11月21日",
+        "证书类别：二级注册建造师",
         "证书编号：湘建00000001",
+        "签名日期",
         "湖南省住房和城乡建设厅",
         "实时数据，扫码验证",
     ):
@@ -70,6 +72,7 @@ def test_a_rare_character_in_a_name_is_printed_and_copied_right(face, read, name
         ({"name": "  "}, "姓名"),
         ({"name": "阿" * 60}, "does not fit"),
         ({"enterprise": "虚" * 120}, "does not fit"),
+        ({"kind": " "}, "证书类别"),
         ({"specialties": ()}, "1 to 6"),
         ({"specialties": terms(*ALL_SIX, "通信与广电工程")}, "1 to 6"),
         ({"photo": b"<svg/>"}, "cannot be read"),

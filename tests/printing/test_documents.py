@@ -58,7 +58,7 @@ def test_the_photo_and_the_signature_are_on_the_page(pool, photo, signature, pic
 
 
 def test_an_empty_value_is_shown_as_a_dash_and_not_as_room_to_write(pool, read):
-    assert "—" in read(pool.render(form(person=person(email="")), words("zh")))
+    assert "—" in read(pool.render(form(person=person(phone="")), words("zh")))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

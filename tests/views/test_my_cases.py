@@ -8,6 +8,7 @@ from app.models import AuditEntry, Person
 from app.workflow.types import registry
 from tests.cast import ZHANG_WEI, add_constructor, file_draft, login, take
 from tests.desk import send
+from tests.flows.papers import text_of
 from tests.pages import checked, page
 from tests.registered import registered
 from tests.views.clerk import anew, buttons, post
@@ -178,3 +179,45 @@ def test_a_draft_has_no_form_to_print(clerk, session, cast):
     assert (
         anew(session).scalars(select(AuditEntry).where(AuditEntry.action == "declaration.print")).all() == []
     )
+
+
+def summary(browser, *keys):
+    answer = post(browser, f"{URL}/act", action="print_summary", ids=[str(key) for key in keys])
+    if answer.mimetype != "application/pdf":
+        return answer
+    return text_of(answer.data)
+
+
+def test_an_enterprise_prints_one_list_of_what_it_hands_in(clerk, session, cast):
+    filed = take(session, cast, file_draft(session, cast.li_juan, cast.zhang_wei), "submit")
+    other = add_constructor(session, cast.wang_qiang, "何静", "439900199002280025")
+    second = take(session, cast, file_draft(session, cast.li_juan, other), "submit")
+    text = summary(clerk, second.id, filed.id)
+    for words in (
+        "申报汇总表",
+        "长沙示例建设有限公司（演示）",
+        filed.number,
+        second.number,
+        "初始申报",
+        "建筑工程",
+    ):
+        assert words in text, words
+    assert text.index("何静") < text.index("张伟"), "in the order in which they were ticked"
+    assert ZHANG_WEI not in text
+    assert "申报编号:" not in text, "a list of several forms has no number of its own"
+    session.rollback()
+    assert session.scalars(select(AuditEntry.action)).all().count("list.print") == 1
+
+
+def test_a_draft_stands_in_no_summary_list_and_is_named(clerk, session, cast):
+    filed = take(session, cast, file_draft(session, cast.li_juan, cast.zhang_wei), "submit")
+    other = add_constructor(session, cast.wang_qiang, "何静", "439900199002280025")
+    draft = file_draft(session, cast.li_juan, other)
+    refused = checked(summary(clerk, filed.id, draft), 422).get_text()
+    assert "何静" in refused
+    assert "张伟" not in refused
+
+
+def test_no_summary_list_has_a_declaration_of_another_enterprise(clerk, session, cast):
+    theirs = take(session, cast, file_draft(session, cast.fang_yuan, cast.zhang_wei), "submit")
+    assert summary(clerk, theirs.id).status_code == 404

@@ -59,6 +59,7 @@ def test_the_public_reads_what_it_may_know_of_a_valid_certificate(client, certif
     said = (
         mask_name(registration.name), public_id_mask(registration.id_number_masked), registration.number,
         certificate.number, registration.enterprise_name, "湖南省住房和城乡建设厅", "建筑工程",
+        "证书类别", "二级注册建造师",
     )  # fmt: skip
     for words in said:
         assert words in text

@@ -15,6 +15,7 @@ from sqlalchemy.orm import ColumnProperty, RelationshipProperty
 
 from app.extensions.clock import local
 from app.extensions.columns import EncryptedText, Sealed, UtcDateTime
+from app.models.details import read_terms
 from app.views.kit.words import Words
 
 Choices = Mapping[str, Any] | Callable[[], Sequence[tuple[str, Any]]]
@@ -34,6 +35,7 @@ class Kind(StrEnum):
     REGION = "region"
     STATE = "state"
     DECLARATION_TYPE = "declaration_type"
+    TERMS = "terms"
     SEALED = "sealed"
     WRITE_ONLY = "write_only"
 
@@ -181,6 +183,7 @@ _BY_TYPE: tuple[tuple[type, Kind], ...] = (
 
 def _kind(column: Any) -> Kind:
     for key, kind in (
+        ("terms", Kind.TERMS),
         ("dictionary", Kind.CHOICE),
         ("region", Kind.REGION),
         ("state", Kind.STATE),
@@ -230,6 +233,9 @@ def in_words(known: Attribute, value: Any, words: Words) -> str:
         return ""
     if known.kind is Kind.CHOICE:
         return words.choice(known.dictionary, value)
+    if known.kind is Kind.TERMS:
+        terms = [(words.choice(known.dictionary, code), ends_on) for code, ends_on in read_terms(value)]
+        return str(_(", ")).join(_("%(name)s until %(date)s", name=name, date=day) for name, day in terms)
     if known.kind is Kind.REGION:
         return words.region_path(value) if known.name.endswith("county_code") else words.region(value)
     if known.kind is Kind.DECLARATION_TYPE:

@@ -320,7 +320,7 @@ class RecordForm:
             unit=str(one.unit),
             required=self._required(one.name) and field is not None and known.kind is not Kind.FLAG,
             readonly=field is None,
-            wide=one.wide or known.kind is Kind.LONG_TEXT,
+            wide=one.wide or known.kind in {Kind.LONG_TEXT, Kind.TERMS},
             value=value,
             choices=getattr(field, "offered", None),
             longest=known.longest if known.kind is not Kind.AMOUNT else None,
