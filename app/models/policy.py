@@ -1,8 +1,6 @@
 """Policy values: the days, ages, limits and formats that no official text fixes for good, each with its dates."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from flask_appbuilder import Model
 from flask_babel import lazy_gettext as _l
@@ -11,19 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions.clock import now
 from app.extensions.columns import UtcDateTime, described
-
-
-@dataclass(frozen=True)
-class PolicyDefinition:
-    """A value that the platform reads by this key; `default` holds until the province sets another one."""
-
-    key: str
-    label: Any
-    default: str
-    kind: str  # "int", "bool", "date" (empty: none), "numbers" (with commas between them) or "text"
-    unit: Any
-    source: str
-
+from app.models.condition_policies import CONDITIONS
+from app.models.policy_definition import PolicyDefinition
 
 _DAYS, _WORKING_DAYS, _YEARS = _l("days"), _l("working days"), _l("years")
 
@@ -111,6 +98,7 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             _l("hours"),
             "注册建造师继续教育管理暂行办法",
         ),
+        *CONDITIONS,
         PolicyDefinition(
             "specialty_cap",
             _l("Most specialties of one person"),

@@ -14,6 +14,7 @@ from app.extensions.clock import today
 from app.extensions.database import begin_writing
 from app.extensions.refused import Refused
 from app.models import Declaration, Enterprise, Party, Person, Registration, RegistrationStatus, State
+from app.models.policy import Policy
 from app.security.access.audit import record
 from app.security.access.policies import policy_on
 from app.security.access.roles import Actor
@@ -24,13 +25,15 @@ from app.workflow.checks import Case, Check, Finding, Severity, errors
 from app.workflow.facts import Declared
 from app.workflow.guards import is_party
 from app.workflow.perform import Outcome, perform
+from app.workflow.return_rules import AS_BEFORE, AS_REFUSED
 from app.workflow.states import EDITABLE
-from app.workflow.types import DeclarationType, Picker
+from app.workflow.types import DeclarationType, Picker, registry
 
 GIVEN = frozenset(
     {
         *("name", "gender", "id_type", "id_number", "birth_date"),
         *("registration_number", "certificate_number", "valid_until", "former_enterprise_name"),
+        *(*AS_BEFORE, *AS_REFUSED),
     }
 )
 """What the real-name check has proved and what the register says: it is copied and never typed."""
@@ -70,6 +73,7 @@ class Precheck:
     case: Case
     lines: Sequence[CheckLine]
     needed_attachments: frozenset[str]
+    policy: Policy
 
     @property
     def findings(self) -> list[Finding]:
@@ -215,6 +219,7 @@ def refresh(session: Session, row: Declaration, *, filing: bool = False) -> None
     enterprise = session.get_one(Enterprise, row.enterprise_id)
     snapshots.copy_enterprise(session, enterprise, row)
     snapshots.copy_registration(session, row)
+    registry[row.type_key].begin(session, row)
     if row.state == State.DRAFT:
         snapshots.copy_identity(session.get_one(Person, row.person_id), row)
         if row.region_code != enterprise.region_code:
@@ -267,4 +272,6 @@ def precheck(session: Session, kind: DeclarationType, what: Declared) -> Prechec
     case = facts.gather(session, kind, what)
     policy = policy_on(session, case.today)
     needed = frozenset(rule.key for rule in kind.attachments if rule.required(case, policy))
-    return Precheck(case, [CheckLine(check, check.findings(case, policy)) for check in kind.checks], needed)
+    return Precheck(
+        case, [CheckLine(check, check.findings(case, policy)) for check in kind.checks], needed, policy
+    )

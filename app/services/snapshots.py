@@ -60,12 +60,17 @@ def copy_registration(session: Session, row: Declaration) -> None:
     registration = session.get_one(Registration, row.registration_id)
     row.registration_number = registration.number
     row.valid_until = registration.ends_on
-    newest = session.scalar(
+    row.certificate_number = certificate_number(session, registration)
+    if isinstance(row, TransferDetails):
+        row.former_enterprise_name = registration.enterprise_name
+
+
+def certificate_number(session: Session, registration: Registration) -> str | None:
+    """The number of the newest certificate, or of the paper."""
+    newest: str | None = session.scalar(
         select(Certificate.number)
         .where(Certificate.registration_id == registration.id)
         .order_by(Certificate.version.desc())
         .limit(1)
     )
-    row.certificate_number = newest or registration.paper_number
-    if isinstance(row, TransferDetails):
-        row.former_enterprise_name = registration.enterprise_name
+    return newest or registration.paper_number

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.models.declaration import State
 from app.security.access.roles import Role
-from app.workflow.moves import Batch, Clock, Move, Mover, Stamp, Told, flow, move
+from app.workflow.moves import Batch, Clock, Ground, Move, Mover, Stamp, Told, flow, move
 
 Tells = tuple[tuple[Told, str], ...]
 
@@ -167,6 +167,7 @@ _MUNICIPAL = (
         by=Role.MUNICIPAL,
         bulk=True,
         reason=True,
+        ground=Ground.OFFERED,
         tells=_told("declined"),
         label=_l("Decline to accept"),
         done=_l("not accepted"),
@@ -211,6 +212,7 @@ def _provincial(source: State, *approved: State) -> tuple[Move, ...]:
             stamps=Stamp.DECIDED,
             bulk=True,
             reason=True,
+            ground=Ground.ASKED,
             tells=_told("refused", *_EVERYBODY),
             label=_l("Refuse registration"),
             done=_l("refused"),
@@ -263,6 +265,7 @@ _PUBLICITY = (
         by=Role.PROVINCIAL,
         stamps=Stamp.DECIDED,
         reason=True,
+        ground=Ground.OFFERED,
         upholds=True,
         tells=_told("refused", *_EVERYBODY),
         label=_l("Uphold the objection"),

@@ -28,7 +28,6 @@ UNPUBLICISED = ("submit", "accept", "endorse", "approve", "announce")
 TWO_PARTY = ("submit", "agree")
 CONSENT = ("submit", "consent", "approve", "announce")
 RIGHT_NUMBER = "439900198506150035"
-CEASED = {"ceased_on": date(2026, 3, 1), "ceased_because": "employment_ended"}
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,8 @@ def test_who_was_cancelled_is_registered_again_under_the_old_number(session, cas
         session, registry["re_registration"], cast.fang_yuan.actor, session.get_one(Person, row.person_id)
     )
     session.commit()
-    assert (again.original_number, again.ceased_because) == (number, "employment_ended")
+    assert (again.original_number, again.original_certificate_number) == (number, certificate)
+    assert (again.ceased_on, again.ceased_because) == (today(), "employment_ended")
     take(session, cast, again.id, *REVIEWED)
     session.refresh(row)
     live = {one.specialty: (one.begins_on, one.ends_on) for one in row.specialties if one.removed_on is None}
@@ -216,7 +216,7 @@ def test_a_refusal_counts_for_the_kind_of_registration_that_was_refused(session,
     take(session, cast, extension.id, "submit", "accept", "endorse", "refuse")
     kind = registry["re_registration"]
     person = session.get_one(Person, row.person_id)
-    again = file_declaration(session, kind, cast.fang_yuan.actor, person, **CEASED)
+    again = file_declaration(session, kind, cast.fang_yuan.actor, person)
     session.commit()
     outcome = filing.submit(session, cast.fang_yuan.actor, {again.id: again.version})
     assert "never registered and never refused" in " ".join(outcome.skipped[0].findings)
