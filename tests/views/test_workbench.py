@@ -291,7 +291,7 @@ def test_what_speaks_against_a_case_comes_first(session, cast, submitted, changs
         delete(Attachment).where(Attachment.declaration_id == submitted.id, Attachment.kind == "education")
     )
     session.commit()
-    lines = page(changsha, f"/review/{submitted.id}").select(".checklist-line")
+    lines = page(changsha, f"/review/{submitted.id}").select("#checks .checklist-line")
     tones = [one["class"][1].removeprefix("checklist-") for one in lines]
     assert tones[0] == "red"
     assert tones == sorted(tones, key=["red", "yellow", "green"].index)
