@@ -26,6 +26,7 @@ from app.workflow.facts import Declared
 from app.workflow.guards import is_party
 from app.workflow.perform import Outcome, perform
 from app.workflow.return_rules import AS_BEFORE, AS_REFUSED
+from app.workflow.rules import is_new
 from app.workflow.states import EDITABLE
 from app.workflow.types import DeclarationType, Picker, registry
 
@@ -85,9 +86,14 @@ class Precheck:
 
 
 def wanting(session: Session, enterprise: Enterprise) -> list[Any]:
-    """What 企业基本信息 still lacks before anything can be declared (manual 3.2.2.1), in words."""
+    """What 企业基本信息 still lacks before anything can be declared (manual 3.2.2.1), in words.
+
+    Who has just been founded begins without a qualification, and the rules ask for its commitment.
+    """
     known = facts.employers(session, [enterprise.id], today())[enterprise.id]
-    return [*known.missing, *(() if known.has_qualification else (_l("Enterprise qualification"),))]
+    if known.has_qualification or is_new(known, today(), policy_on(session, today())):
+        return list(known.missing)
+    return [*known.missing, _l("Enterprise qualification")]
 
 
 def require_complete(session: Session, enterprise: Enterprise) -> None:
