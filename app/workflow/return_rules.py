@@ -32,10 +32,13 @@ def _cancelled_before(case: Case, _policy: Policy) -> Iterator[Finding]:
 
 
 def _as_registered_before(case: Case, _policy: Policy) -> Iterator[Finding]:
-    """It is copied, and never typed: what differs was changed in the register after the declaration was handed in."""
+    """It is copied, and never typed: what differs was changed in the register after the declaration was handed in.
+
+    What a declaration does not say was not asked yet when it was handed in.
+    """
     for name in (*AS_BEFORE, *AS_REFUSED):
-        known = case.further.get(name)
-        if known is not None and case.values.get(name) != known:
+        known, said = case.further.get(name), case.values.get(name)
+        if known is not None and said is not None and said != known:
             yield Finding(
                 _l("The register has changed since: please open the declaration and hand it in again."), name
             )

@@ -44,7 +44,7 @@ class TestRules(Proved):
             ),
             "the register has another certificate": (
                 "as_registered_before",
-                values(KEPT, original_certificate_number=None),
+                values(KEPT, original_certificate_number="4300000002"),
                 "original_certificate_number",
             ),
             "the register has another day": (
@@ -74,6 +74,9 @@ class TestRules(Proved):
             "a temporary registration stands still": (
                 "cancelled_before",
                 {"registrations": [*KEPT.registrations, standing(id=2, kind="temporary")]},
+            ),
+            "it was handed in before anybody asked for the certificate": (
+                "as_registered_before", values(KEPT, original_certificate_number=None),
             ),
             "who was refused has no number": (
                 "as_registered_before", {**values(KEPT, **REFUSED, **dict.fromkeys(BEFORE)), "further": REFUSED},
