@@ -206,7 +206,7 @@ WORDS = {
     "endorse": Opinion("符合条件。", positive=True),
     "extend": Opinion("需要专家评审。"),
     "extend_at_province": Opinion("需要专家评审。"),
-    "refuse": Opinion("聘用单位不符合要求。"),
+    "refuse": Opinion("聘用单位不符合要求。", ground="employer"),
     "send_back": Opinion("请核实。"),
     "return_to_applicant": Opinion("请补正。", field_reasons={"phone": "联系电话无法接通。"}),
 }

@@ -12,7 +12,7 @@ from app.models.details import HeldSpecialties, RegistrationDetails
 from app.models.policy import Policy
 from app.security.access.roles import Actor
 from app.services import announcing, register_changes
-from app.workflow import blocks, lock_rules, register_rules, rules
+from app.workflow import blocks, education_rules, lock_rules, register_rules, return_rules, rules
 from app.workflow.flows import REVIEWED
 from app.workflow.types import DeclarationType, Picker
 
@@ -71,9 +71,10 @@ TYPE = DeclarationType(
         rules.QUALIFIED,
         register_rules.NOT_REGISTERED_YET,
         register_rules.SPECIALTY_CAP,
+        return_rules.FALSE_MATERIAL,
         rules.ONE_UNDER_WAY,
         rules.AGE,
-        rules.CONTINUING_EDUCATION,
+        education_rules.CONTINUING_EDUCATION,
         rules.CONTRACT,
         rules.EMPLOYER,
         rules.UNCHANGING,

@@ -24,7 +24,7 @@ from app.models.personal import mask_id_number, normal_id_number
 from app.models.policy import Policy
 from app.security.access.policies import policy_on
 from app.security.access.roles import Actor
-from app.services import certificates, identities, register_changes
+from app.services import certificates, closing, identities, lapsing, register_changes
 from app.workflow import blocks, identity_rules, lock_rules, register_rules, rules
 from app.workflow.checks import Case
 from app.workflow.facts import Declared
@@ -93,20 +93,30 @@ def _is_not_in_library(case: Case, _policy: Policy) -> bool:
 def _correct(session: Session, rows: Sequence[IdCorrection], actor: Actor, on: date) -> None:
     """公告: log-in, real-name check, qualifications, birth date and age limit move together (notes: 2.7).
 
-    A person has one number: whatever else stands in the register under the wrong one is put right with it.
+    A person has one number: whatever else stands in the register under the wrong one is put right with it. What has
+    ended by the right age, or under the case, lapses at once and gets no certificate.
     """
     policy = policy_on(session, on)
     register_changes.standing(session, [row.registration_id for row in rows])
     numbered: list[tuple[Registration, int | None]] = []
+    ended: list[int] = []
     for row in rows:
         identity = identities.correct(session, row.person_id, row.new_id_number or "", actor)
         for one in register_changes.of_person(session, row.person_id):
-            register_changes.correct_identity(session, one, identity, declaration_id=row.id, policy=policy)
+            register_changes.correct_identity(
+                session, one, identity, declaration_id=row.id, policy=policy, on=on
+            )
             if one.status == RegistrationStatus.VALID:
-                numbered.append((one, row.id if one.id == row.registration_id else None))
+                lapsing.strike_off(session, one, policy, on)
+            own = row.id if one.id == row.registration_id else None
+            if one.status == RegistrationStatus.VALID:
+                numbered.append((one, own))
+            elif own is not None:
+                ended.append(own)
     certificates.allot(
         session, numbered, actor=actor, policy=policy, on=on, because=Ending.IDENTITY, renumbered=False
     )
+    closing.ask_to_close(session, actor, ended)
 
 
 TYPE = DeclarationType(
@@ -141,6 +151,7 @@ TYPE = DeclarationType(
         identity_rules.RIGHT_NUMBER,
         identity_rules.ANOTHER_NUMBER,
         identity_rules.FREE_NUMBER,
+        identity_rules.RIGHT_AGE,
         rules.REAL_NAME,
         register_rules.REGISTERED,
         register_rules.EMPLOYED,

@@ -12,7 +12,7 @@ from app.models import Declaration, RegistrationKind
 from app.security.access.policies import policy_on
 from app.security.access.roles import Actor
 from app.services import certificates, register
-from app.workflow import blocks, lock_rules, register_rules, rules
+from app.workflow import blocks, education_rules, lock_rules, return_rules, rules
 from app.workflow.flows import REVIEWED
 from app.workflow.types import DeclarationType, Picker
 
@@ -64,6 +64,7 @@ TYPE = DeclarationType(
         blocks.CONTRACT,
         blocks.EDUCATION_PROOF_IF_OVERDUE,
         blocks.SOCIAL_INSURANCE,
+        blocks.NEW_ENTERPRISE_COMMITMENT,
     ],
     checks=[
         rules.COMPLETE,
@@ -73,10 +74,11 @@ TYPE = DeclarationType(
         rules.QUALIFIED,
         rules.SPECIALTIES,
         rules.NEVER_REGISTERED,
-        register_rules.BARRED,
+        return_rules.BARRED,
+        return_rules.FALSE_MATERIAL,
         rules.ONE_UNDER_WAY,
         rules.AGE,
-        rules.CONTINUING_EDUCATION,
+        education_rules.CONTINUING_EDUCATION,
         rules.CONTRACT,
         rules.EMPLOYER,
         rules.UNCHANGING,

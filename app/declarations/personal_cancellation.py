@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.models import Declaration, Party, RegistrationKind
 from app.models.details import CancellationDetails, RegistrationDetails
 from app.services import cancelling
-from app.workflow import blocks, lock_rules, register_rules, rules
+from app.workflow import blocks, cancellation_rules, lock_rules, register_rules, rules
 from app.workflow.flows import TWO_PARTY
 from app.workflow.types import Asked, AttachmentKind, DeclarationType, Hours, Picker
 
@@ -56,7 +56,7 @@ TYPE = DeclarationType(
         register_rules.REGISTERED,
         register_rules.EMPLOYED,
         register_rules.STILL_REGISTERED,
-        register_rules.GROUND,
+        cancellation_rules.GROUND,
         lock_rules.LOCK_ON_CANCELLATION,
         rules.ONE_UNDER_WAY,
     ],

@@ -9,11 +9,19 @@ from sqlalchemy import Date, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.extensions.columns import described
-from app.models import Declaration, Ending, Registration, RegistrationKind, RegistrationStatus
+from app.models import (
+    Decision,
+    Declaration,
+    Ending,
+    Registration,
+    RegistrationKind,
+    RegistrationStatus,
+    State,
+)
 from app.security.access.policies import policy_on
 from app.security.access.roles import Actor
-from app.services import certificates, register
-from app.workflow import blocks, lock_rules, register_rules, rules
+from app.services import certificates, register, snapshots
+from app.workflow import blocks, education_rules, lock_rules, return_rules, rules
 from app.workflow.facts import Declared
 from app.workflow.flows import REVIEWED
 from app.workflow.types import DeclarationType, Picker
@@ -29,12 +37,16 @@ class ReRegistration(Declaration):
     original_number: Mapped[str | None] = mapped_column(
         String(17), **described("原注册编号", _l("Original registration number"))
     )
-    ceased_on: Mapped[date | None] = mapped_column(
-        Date, **described("失效日期", _l("Ceased on"), required=True)
+    original_certificate_number: Mapped[str | None] = mapped_column(
+        String(20), **described("原证书编号", _l("Original certificate number"))
     )
+    ceased_on: Mapped[date | None] = mapped_column(Date, **described("失效日期", _l("Ceased on")))
     ceased_because: Mapped[str | None] = mapped_column(
-        String(24),
-        **described("失效原因", _l("Ceased because"), dictionary="cancellation_reason", required=True),
+        String(24), **described("失效原因", _l("Ceased because"), dictionary="cancellation_reason")
+    )
+    refused_on: Mapped[date | None] = mapped_column(Date, **described("不予注册日期", _l("Refused on")))
+    refusal_ground: Mapped[str | None] = mapped_column(
+        String(24), **described("不予注册依据", _l("Ground of the refusal"), dictionary="refusal_ground")
     )
 
 
@@ -52,17 +64,47 @@ def _cancelled(session: Session, person_id: int) -> Registration | None:
     ).first()
 
 
+def _refused(session: Session, person_id: int) -> tuple[date | None, str | None]:
+    """When and on which ground a registration was refused last."""
+    found = session.execute(
+        select(Declaration.decided_on, Decision.ground)
+        .join(Decision, Decision.declaration_id == Declaration.id)
+        .where(
+            Declaration.person_id == person_id,
+            Declaration.registration_kind == RegistrationKind.REGISTERED,
+            Declaration.state == State.REFUSED,
+            Decision.to_state == State.REFUSED,
+        )
+        .order_by(Decision.id.desc())
+        .limit(1)
+    ).first()
+    return (found.decided_on, found.ground) if found else (None, None)
+
+
+def _of_register(session: Session, person_id: int) -> Mapping[str, Any]:
+    """What stands in the register about how the person came to be out of it; of a refusal only where nothing does."""
+    row = _cancelled(session, person_id)
+    if row is None:
+        refused_on, ground = _refused(session, person_id)
+        return {"refused_on": refused_on, "refusal_ground": ground}
+    return {
+        "original_number": row.number,
+        "original_certificate_number": snapshots.certificate_number(session, row),
+        "ceased_on": row.cancelled_on,
+        "ceased_because": row.cancelled_reason,
+    }
+
+
 def _before(session: Session, what: Declared) -> Mapping[str, Any]:
-    row = _cancelled(session, what.person_id)
-    return {"number": row.number, "cancelled_on": row.cancelled_on} if row else {}
+    return _of_register(session, what.person_id)
 
 
 def _begin(session: Session, row: ReRegistration) -> None:
-    """What the register says of the registration before stands in the form from the beginning."""
-    before = _cancelled(session, row.person_id)
-    if before is not None:
-        row.original_number = before.number
-        row.ceased_on, row.ceased_because = before.cancelled_on, before.cancelled_reason
+    """It is shown from the beginning, and nobody has to know or to invent it."""
+    known = _of_register(session, row.person_id)
+    for name in (*return_rules.AS_BEFORE, *return_rules.AS_REFUSED):
+        if getattr(row, name) != known.get(name):
+            setattr(row, name, known.get(name))
 
 
 def _enter_again(session: Session, rows: Sequence[ReRegistration], actor: Actor, on: date) -> None:
@@ -88,7 +130,7 @@ TYPE = DeclarationType(
     picker=Picker.QUALIFIED_PERSON,
     fieldsets=[
         blocks.PERSON,
-        (_l("Former registration"), ["original_number", "ceased_on", "ceased_because"]),
+        (_l("Former registration or refusal"), [*return_rules.AS_BEFORE, *return_rules.AS_REFUSED]),
         blocks.EDUCATION,
         blocks.EMPLOYMENT,
         (_l("Statements"), ["misconduct"]),
@@ -101,6 +143,7 @@ TYPE = DeclarationType(
         blocks.CONTRACT,
         blocks.EDUCATION_PROOF_IF_OVERDUE,
         blocks.SOCIAL_INSURANCE,
+        blocks.NEW_ENTERPRISE_COMMITMENT,
     ],
     checks=[
         rules.COMPLETE,
@@ -109,12 +152,13 @@ TYPE = DeclarationType(
         rules.REAL_NAME,
         rules.QUALIFIED,
         rules.SPECIALTIES,
-        register_rules.CANCELLED_BEFORE,
-        register_rules.AS_REGISTERED_BEFORE,
-        register_rules.BARRED,
+        return_rules.CANCELLED_BEFORE,
+        return_rules.AS_REGISTERED_BEFORE,
+        return_rules.BARRED,
+        return_rules.FALSE_MATERIAL,
         rules.ONE_UNDER_WAY,
         rules.AGE,
-        rules.CONTINUING_EDUCATION,
+        education_rules.CONTINUING_EDUCATION,
         rules.CONTRACT,
         rules.EMPLOYER,
         rules.UNCHANGING,

@@ -13,7 +13,7 @@ from app.models.details import HeldSpecialties, RegistrationDetails
 from app.models.policy import Policy
 from app.security.access.roles import Actor
 from app.services import announcing, register_changes
-from app.workflow import blocks, lock_rules, register_rules, rules
+from app.workflow import blocks, education_rules, lock_rules, register_rules, return_rules, rules
 from app.workflow.flows import REVIEWED
 from app.workflow.types import Asked, DeclarationType, Hours, Picker
 
@@ -77,7 +77,8 @@ TYPE = DeclarationType(
         register_rules.EMPLOYED,
         register_rules.STILL_REGISTERED,
         register_rules.RENEWAL_WINDOW,
-        register_rules.RENEWAL_EDUCATION,
+        education_rules.RENEWAL_EDUCATION,
+        return_rules.FALSE_MATERIAL,
         rules.ONE_UNDER_WAY,
         rules.AGE,
         rules.CONTRACT,

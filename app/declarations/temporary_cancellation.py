@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.models import Declaration, RegistrationKind
 from app.models.details import CancellationDetails, RegistrationDetails
 from app.services import cancelling
-from app.workflow import blocks, lock_rules, register_rules, rules
+from app.workflow import blocks, cancellation_rules, lock_rules, register_rules, rules
 from app.workflow.flows import REVIEWED_WITHOUT_PUBLICITY
 from app.workflow.types import Asked, AttachmentKind, DeclarationType, Hours, Picker
 
@@ -42,8 +42,8 @@ TYPE = DeclarationType(
         AttachmentKind(
             "cancellation_proof",
             _l("Proof of the ground of cancellation"),
-            required=lambda _case, _policy: True,
-            hint=_l("For example the end of the employment contract"),
+            required=cancellation_rules.proof_is_needed,
+            hint=_l("Not needed for what the register knows itself, such as an age or the end of a term"),
         ),
     ],
     checks=[
@@ -51,7 +51,7 @@ TYPE = DeclarationType(
         register_rules.REGISTERED,
         register_rules.EMPLOYED,
         register_rules.STILL_REGISTERED,
-        register_rules.GROUND,
+        cancellation_rules.GROUND,
         lock_rules.LOCK_ON_CANCELLATION,
         rules.ONE_UNDER_WAY,
         rules.ATTACHMENTS,

@@ -12,7 +12,15 @@ from app.models.details import RegistrationDetails
 from app.models.policy import Policy
 from app.security.access.roles import Actor
 from app.services import announcing, register_changes
-from app.workflow import blocks, lock_rules, register_rules, rules, temporary_rules
+from app.workflow import (
+    blocks,
+    education_rules,
+    lock_rules,
+    register_rules,
+    return_rules,
+    rules,
+    temporary_rules,
+)
 from app.workflow.flows import REVIEWED_WITHOUT_PUBLICITY
 from app.workflow.types import Asked, DeclarationType, Hours, Picker
 
@@ -64,7 +72,8 @@ TYPE = DeclarationType(
         temporary_rules.TEMPORARY_TERM,
         temporary_rules.TEMPORARY_AGE,
         temporary_rules.TEMPORARY_END,
-        register_rules.RENEWAL_EDUCATION,
+        education_rules.RENEWAL_EDUCATION,
+        return_rules.FALSE_MATERIAL,
         rules.ONE_UNDER_WAY,
         rules.CONTRACT,
         rules.EMPLOYER,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.models import Declaration, Party, RegistrationKind
 from app.models.details import RegistrationDetails, TransferDetails
 from app.services import transferring
-from app.workflow import blocks, lock_rules, register_rules, rules
+from app.workflow import blocks, lock_rules, register_rules, return_rules, rules, temporary_rules
 from app.workflow.flows import EMPLOYER_CONSENT
 from app.workflow.types import Asked, DeclarationType, Hours, Picker
 
@@ -55,12 +55,15 @@ TYPE = DeclarationType(
         rules.IDENTITY,
         rules.REAL_NAME,
         register_rules.REGISTERED,
+        register_rules.NOT_ENDED,
         register_rules.ELSEWHERE,
         register_rules.RELEASED,
         register_rules.PAUSE,
+        return_rules.FALSE_MATERIAL,
         rules.ONE_UNDER_WAY,
         rules.CONTRACT,
         rules.EMPLOYER,
+        temporary_rules.LOCAL_BUILDER,
         rules.UNCHANGING,
         rules.REGION,
         lock_rules.LOCK,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.models import Declaration, Party, RegistrationKind
 from app.models.details import RegistrationDetails, TransferDetails
 from app.services import transferring
-from app.workflow import blocks, lock_rules, register_rules, rules
+from app.workflow import blocks, lock_rules, register_rules, return_rules, rules
 from app.workflow.flows import EMPLOYER_CONSENT
 from app.workflow.types import Asked, DeclarationType, Hours, Picker
 
@@ -50,16 +50,20 @@ TYPE = DeclarationType(
         blocks.CONTRACT,
         blocks.RELEASE_PROOF,
         blocks.SOCIAL_INSURANCE,
+        blocks.NEW_ENTERPRISE_COMMITMENT,
     ],
     checks=[
         rules.COMPLETE,
         rules.IDENTITY,
         rules.REAL_NAME,
         register_rules.REGISTERED,
+        register_rules.IN_FORCE,
         register_rules.ELSEWHERE,
         register_rules.RELEASED,
         register_rules.PAUSE,
+        return_rules.FALSE_MATERIAL,
         rules.ONE_UNDER_WAY,
+        rules.AGE,
         rules.CONTRACT,
         rules.EMPLOYER,
         rules.UNCHANGING,

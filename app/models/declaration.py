@@ -267,6 +267,9 @@ class Decision(Model):
     role: Mapped[str] = mapped_column(String(30), **described("角色", _l("Role")))
     opinion: Mapped[str | None] = mapped_column(Text, **described("意见", _l("Opinion")))
     positive: Mapped[bool | None] = mapped_column(Boolean, comment="审查意见：同意或不同意")
+    ground: Mapped[str | None] = mapped_column(
+        String(24), **described("不予注册依据", _l("Ground of the refusal"), dictionary="refusal_ground")
+    )
     field_reasons: Mapped[str] = mapped_column(Text, default="{}", comment="逐项退回原因（JSON：字段→原因）")
     findings: Mapped[str] = mapped_column(Text, default="[]", comment="当时的核查结果（JSON）")
     rule_version: Mapped[str] = mapped_column(String(20), default="", comment="规则版本")

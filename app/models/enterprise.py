@@ -13,6 +13,11 @@ from app.extensions.columns import EncryptedText, described
 from app.extensions.search import gram_index
 from app.models.personal import HasMobile
 
+OF_THE_PROVINCE = "1"
+"""The enterprise type 省内企业."""
+BUILDING_CATEGORIES = ("general", "trade", "labour", "overall", "crew")
+"""The categories of qualifications for building works (施工), before and after the reform of 2020."""
+
 
 class Enterprise(HasMobile, Model):
     """An employer of constructors: every field of 企业基本信息 (manual 3.2.2.1)."""

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions.clock import now
 from app.extensions.columns import UtcDateTime, described
-from app.models.policy_terms import DAYS, TERMS, WORKING_DAYS, PolicyDefinition
+from app.models.condition_policies import CONDITIONS
+from app.models.policy_definition import PolicyDefinition
+from app.models.policy_terms import DAYS, TERMS, WORKING_DAYS
 
 _YEARS = _l("years")
 
@@ -48,6 +50,7 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             _l("hours"),
             "注册建造师继续教育管理暂行办法",
         ),
+        *CONDITIONS,
         PolicyDefinition(
             "specialty_cap",
             _l("Most specialties of one person"),

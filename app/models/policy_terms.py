@@ -1,22 +1,8 @@
 """The terms of the procedure as policy values: in how many days whoever has a case has to act on it."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 
-
-@dataclass(frozen=True)
-class PolicyDefinition:
-    """A value that the platform reads by this key; `default` holds until the province sets another one."""
-
-    key: str
-    label: Any
-    default: str
-    kind: str  # "int", "bool", "date" (empty: none), "numbers" (with commas between them) or "text"
-    unit: Any
-    source: str
-
+from app.models.policy_definition import PolicyDefinition
 
 DAYS, WORKING_DAYS = _l("days"), _l("working days")
 

@@ -103,6 +103,7 @@ class RegisteredSpecialty(Model):
     """One specialty of a registration, with its own term; a row that ended stays as history."""
 
     __tablename__ = "registered_specialty"
+    __table_args__ = (CheckConstraint("ends_on >= begins_on", name="term_order"),)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, comment="序号")
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), index=True, comment="注册")

@@ -28,7 +28,8 @@ def change(
 ) -> None:
     """Write every declaration into its registration, and give each its next certificate; the caller commits.
 
-    `Refused` when one of the registrations was cancelled meanwhile: then nothing is written.
+    `Refused` when one of the registrations was cancelled meanwhile: then nothing is written. Only a renewal
+    is written into a term that has ended under the case: before anything else, the specialties that ended go.
     """
     if not rows:
         return
@@ -36,6 +37,8 @@ def change(
     standing = register_changes.standing(session, [row.registration_id for row in rows])
     changed = [(standing[row.registration_id], row) for row in rows]
     for registration, row in changed:
+        if because is not Ending.RENEWAL:
+            register_changes.drop_ended(session, registration, on)
         write(row, registration, policy)
     certificates.allot(
         session,

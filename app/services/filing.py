@@ -26,8 +26,10 @@ from app.workflow.facts import Declared
 from app.workflow.guards import is_party
 from app.workflow.holding import hold
 from app.workflow.perform import Outcome, perform
+from app.workflow.return_rules import AS_BEFORE, AS_REFUSED
+from app.workflow.rules import is_new
 from app.workflow.states import EDITABLE
-from app.workflow.types import DeclarationType, Picker
+from app.workflow.types import DeclarationType, Picker, registry
 
 GIVEN = frozenset(
     {
@@ -35,6 +37,7 @@ GIVEN = frozenset(
         *("registration_number", "certificate_number", "valid_until", "held_specialties", "seal_check_code"),
         *("former_enterprise_name", "former_legal_representative", "former_county_code"),
         *("former_contact", "former_phone", "new_gender", "new_birth_date"),
+        *(*AS_BEFORE, *AS_REFUSED),
     }
 )
 """What the real-name check has proved, what the register says, and what follows from a number: never typed."""
@@ -86,9 +89,14 @@ class Precheck:
 
 
 def wanting(session: Session, enterprise: Enterprise) -> list[Any]:
-    """What 企业基本信息 still lacks before anything can be declared (manual 3.2.2.1), in words."""
+    """What 企业基本信息 still lacks before anything can be declared (manual 3.2.2.1), in words.
+
+    Who has just been founded begins without a qualification, and the rules ask for its commitment.
+    """
     known = facts.employers(session, [enterprise.id], today())[enterprise.id]
-    return [*known.missing, *(() if known.has_qualification else (_l("Enterprise qualification"),))]
+    if known.has_qualification or is_new(known, today(), policy_on(session, today())):
+        return list(known.missing)
+    return [*known.missing, _l("Enterprise qualification")]
 
 
 def require_complete(session: Session, enterprise: Enterprise) -> None:
@@ -220,6 +228,7 @@ def refresh(session: Session, row: Declaration, *, filing: bool = False) -> None
     enterprise = session.get_one(Enterprise, row.enterprise_id)
     snapshots.copy_enterprise(session, enterprise, row)
     snapshots.copy_registration(session, row)
+    registry[row.type_key].begin(session, row)
     if row.state == State.DRAFT:
         snapshots.copy_identity(session.get_one(Person, row.person_id), row)
         if row.region_code != enterprise.region_code:

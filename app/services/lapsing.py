@@ -45,9 +45,7 @@ def strike_off_ended(session: Session, day: date) -> int:
             session.rollback()
             return done
         busy = _under_way(session, found)
-        struck = [
-            one for one in found if one.person_id not in busy and _strike_off(session, one, policy, day)
-        ]
+        struck = [one for one in found if one.person_id not in busy and strike_off(session, one, policy, day)]
         record_each(session, SYSTEM, "registration.strike_off", "registration", [one.id for one in struck])
         after = found[-1].id
         session.commit()
@@ -105,7 +103,7 @@ def _too_old(kind: RegistrationKind, policy: Policy, day: date) -> ColumnElement
     return and_(Registration.kind == kind, Registration.birth_date < born)
 
 
-def _strike_off(session: Session, registration: Registration, policy: Policy, day: date) -> bool:
+def strike_off(session: Session, registration: Registration, policy: Policy, day: date) -> bool:
     """Everything beyond the age limit, else the terms that ended; told to the employer and to the person."""
     held = register_changes.live(registration)
     aged = last_day(registration.kind, registration.birth_date, policy) < day

@@ -153,15 +153,26 @@ def transfer(
 
 
 def correct_identity(
-    session: Session, registration: Registration, identity: Identity, *, declaration_id: int, policy: Policy
+    session: Session,
+    registration: Registration,
+    identity: Identity,
+    *,
+    declaration_id: int,
+    policy: Policy,
+    on: date,
 ) -> None:
-    """身份证号变更: the right number with its birth date and gender; a term that runs past the age limit is cut."""
+    """身份证号变更: the right number with its birth date and gender, and the terms by the right age (notes: 2.13).
+
+    Whose limit has passed by the right birth date is registered until today and no longer: the terms stay as they
+    were printed, and the caller strikes them off (lapsing.strike_off).
+    """
+    births = (registration.birth_date, identity.birth_date)
     registration.id_number = identity.id_number
     registration.birth_date = identity.birth_date
     registration.gender = identity.gender
-    last = terms.last_day(registration.kind, identity.birth_date, policy)
     for one in live(registration):
-        one.ends_on = min(one.ends_on, last)
+        ends_on = terms.recapped(one.begins_on, one.ends_on, registration.kind, births, policy)
+        one.ends_on = ends_on if ends_on >= on else one.ends_on
     _changed(session, registration, "correct_identity", declaration_id)
 
 
@@ -195,6 +206,16 @@ def strike_off(
     entire = _remove(registration, ended, reason, on)
     _changed(session, registration, "strike_off", None)
     return entire
+
+
+def drop_ended(session: Session, registration: Registration, on: date) -> None:
+    """Take out what ended while a case was under way, before something else is changed; `Refused` if that is all."""
+    ended = [one for one in live(registration) if one.ends_on < on]
+    if not ended:
+        return
+    if len(ended) == len(live(registration)):
+        raise Refused(_l("The term has ended: nothing can be entered in it any more."))
+    strike_off(session, registration, ended, reason="expired", on=on)
 
 
 def _remove(

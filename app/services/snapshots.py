@@ -67,13 +67,7 @@ def copy_registration(session: Session, row: Declaration) -> None:
     registration = session.get_one(Registration, row.registration_id)
     row.registration_number = registration.number
     row.valid_until = registration.ends_on
-    newest = session.scalar(
-        select(Certificate.number)
-        .where(Certificate.registration_id == registration.id)
-        .order_by(Certificate.version.desc())
-        .limit(1)
-    )
-    row.certificate_number = newest or registration.paper_number
+    row.certificate_number = certificate_number(session, registration)
     if isinstance(row, HeldSpecialties):
         row.held_specialties = written_terms(
             (one.specialty, one.ends_on) for one in registration.specialties if one.removed_on is None
@@ -82,6 +76,17 @@ def copy_registration(session: Session, row: Declaration) -> None:
         row.seal_check_code = f"{registration.seal_check_code:02d}"
     if isinstance(row, TransferDetails):
         _copy_former_employer(session, registration, row)
+
+
+def certificate_number(session: Session, registration: Registration) -> str | None:
+    """The number of the newest certificate, or of the paper."""
+    newest: str | None = session.scalar(
+        select(Certificate.number)
+        .where(Certificate.registration_id == registration.id)
+        .order_by(Certificate.version.desc())
+        .limit(1)
+    )
+    return newest or registration.paper_number
 
 
 def _copy_former_employer(session: Session, registration: Registration, row: TransferDetails) -> None:

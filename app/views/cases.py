@@ -70,6 +70,7 @@ class Step:
     days: int
     opinion: str = ""
     positive: bool | None = None
+    ground: str = ""
     reasons: Sequence[tuple[str, str]] = ()
 
     @property
@@ -234,6 +235,7 @@ def _steps(
             days=working_days_between(before, day, free) if before else 0,
             opinion=one.opinion or "",
             positive=one.positive,
+            ground=known.choice("refusal_ground", one.ground),
             reasons=[(field_label(kind, name), text) for name, text in reasons.items()],
         )
         before = day

@@ -23,9 +23,11 @@ from app.views.kit.formats import normal
 from app.views.kit.listing import whole
 from app.views.kit.requests import commit
 from app.views.kit.selecting import SelectionCall
+from app.views.kit.words import words
 from app.views.reasons import ReadyFor
 from app.workflow.call import Opinion
-from app.workflow.moves import Move, Stamp
+from app.workflow.grounds import GROUNDS
+from app.workflow.moves import Ground, Move, Stamp
 from app.workflow.perform import Outcome as Performed, legal_moves
 from app.workflow.types import DeclarationType, registry
 
@@ -68,6 +70,15 @@ class Asked:
         return self.move.action
 
     @property
+    def grounds(self) -> Mapping[str, Any]:
+        """What may be chosen as the ground in law; empty where the step needs none."""
+        return {} if self.move.ground is None else grounds_for(self.move)
+
+    @property
+    def must_choose(self) -> bool:
+        return self.move.ground is Ground.ASKED
+
+    @property
     def tone(self) -> str:
         return TONES.get(self.move.action, "primary")
 
@@ -108,6 +119,7 @@ def opinion_of(sent: Mapping[str, str], fields: Sequence[str] = ()) -> Opinion:
     return Opinion(
         text=normal("", sent.get("text", ""))[:LONGEST_TEXT],
         positive={YES: True, NO: False}.get(sent.get("positive", "")),
+        ground=given if (given := sent.get("ground", "")) in GROUNDS else "",
         field_reasons={name: text for name, text in reasons.items() if text},
     )
 
@@ -179,11 +191,26 @@ def _meant(call: SelectionCall) -> int:
     return max(0, shown - len(call.selection.exceptions))
 
 
+def grounds_to_choose() -> Sequence[tuple[str, Any]]:
+    """The grounds of the law in words."""
+    return words().choices("refusal_ground")
+
+
+def grounds_for(move: Move) -> Mapping[str, Any]:
+    """The same for a form of a step. None of them is chosen before the officer chooses."""
+    nothing = _l("(choose)") if move.ground is Ground.ASKED else _l("(none of the law)")
+    return {"": nothing, **dict(grounds_to_choose())}
+
+
 def fields_for(move: Move) -> tuple[ActionField, ...]:
     """What has to be said with the move when it is made for several rows."""
     fields = []
     if move.opinion:
         fields.append(ActionField("positive", _l("Opinion"), required=True, choices=POSITIVE, default=YES))
+    if move.ground is not None:
+        asked = move.ground is Ground.ASKED
+        label = _l("Ground of the refusal")
+        fields.append(ActionField("ground", label, required=asked, choices=grounds_for(move)))
     if move.reason or move.opinion:
         label = _l("Reason") if move.reason else _l("Words of the opinion (needed when it is negative)")
         fields.append(

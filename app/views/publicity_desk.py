@@ -20,7 +20,7 @@ from app.security.access.scope import rows_of
 from app.services import prints
 from app.services.publicity import batch_of, dismiss_objection
 from app.views import objecting
-from app.views.decisions import named, told
+from app.views.decisions import grounds_to_choose, named, opinion_of, told
 from app.views.kit.access import Screen
 from app.views.kit.actions import Action, ActionField, Call, Outcome
 from app.views.kit.columns import Column
@@ -31,7 +31,6 @@ from app.views.kit.records import Link, RecordScreen
 from app.views.kit.requests import commit, writes_late
 from app.views.kit.uploads import AttachmentSlot
 from app.views.papers import language, pdf_answer
-from app.workflow.call import Opinion
 from app.workflow.moves import Move
 from app.workflow.perform import perform
 from app.workflow.types import DeclarationType, registry
@@ -160,7 +159,7 @@ def _uphold(call: Call) -> Outcome:
     move = registry[declaration.type_key].flow.find("uphold")
     versions = {declaration.id: declaration.version}
     outcome = perform(
-        db.session, "uphold", versions, call.actor, opinion=Opinion(call.answers["text"]), key=call.key
+        db.session, "uphold", versions, call.actor, opinion=opinion_of(call.answers), key=call.key
     )
     return Outcome(len(outcome.done), list(named(outcome)), told(move, outcome) if move else None)
 
@@ -215,7 +214,10 @@ class ObjectionScreen(RecordScreen):
             _uphold,
             when=_is_open,
             confirm=_l("The registration is refused, and every open objection to it is settled."),
-            fields=(ActionField("text", _l("Reason"), required=True, long=True),),
+            fields=(
+                ActionField("ground", _l("Ground of the refusal"), choices=grounds_to_choose),
+                ActionField("text", _l("Reason"), required=True, long=True),
+            ),
             tone="danger",
             icon="gavel",
         ),

@@ -18,10 +18,12 @@ from app.views.exhibits import KINDS, Exhibits, exhibits
 from app.views.kit.words import Words, words
 from app.workflow import revisions
 from app.workflow.checks import LockFacts
+from app.workflow.grounds import Answer, answers
 from app.workflow.lock_rules import told
 from app.workflow.revisions import Content, Filed
 from app.workflow.types import registry
 
+_GROUND = "refusal_ground"
 _URGENT = {"red": 0, "yellow": 1, "green": 2}
 
 
@@ -49,6 +51,8 @@ class Workbench:
     ready_fields: Mapping[str, Sequence[str]]
     recent: Mapping[str, Sequence[str]]
     comparisons: Comparisons
+    grounds: Sequence[tuple[Answer, str]] = ()
+    """The grounds of article 15 and what each is called, where registration is asked for."""
     locks: Sequence[tuple[Any, str]] = ()
     """What holds up the case now, and why: for the authorities alone."""
 
@@ -75,7 +79,7 @@ class Workbench:
 def workbench(row: Declaration, actor: Actor, *, deciding: bool) -> Workbench:
     """The case of an officer who has read it in scope; `deciding` when a step of it is his now."""
     kind, known = registry[row.type_key], words()
-    known.prepare((*_dictionaries(kind), "specialty", KINDS, *DICTIONARIES, *reasons.DICTIONARIES))
+    known.prepare((*_dictionaries(kind), "specialty", _GROUND, KINDS, *DICTIONARIES, *reasons.DICTIONARIES))
     unfiled = row.state in UNFILED
     # What was filed once and stands as it was filed needs no revision to be read.
     filings = sum(one.action == "submit" for one in row.decisions)
@@ -99,8 +103,19 @@ def workbench(row: Declaration, actor: Actor, *, deciding: bool) -> Workbench:
         ready_fields=reasons.for_fields(known),
         recent=reasons.recent(db.session, actor) if deciding else {},
         comparisons=comparisons_of(row, actor, known, case.precheck.policy if case.precheck else None),
+        grounds=_grounds(case, known),
         locks=_locks(case, row, actor),
     )
+
+
+def _grounds(case: CasePage, known: Words) -> Sequence[tuple[Answer, str]]:
+    """Of whoever asks for registration; what is given up or put right is refused on none of them."""
+    found = case.precheck
+    if found is None or "misconduct" not in case.kind.fields:
+        return ()
+    return [
+        (one, known.choice(_GROUND, one.code)) for one in answers(found.case, found.findings, found.policy)
+    ]
 
 
 def _locks(case: CasePage, row: Declaration, actor: Actor) -> Sequence[tuple[Any, str]]:

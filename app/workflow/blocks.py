@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from flask_babel import lazy_gettext as _l
 
-from app.workflow import rules
+from app.workflow import education_rules, rules
 from app.workflow.types import AttachmentKind
 
 PERSON = (
@@ -40,8 +40,15 @@ QUALIFICATION = AttachmentKind("qualification", _l("Scan of the qualification ce
 EDUCATION_PROOF = AttachmentKind("education_proof", _l("Proof of continuing education"))
 EDUCATION_PROOF_IF_OVERDUE = replace(
     EDUCATION_PROOF,
-    required=lambda case, policy: bool(rules.overdue_specialties(case, policy)),
+    required=lambda case, policy: bool(education_rules.overdue_specialties(case, policy)),
     hint=_l("Needed when a qualification was issued more than three years ago"),
+)
+NEW_ENTERPRISE_COMMITMENT = AttachmentKind(
+    rules.NEW_ENTERPRISE_COMMITMENT,
+    _l("Commitment of a new enterprise"),
+    required=rules.commits_as_new,
+    most=1,
+    hint=_l("Needed when the enterprise has just been founded and has no qualification yet"),
 )
 RELEASE_PROOF = AttachmentKind("release_proof", _l("Proof of the release by the former employer"))
 CONTRACT = AttachmentKind("employment_contract", _l("Employment contract"))

@@ -20,6 +20,8 @@ class Opinion:
     text: str = ""
     positive: bool | None = None
     field_reasons: Mapping[str, str] = field(default_factory=dict)
+    ground: str = ""
+    """Which ground of the law a refusal rests on (workflow/grounds.py)."""
 
     @property
     def given(self) -> bool:

@@ -1,5 +1,6 @@
 """What a rule is: a clause, a question to a case, and findings that are translated when they are shown."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,6 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from app.models.policy import Policy
+
+_BRANCH = re.compile(r"分(公司|厂|店)([（(].*)?$")
 
 
 class Severity(StrEnum):
@@ -48,10 +51,6 @@ class SpecialtyFacts:
     mandatory_hours: int | None = None
     elective_hours: int | None = None
     registered_until: date | None = None
-
-    @property
-    def hours(self) -> int:
-        return (self.mandatory_hours or 0) + (self.elective_hours or 0)
 
 
 @dataclass(frozen=True)
@@ -96,8 +95,22 @@ class EnterpriseFacts:
     region_in_force: bool
     missing: Sequence[Any] = ()
     has_qualification: bool = True
+    """It has entered one at all, be it in force or not."""
+    qualified: bool = True
+    """One that it has entered is in force."""
+    builds: bool = True
+    """One of those in force is for building works (施工)."""
+    local: bool = True
+    """Registered in the province itself (省内企业)."""
+    name: str = ""
+    founded_on: date | None = None
     changing: bool = False
     """A change of its particulars is open (企业信息变更)."""
+
+    @property
+    def is_branch(self) -> bool:
+        """分公司 and the like, which are called so by law (企业名称登记管理规定): they are no legal persons."""
+        return _BRANCH.search(self.name) is not None
 
 
 @dataclass(frozen=True)
@@ -125,6 +138,8 @@ class Case:
     """The registration that the declaration is about, among `registrations`."""
     refused_before: bool = False
     """An earlier declaration of the person, for this kind of registration, ended with 不予注册."""
+    false_material_on: date | None = None
+    """When a declaration about the person was turned down last because of false material."""
     of_person: bool = False
     """The person himself declares."""
     other_under_way: bool = False

@@ -10,10 +10,11 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload, undefer
 
-from app.extensions.clock import today
+from app.extensions.clock import local, today
 from app.models import (
     UNDER_WAY,
     Attachment,
+    Decision,
     Declaration,
     Enterprise,
     EnterpriseChange,
@@ -28,7 +29,7 @@ from app.models import (
     RegistrationLock,
     State,
 )
-from app.models.enterprise import missing_labels
+from app.models.enterprise import BUILDING_CATEGORIES, OF_THE_PROVINCE, missing_labels
 from app.models.enterprise_change import HELD
 from app.models.identity import id_number_findings
 from app.workflow.checks import (
@@ -39,6 +40,7 @@ from app.workflow.checks import (
     RegistrationFacts,
     SpecialtyFacts,
 )
+from app.workflow.grounds import FALSE_MATERIAL
 from app.workflow.types import DeclarationType
 
 
@@ -137,7 +139,10 @@ def employers(session: Session, keys: Iterable[int], day: date) -> dict[int, Ent
     in_force = exists().where(
         Region.code == Enterprise.region_code, or_(Region.valid_to.is_(None), Region.valid_to >= day)
     )
-    qualified = exists().where(EnterpriseQualification.enterprise_id == Enterprise.id)
+    own = EnterpriseQualification.enterprise_id == Enterprise.id
+    runs = or_(EnterpriseQualification.valid_until.is_(None), EnterpriseQualification.valid_until >= day)
+    held, qualified = exists().where(own), exists().where(own, runs)
+    builds = exists().where(own, runs, EnterpriseQualification.category.in_(BUILDING_CATEGORIES))
     licensed = exists().where(
         Attachment.enterprise_id == Enterprise.id, Attachment.kind == "business_licence"
     )
@@ -145,13 +150,25 @@ def employers(session: Session, keys: Iterable[int], day: date) -> dict[int, Ent
         EnterpriseChange.enterprise_id == Enterprise.id, EnterpriseChange.state.in_(HELD)
     )
     rows = session.execute(
-        select(Enterprise, in_force, qualified, licensed, changing).where(Enterprise.id.in_(set(keys)))
+        select(Enterprise, in_force, held, qualified, builds, licensed, changing).where(
+            Enterprise.id.in_(set(keys))
+        )
     )
     found = {}
-    for enterprise, has_region, has_qualification, has_licence, is_changing in rows:
+    for enterprise, has_region, has_any, is_qualified, may_build, has_licence, is_changing in rows:
         missing = [*missing_labels(enterprise), *(() if has_licence else (_l("Business licence"),))]
         found[enterprise.id] = EnterpriseFacts(
-            enterprise.id, enterprise.active, has_region, tuple(missing), has_qualification, is_changing
+            enterprise.id,
+            enterprise.active,
+            has_region,
+            tuple(missing),
+            has_qualification=has_any,
+            qualified=is_qualified,
+            builds=may_build,
+            local=enterprise.enterprise_type == OF_THE_PROVINCE,
+            name=enterprise.name,
+            founded_on=enterprise.founded_on,
+            changing=is_changing,
         )
     return found
 
@@ -163,7 +180,7 @@ class _Known:
         keys = {what.person_id for what in wanted}
         self.day = day
         self.session = session
-        self.persons, self.under_way, self.refused = _persons(session, keys)
+        self.persons, self.under_way, self.refused, self.false_material = _persons(session, keys)
         self.qualifications = _qualifications(session, self.persons.values())
         self.registrations = _registrations(session, keys)
         former = {key for what in wanted if (key := self._former_employer(what)) is not None}
@@ -196,6 +213,7 @@ class _Known:
             registrations=self.registrations[what.person_id],
             registration_id=what.registration_id,
             refused_before=(what.person_id, kind.registration_kind) in self.refused,
+            false_material_on=self.false_material.get(what.person_id),
             further=kind.further(self.session, what),
             of_person=kind.initiator == Party.PERSON,
             other_under_way=bool(others),
@@ -236,8 +254,13 @@ def _required(kind: DeclarationType) -> list[tuple[str, Any]]:
 
 def _persons(
     session: Session, keys: Iterable[int]
-) -> tuple[Mapping[int, Person], Mapping[int, list[tuple[int, int]]], frozenset[tuple[int, str]]]:
-    """The persons; of each the declaration under way and its enterprise, if any; and who was refused which kind."""
+) -> tuple[
+    Mapping[int, Person],
+    Mapping[int, list[tuple[int, int]]],
+    frozenset[tuple[int, str]],
+    Mapping[int, date],
+]:
+    """The persons; of each what is under way, with whom, which kinds were refused, and when false material was found."""
     earlier = aliased(Declaration)
     refused_before = [
         exists().where(
@@ -245,8 +268,14 @@ def _persons(
         )
         for kind in RegistrationKind
     ]
+    falsified = (
+        select(func.max(Decision.at))
+        .join(earlier, earlier.id == Decision.declaration_id)
+        .where(earlier.person_id == Person.id, Decision.ground == FALSE_MATERIAL)
+        .scalar_subquery()
+    )
     rows = session.execute(
-        select(Person, Declaration.id, Declaration.enterprise_id, *refused_before)
+        select(Person, Declaration.id, Declaration.enterprise_id, falsified, *refused_before)
         .outerjoin(Declaration, (Declaration.person_id == Person.id) & Declaration.state.in_(UNDER_WAY))
         .where(Person.id.in_(keys))
         .options(undefer(Person.id_number_cipher))
@@ -254,14 +283,17 @@ def _persons(
     persons: dict[int, Person] = {}
     under_way: dict[int, list[tuple[int, int]]] = defaultdict(list)
     refused: set[tuple[int, str]] = set()
-    for person, declaration_id, enterprise_id, *was_refused in rows:
+    false_material: dict[int, date] = {}
+    for person, declaration_id, enterprise_id, falsified_at, *was_refused in rows:
         persons[person.id] = person
+        if falsified_at is not None:
+            false_material[person.id] = local(falsified_at).date()
         refused.update(
             (person.id, str(kind)) for kind, was in zip(RegistrationKind, was_refused, strict=True) if was
         )
         if declaration_id is not None:
             under_way[person.id].append((declaration_id, enterprise_id))
-    return persons, under_way, frozenset(refused)
+    return persons, under_way, frozenset(refused), false_material
 
 
 def _identity(person: Person | None, values: Mapping[str, Any]) -> list[tuple[str, Any]]:

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.models.declaration import State
 from app.security.access.roles import Role
-from app.workflow.moves import Batch, Clock, Move, Stamp, flow, move
+from app.workflow.moves import Batch, Clock, Ground, Move, Stamp, flow, move
 from app.workflow.party_moves import ENDING_THE_DISPUTE, EVERYBODY, FORCING, answer, filing, told
 
 # The first move of a state is the one that goes on: screens open with it.
@@ -66,6 +66,7 @@ _MUNICIPAL = (
         by=Role.MUNICIPAL,
         bulk=True,
         reason=True,
+        ground=Ground.OFFERED,
         tells=told("declined"),
         label=_l("Decline to accept"),
         done=_l("not accepted"),
@@ -121,6 +122,7 @@ def _provincial(source: State, *approved: State) -> tuple[Move, ...]:
             stamps=Stamp.DECIDED,
             bulk=True,
             reason=True,
+            ground=Ground.ASKED,
             tells=told("refused", *EVERYBODY),
             label=_l("Refuse registration"),
             done=_l("refused"),
@@ -174,6 +176,7 @@ _PUBLICITY = (
         by=Role.PROVINCIAL,
         stamps=Stamp.DECIDED,
         reason=True,
+        ground=Ground.OFFERED,
         upholds=True,
         tells=told("refused", *EVERYBODY),
         label=_l("Uphold the objection"),

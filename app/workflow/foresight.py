@@ -16,7 +16,7 @@ from app.workflow.types import registry
 from app.workflow.verdicts import Cause, Verdict, judge, reading
 
 _AT_ONCE = 500
-_SAID = Opinion("—", positive=True)
+_SAID = Opinion("—", positive=True, ground="—")
 """As if everything was said that the step asks for: what is still to be typed stops no row."""
 
 

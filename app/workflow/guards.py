@@ -14,7 +14,7 @@ from app.models import Attachment, Decision, Declaration, Party, Publicity, Stat
 from app.security.access.roles import Actor, Role
 from app.workflow import deadlines
 from app.workflow.call import Call, Opinion
-from app.workflow.moves import Batch, Clock, Move, Mover, Stamp
+from app.workflow.moves import Batch, Clock, Ground, Move, Mover, Stamp
 from app.workflow.objections import objected
 
 GIVEN_BACK = ("disagree", "go_unanswered")
@@ -131,6 +131,8 @@ def wanting(move: Move, opinion: Opinion) -> Any:
     """The sentence that says what the mover still has to say; None when nothing is missing."""
     if move.opinion and opinion.positive is None:
         return _l("Say whether your opinion is positive or negative.")
+    if move.ground is Ground.ASKED and not opinion.ground:
+        return _l("Choose the ground on which it is refused.")
     if (move.reason or negative(move, opinion)) and not opinion.given:
         return _l("Give the reason.")
     return None

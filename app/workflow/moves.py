@@ -53,6 +53,13 @@ class Clock(StrEnum):
     """The term of the state that follows, counted from the day on which the case was handed in."""
 
 
+class Ground(StrEnum):
+    """Whether whoever turns a declaration down says on which ground of the law."""
+
+    OFFERED = "offered"
+    ASKED = "asked"
+
+
 @dataclass(frozen=True)
 class Move:
     """One legal step. `by` is who may ask for it; `checked` runs the type's rules; `effect` changes the register.
@@ -82,6 +89,7 @@ class Move:
     batch: Batch | None = None
     waits: str = ""
     """The policy value that says for how many working days a case has to stand in its state before the step."""
+    ground: Ground | None = None
     evidence: str = ""
     """The kind of attachment without which the step cannot be taken."""
     clause: str = ""

@@ -259,6 +259,7 @@ def _decision(call: Call, one: Verdict, moment: datetime) -> dict[str, Any]:
         "role": call.actor.role,
         "opinion": call.opinion.text.strip() or None,
         "positive": call.opinion.positive if one.move.opinion else None,
+        "ground": (call.opinion.ground or None) if one.move.ground else None,
         "field_reasons": json.dumps(dict(call.opinion.field_reasons), ensure_ascii=False),
         "findings": json.dumps([[found.rule, found.severity] for found in one.findings]),
         "rule_version": RULE_VERSION,

@@ -5,15 +5,11 @@ from datetime import date, timedelta
 
 from flask_babel import lazy_gettext as _l
 
-from app.models.identity import birthday_at, months_after
+from app.models.identity import months_after
 from app.models.policy import Policy
 from app.workflow.checks import Case, Check, Finding
 
 _LAW = "注册建造师管理规定"
-_BARS = {"annulled": "annulment_bar_years", "revoked": "revocation_bar_years"}
-"""How a registration ended, and the policy value that says for how long no new one is granted."""
-_OF_THE_AUTHORITY = frozenset({"annulled", "revoked"})
-"""Reasons of a cancellation that only the authority itself may give."""
 
 
 def _registered(case: Case, _policy: Policy) -> Iterator[Finding]:
@@ -27,33 +23,6 @@ def _employed(case: Case, _policy: Policy) -> Iterator[Finding]:
     found = case.standing
     if found is not None and found.enterprise_id != case.enterprise.id:
         yield Finding(_l("The person is registered with another enterprise by now."), "registration_number")
-
-
-def _cancelled_before(case: Case, _policy: Policy) -> Iterator[Finding]:
-    same_kind = [one for one in case.registrations if one.kind == case.registration_kind]
-    if any(one.live for one in same_kind):
-        yield Finding(
-            _l("The person is registered still. The registration has to be cancelled entirely before."),
-            "name",
-        )
-    elif not same_kind and not case.refused_before:
-        yield Finding(
-            _l("The person was never registered and never refused. Please file an initial registration."),
-            "name",
-        )
-
-
-def _barred(case: Case, policy: Policy) -> Iterator[Finding]:
-    for one in case.registrations:
-        years = policy.number(_BARS[one.status]) if one.status in _BARS else 0
-        if years and one.cancelled_on and case.filed_on < (free_on := birthday_at(one.cancelled_on, years)):
-            yield Finding(
-                _l(
-                    "A registration was annulled or revoked: a new one may be asked for from %(date)s on.",
-                    date=free_on.isoformat(),
-                ),
-                "name",
-            )
 
 
 def _not_registered_yet(case: Case, _policy: Policy) -> Iterator[Finding]:
@@ -80,22 +49,34 @@ def _specialty_cap(case: Case, policy: Policy) -> Iterator[Finding]:
         yield Finding(_l("At most %(cap)s specialties may be registered.", cap=cap), "specialties")
 
 
-def _in_force(case: Case, policy: Policy) -> Iterator[Finding]:
-    """An expired specialty is cancelled first, and in the last days of a term nothing but that may be filed."""
+def _not_ended(case: Case, _policy: Policy) -> Iterator[Finding]:
+    """What has ended before the filing is cancelled first; what ends under the case leaves nothing to be changed."""
     found = case.standing
     if found is None:
         return
-    last = case.filed_on + timedelta(days=policy.number("expiry_gate_days"))
-    if any(ends_on < case.filed_on for ends_on in found.specialties.values()):
+    ends = list(found.specialties.values()) or [found.ends_on]
+    if min(ends) < case.filed_on:
         yield Finding(
             _l("The term of a specialty has ended. Please file its cancellation first."), "valid_until"
         )
-    elif found.specialties and min(found.specialties.values()) < last:
+    elif max(ends) < case.today:
+        message = _l(
+            "The term ended on %(date)s, while this case was under way: nothing can be entered in it any more.",
+            date=max(ends).isoformat(),
+        )
+        yield Finding(message, "valid_until")
+
+
+def _in_force(case: Case, policy: Policy) -> Iterator[Finding]:
+    """The same, and in the last days of a term nothing but a cancellation may be filed."""
+    found, days = case.standing, policy.number("expiry_gate_days")
+    ended = list(_not_ended(case, policy))
+    yield from ended
+    if found is None or ended or not found.specialties:
+        return
+    if min(found.specialties.values()) < case.filed_on + timedelta(days=days):
         yield Finding(
-            _l(
-                "In the last %(days)s days of a term nothing but a cancellation may be filed.",
-                days=policy.number("expiry_gate_days"),
-            ),
+            _l("In the last %(days)s days of a term nothing but a cancellation may be filed.", days=days),
             "valid_until",
         )
 
@@ -123,46 +104,6 @@ def renewal_window(ends_on: date, policy: Policy) -> tuple[date, date]:
     """The first and the last day on which the renewal of a term that ends then may be filed."""
     opens = ends_on - timedelta(days=policy.number("renewal_opens_days"))
     return opens, ends_on - timedelta(days=policy.number("renewal_closes_days"))
-
-
-def _renewal_education(case: Case, policy: Policy) -> Iterator[Finding]:
-    for position, one in enumerate(case.specialties):
-        needed = policy.number("education_hours_first" if position == 0 else "education_hours_further")
-        if one.hours < needed:
-            yield Finding(
-                _l(
-                    "%(hours)s hours of continuing education are needed for this specialty, %(given)s are given.",
-                    hours=needed,
-                    given=one.hours,
-                ),
-                "specialties",
-            )
-
-
-def _ground(case: Case, _policy: Policy) -> Iterator[Finding]:
-    reason = case.values.get("cancellation_reason")
-    if reason in _OF_THE_AUTHORITY:
-        yield Finding(_l("Only the authority itself may cancel for this reason."), "cancellation_reason")
-    if reason == "employment_ended" and not case.values.get("dismissed_on"):
-        yield Finding(_l("Give the day on which the employment ended."), "dismissed_on")
-    dismissed_on = case.values.get("dismissed_on")
-    if dismissed_on and dismissed_on > case.today:
-        yield Finding(_l("The day of dismissal lies in the future."), "dismissed_on")
-
-
-def _as_registered_before(case: Case, _policy: Policy) -> Iterator[Finding]:
-    number, cancelled_on = case.further.get("number"), case.further.get("cancelled_on")
-    if number and case.values.get("original_number") != number:
-        yield Finding(
-            _l("The register has another number for the former registration: %(number)s.", number=number),
-            "original_number",
-        )
-    ceased_on = case.values.get("ceased_on")
-    if ceased_on and cancelled_on and ceased_on != cancelled_on:
-        yield Finding(
-            _l("By the register the former registration ceased on %(date)s.", date=cancelled_on.isoformat()),
-            "ceased_on",
-        )
 
 
 def _loss(case: Case, _policy: Policy) -> Iterator[Finding]:
@@ -206,12 +147,6 @@ def _pause(case: Case, policy: Policy) -> Iterator[Finding]:
 
 REGISTERED = Check("registered", f"{_LAW} 第十二条", _l("The registration stands"), _registered)
 EMPLOYED = Check("employed", f"{_LAW} 第十二条", _l("Registered with this enterprise"), _employed)
-CANCELLED_BEFORE = Check(
-    "cancelled_before", f"{_LAW} 第十八条", _l("Entirely cancelled or refused before"), _cancelled_before
-)
-BARRED = Check(
-    "barred", f"{_LAW} 第十五条、第三十四条", _l("Not barred after an annulment or a revocation"), _barred
-)
 NOT_REGISTERED_YET = Check(
     "not_registered_yet", f"{_LAW} 第十四条", _l("The specialty is not registered yet"), _not_registered_yet
 )
@@ -222,17 +157,8 @@ SPECIALTY_CAP = Check("specialty_cap", f"{_LAW} 第十四条", _l("The number of
 IN_FORCE = Check(
     "in_force", f"{_LAW} 第十二条", _l("The term has not ended and is not about to end"), _in_force
 )
+NOT_ENDED = Check("not_ended", f"{_LAW} 第十六条", _l("The term has not ended"), _not_ended)
 RENEWAL_WINDOW = Check("renewal_window", f"{_LAW} 第十二条", _l("The time of renewal"), _renewal_window)
-RENEWAL_EDUCATION = Check(
-    "renewal_education", f"{_LAW} 第十二条", _l("Continuing education of this term"), _renewal_education
-)
-GROUND = Check("ground", f"{_LAW} 第十六条、第十七条", _l("The ground of the cancellation"), _ground)
-AS_REGISTERED_BEFORE = Check(
-    "as_registered_before",
-    f"{_LAW} 第十八条",
-    _l("Number and end as the register has them"),
-    _as_registered_before,
-)
 LOSS = Check("loss", f"{_LAW} 第十九条", _l("The statement of loss"), _loss)
 RELEASED = Check("released", f"{_LAW} 第十三条", _l("Released by the former employer"), _released)
 ELSEWHERE = Check("elsewhere", f"{_LAW} 第十三条", _l("Registered with another enterprise"), _elsewhere)

@@ -1,19 +1,21 @@
 """Rules that several declaration types share, each with the clause that it rests on (notes: 2.0, 2.1)."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from app.models.identity import birthday_at, graduation_findings
+from app.models.identity import birthday_at, graduation_findings, months_after
 from app.models.policy import Policy
 from app.models.registration import RegistrationStatus
-from app.workflow.checks import Case, Check, Finding, Severity, SpecialtyFacts
+from app.workflow.checks import Case, Check, EnterpriseFacts, Finding, Severity
 
 _LAW = "注册建造师管理规定"
 _NOTHING = frozenset({"", "无", "没有", "none", "/", "-", "—"})
 """What people write into a field to say that there is nothing to write."""
+NEW_ENTERPRISE_COMMITMENT = "new_enterprise_commitment"
+"""The paper with which a new enterprise promises to be qualified by the constructors that it registers."""
 
 
 def _complete(case: Case, _policy: Policy) -> Iterator[Finding]:
@@ -105,31 +107,6 @@ def _age(case: Case, policy: Policy) -> Iterator[Finding]:
         )
 
 
-def _continuing_education(case: Case, policy: Policy) -> Iterator[Finding]:
-    years = policy.number("education_after_years")
-    for position, one in enumerate(overdue_specialties(case, policy)):
-        needed = policy.number("education_hours_first" if position == 0 else "education_hours_further")
-        if one.hours < needed:
-            yield Finding(
-                _l(
-                    "The qualification was issued more than %(years)s years ago: %(hours)s hours of continuing "
-                    "education are needed for this specialty, %(given)s are given.",
-                    years=years,
-                    hours=needed,
-                    given=one.hours,
-                ),
-                "specialties",
-            )
-
-
-def overdue_specialties(case: Case, policy: Policy) -> list[SpecialtyFacts]:
-    """Those whose qualification is so old that continuing education has to be proved."""
-    years = policy.number("education_after_years")
-    return [
-        one for one in case.specialties if one.issued_on and birthday_at(one.issued_on, years) < case.filed_on
-    ]
-
-
 def _contract(case: Case, _policy: Policy) -> Iterator[Finding]:
     begins, ends = case.values.get("employed_from"), case.values.get("employed_to")
     open_ended = bool(case.values.get("employed_open_ended"))
@@ -148,7 +125,7 @@ def _contract(case: Case, _policy: Policy) -> Iterator[Finding]:
         yield Finding(_l("The employment has ended already."), "employed_to")
 
 
-def _employer(case: Case, _policy: Policy) -> Iterator[Finding]:
+def _employer(case: Case, policy: Policy) -> Iterator[Finding]:
     if not case.enterprise.active:
         yield Finding(_l("The enterprise is switched off and cannot file declarations."), "enterprise_name")
     if case.enterprise.missing:
@@ -157,8 +134,40 @@ def _employer(case: Case, _policy: Policy) -> Iterator[Finding]:
             _l("The enterprise's basic information is incomplete: %(fields)s.", fields=names),
             "enterprise_name",
         )
-    if not case.enterprise.has_qualification:
+    if case.enterprise.is_branch:
+        yield Finding(
+            _l("A branch registers nobody: the company itself, to which it belongs, has to file."),
+            "enterprise_name",
+        )
+    if not case.enterprise.qualified:
+        yield from _unqualified(case, policy)
+
+
+def _unqualified(case: Case, policy: Policy) -> Iterator[Finding]:
+    """Who has just been founded may need constructors before it can be qualified, and promises so."""
+    if case.enterprise.has_qualification:
+        yield Finding(
+            _l("The qualifications of the enterprise have run out. Please enter the present ones."),
+            "enterprise_name",
+        )
+    elif not (_takes_commitment(case) and is_new(case.enterprise, case.filed_on, policy)):
         yield Finding(_l("The enterprise has entered no construction qualification."), "enterprise_name")
+
+
+def _takes_commitment(case: Case) -> bool:
+    return any(rule.key == NEW_ENTERPRISE_COMMITMENT for rule in case.attachment_rules)
+
+
+def is_new(enterprise: EnterpriseFacts, day: date, policy: Policy) -> bool:
+    """新设立企业: founded so lately that it cannot have been qualified yet."""
+    founded_on, months = enterprise.founded_on, policy.number("new_enterprise_months")
+    return founded_on is not None and day < months_after(founded_on, months)
+
+
+def commits_as_new(case: Case, policy: Policy) -> bool:
+    """Whether the promise of a new enterprise stands in the place of its qualification."""
+    enterprise = case.enterprise
+    return not enterprise.has_qualification and is_new(enterprise, case.filed_on, policy)
 
 
 def _unchanging(case: Case, _policy: Policy) -> Iterator[Finding]:
@@ -195,9 +204,13 @@ def _attachments(case: Case, policy: Policy) -> Iterator[Finding]:
             )
 
 
+def has_misconduct(case: Case) -> bool:
+    """Whether the applicant has declared a penalty or another misconduct."""
+    return (case.values.get("misconduct") or "").strip(" 。.").lower() not in _NOTHING
+
+
 def _misconduct(case: Case, _policy: Policy) -> Iterator[Finding]:
-    declared = (case.values.get("misconduct") or "").strip(" 。.").lower()
-    if declared not in _NOTHING:
+    if has_misconduct(case):
         yield Finding(
             _l("Penalties or misconduct were declared: check them against the grounds for refusal."),
             "misconduct",
@@ -228,12 +241,6 @@ ONE_UNDER_WAY = _check(
     "one_under_way", f"{_LAW} 第十五条", _l("No other declaration is under way"), _one_under_way
 )
 AGE = _check("age", f"{_LAW} 第十五条", _l("The age limit"), _age)
-CONTINUING_EDUCATION = _check(
-    "continuing_education",
-    f"{_LAW} 第十一条",
-    _l("Continuing education after three years"),
-    _continuing_education,
-)
 CONTRACT = _check(
     "contract", f"{_LAW} 第六条、第十一条", _l("The employment contract"), _contract, of_filer=True
 )

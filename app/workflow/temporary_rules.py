@@ -49,6 +49,22 @@ def _temporary_end(case: Case, policy: Policy) -> Iterator[Finding]:
         )
 
 
+def _local_builder(case: Case, _policy: Policy) -> Iterator[Finding]:
+    """What is left of the temporary constructors serves the building enterprises of the province itself."""
+    if not case.enterprise.local:
+        yield Finding(
+            _l("A temporary constructor moves to an enterprise of the province alone."), "enterprise_name"
+        )
+    elif case.enterprise.qualified and not case.enterprise.builds:
+        yield Finding(
+            _l("A temporary constructor moves only to an enterprise that is qualified for building works."),
+            "enterprise_name",
+        )
+
+
+LOCAL_BUILDER = Check(
+    "local_builder", "参照北京", _l("A building enterprise of the province"), _local_builder, of_filer=True
+)
 TEMPORARY_TERM = Check(
     "temporary_term",
     "注册建造师管理规定 第十六条",

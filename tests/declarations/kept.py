@@ -76,7 +76,7 @@ def kept(kind: DeclarationType, **typed: Any) -> Case:
         required=[
             (name, name) for name in kind.fields if field_info(kind.model, name).get("required")
         ],
-        enterprise=EnterpriseFacts(OWN, active=True, region_in_force=True),
+        enterprise=EnterpriseFacts(OWN, active=True, region_in_force=True, name="示例建设有限公司"),
         real_name_verified=True,
         birth_date=_TYPED["birth_date"],
         qualifications=[
@@ -145,12 +145,38 @@ def _of_person_and_employer(case: Case) -> dict[str, Broken]:
         "three years without hours": (
             "continuing_education", {"specialties": [aged(date(2023, 5, 31))]}, "specialties",
         ),
+        "neither kind of hours stands in for the other": (
+            "continuing_education", {"specialties": [aged(date(2023, 5, 31), 120, 0)]}, "specialties",
+        ),
+        "one elective hour too few": (
+            "continuing_education", {"specialties": [aged(date(2023, 5, 31), 61, 59)]}, "specialties",
+        ),
+        "false material less than a year ago": (
+            "false_material", {"false_material_on": date(2025, 6, 2)}, "name",
+        ),
         "no last day and not open-ended": ("contract", values(case, employed_open_ended=False), "employed_to"),
         "the employment ended yesterday": (
             "contract", values(case, employed_open_ended=False, employed_to=YESTERDAY), "employed_to",
         ),
         "the enterprise is incomplete": (
             "employer", {"enterprise": replace(employer, missing=["办公电话"])}, "enterprise_name",
+        ),
+        "the enterprise has entered no qualification": (
+            "employer",
+            {"enterprise": replace(employer, has_qualification=False, qualified=False)},
+            "enterprise_name",
+        ),
+        "its only qualification has run out": (
+            "employer", {"enterprise": replace(employer, qualified=False)}, "enterprise_name",
+        ),
+        "it is a branch": (
+            "employer", {"enterprise": replace(employer, name="示例建设有限公司岳麓分公司（演示）")}, "enterprise_name",
+        ),
+        "an enterprise of another province": (
+            "local_builder", {"enterprise": replace(employer, local=False)}, "enterprise_name",
+        ),
+        "an enterprise that only supervises": (
+            "local_builder", {"enterprise": replace(employer, builds=False)}, "enterprise_name",
         ),
         "the enterprise is changing its particulars": (
             "unchanging", {"enterprise": replace(employer, changing=True)}, "enterprise_name",
@@ -180,6 +206,34 @@ def _of_the_register(case: Case) -> dict[str, Broken]:
         ),
         "29 days are left": (
             "in_force", {"registrations": [until(TODAY + timedelta(days=29))]}, "valid_until",
+        ),
+        "the last term ended under the case": (
+            "in_force",
+            {"filed_on": date(2026, 1, 1), "registrations": [until(YESTERDAY)]},
+            "valid_until",
+        ),
+        "a term ended before the filing": ("not_ended", {"registrations": [until(YESTERDAY)]}, "valid_until"),
+        "the term ended under the case": (
+            "not_ended",
+            {"filed_on": date(2026, 1, 1), "registrations": [until(YESTERDAY)]},
+            "valid_until",
+        ),
+        "the term runs still": ("ground", values(case, cancellation_reason="expired"), "cancellation_reason"),
+        "more than thirty days are left": (
+            "ground",
+            {
+                **values(case, cancellation_reason="term_under_30_days"),
+                "registrations": [until(TODAY + timedelta(days=30))],
+            },
+            "cancellation_reason",
+        ),
+        "he is 65 today and no older": (
+            "ground",
+            {**values(case, cancellation_reason="age"), "birth_date": date(1961, 6, 1)},
+            "cancellation_reason",
+        ),
+        "he is too young for the limit of temporary constructors, or none": (
+            "ground", values(case, cancellation_reason="temporary_age"), "cancellation_reason",
         ),
         "nothing was chosen": ("still_registered", {"specialties": []}, "specialties"),
         "what was chosen is registered no more": (
@@ -218,6 +272,32 @@ def shared_limits(case: Case) -> dict[str, tuple[str, Mapping[str, Any]]]:
             {"registrations": [standing(status="revoked", cancelled_on=date(2024, 6, 1))]},
         ),
         "30 days are left": ("in_force", {"registrations": [until(TODAY + timedelta(days=30))]}),
+        "the term ends today": ("not_ended", {"registrations": [until(TODAY)]}),
+        "the first of two terms ended under the case": (
+            "in_force",
+            {"filed_on": date(2026, 1, 1), "registrations": [until(YESTERDAY, date(2028, 1, 1))]},
+        ),
+        "the term ended yesterday": (
+            "ground",
+            {**values(case, cancellation_reason="expired"), "registrations": [until(YESTERDAY)]},
+        ),
+        "29 days are left to be cancelled": (
+            "ground",
+            {
+                **values(case, cancellation_reason="term_under_30_days"),
+                "registrations": [until(TODAY + timedelta(days=29))],
+            },
+        ),
+        "he was 65 yesterday": (
+            "ground", {**values(case, cancellation_reason="age"), "birth_date": date(1961, 5, 31)},
+        ),
+        "false material a year ago": ("false_material", {"false_material_on": date(2025, 6, 1)}),
+        "sixty hours of each kind": (
+            "continuing_education", {"specialties": [aged(date(2023, 5, 31), 60, 60)]},
+        ),
+        "a qualification of the company in a city": (
+            "employer", {"enterprise": replace(case.enterprise, name="分宜示例建设有限公司")},
+        ),
         "one day before the age gate": ("age", {"birth_date": date(1961, 8, 31)}),
         "the qualification is three years old to the day": (
             "continuing_education", {"specialties": [aged(date(2023, 6, 1))]},

@@ -9,7 +9,7 @@ from app.workflow.checks import Case, Severity
 from app.workflow.types import DeclarationType
 from tests.declarations.kept import POLICY, Broken, shared, shared_limits
 
-WARNINGS = frozenset({"misconduct"})
+WARNINGS = frozenset({"misconduct", "right_age"})
 """The rules that stop nothing and tell the reviewer to look closely."""
 
 _CLAUSES = ("注册建造师管理规定 第", "操作手册 3.", "GB 11643", "建办市〔2013〕7号", "参照北京")

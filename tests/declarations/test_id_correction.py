@@ -44,6 +44,9 @@ class TestRules(Proved):
                 "right_number", values(KEPT, new_id_number="439900198502300016"), "new_id_number",
             ),
             "somebody else has it": ("free_number", {"further": {**KEPT.further, "taken": True}}, "new_id_number"),
+            "by the right number he is 65": (
+                "right_age", values(KEPT, new_id_number="439900196105310019"), "new_id_number",
+            ),
             "it is the number that he has": (
                 "another_number", {"further": {**KEPT.further, "unchanged": True}}, "new_id_number",
             ),
@@ -52,6 +55,9 @@ class TestRules(Proved):
             ),
         },
         limits={
+            "by the right number he is 65 today": (
+                "right_age", values(KEPT, new_id_number="439900196106010018"),
+            ),
             "a small x at the end": ("right_number", values(KEPT, new_id_number="34052419800101001x")),
             "the proof of the police in place of the library": ("attachments", NOT_IN_LIBRARY),
         },

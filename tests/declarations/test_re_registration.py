@@ -4,15 +4,22 @@ from dataclasses import replace
 from datetime import date
 
 from app.declarations.re_registration import TYPE
-from tests.declarations.kept import OTHER, aged, kept, standing, values
+from tests.declarations.kept import OTHER, TODAY, aged, kept, standing, values
 from tests.declarations.proving import Proof, Proved
 
 CEASED = date(2026, 3, 1)
+BEFORE = {
+    "original_number": "湘2432526000001",
+    "original_certificate_number": "4300000001",
+    "ceased_on": CEASED,
+    "ceased_because": "employment_ended",
+}
 KEPT = replace(
-    kept(TYPE, original_number="湘2432526000001", ceased_on=CEASED, ceased_because="employment_ended"),
+    kept(TYPE, **BEFORE),
     registrations=[standing(status="cancelled", cancelled_on=CEASED, enterprise_id=OTHER)],
-    further={"number": "湘2432526000001", "cancelled_on": CEASED},
+    further=BEFORE,
 )
+REFUSED = {"refused_on": CEASED, "refusal_ground": "employer"}
 
 
 class TestRules(Proved):
@@ -35,11 +42,21 @@ class TestRules(Proved):
             "the register has another number": (
                 "as_registered_before", values(KEPT, original_number="湘2432526000002"), "original_number",
             ),
-            "the number is left out": (
-                "as_registered_before", values(KEPT, original_number=None), "original_number",
+            "the register has another certificate": (
+                "as_registered_before",
+                values(KEPT, original_certificate_number="4300000002"),
+                "original_certificate_number",
             ),
             "the register has another day": (
                 "as_registered_before", values(KEPT, ceased_on=date(2026, 3, 2)), "ceased_on",
+            ),
+            "the register has another ground": (
+                "as_registered_before", values(KEPT, ceased_because="bankrupt"), "ceased_because",
+            ),
+            "it was refused on another day": (
+                "as_registered_before",
+                {**values(KEPT, **REFUSED, **dict.fromkeys(BEFORE)), "further": {**REFUSED, "refused_on": TODAY}},
+                "refused_on",
             ),
             "the proof of education is missing": (
                 "attachments",
@@ -58,8 +75,11 @@ class TestRules(Proved):
                 "cancelled_before",
                 {"registrations": [*KEPT.registrations, standing(id=2, kind="temporary")]},
             ),
+            "it was handed in before anybody asked for the certificate": (
+                "as_registered_before", values(KEPT, original_certificate_number=None),
+            ),
             "who was refused has no number": (
-                "as_registered_before", {**values(KEPT, original_number=None), "further": {}},
+                "as_registered_before", {**values(KEPT, **REFUSED, **dict.fromkeys(BEFORE)), "further": REFUSED},
             ),
         },
     )  # fmt: skip

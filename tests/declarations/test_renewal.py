@@ -16,11 +16,11 @@ KEPT = replace(kept(TYPE), registrations=[until(SOON)])
 WINDOW = next(one for one in TYPE.checks if one.rule == "renewal_window")
 
 
-def hours(first: int, second: int) -> list:
+def hours(first: tuple[int, int | None], second: tuple[int, int | None]) -> list:
     """Both specialties, with so many hours of continuing education."""
     return [
-        replace(BUILDING, mandatory_hours=first, elective_hours=0),
-        replace(MUNICIPAL, mandatory_hours=second, elective_hours=None),
+        replace(BUILDING, mandatory_hours=first[0], elective_hours=first[1]),
+        replace(MUNICIPAL, mandatory_hours=second[0], elective_hours=second[1]),
     ]
 
 
@@ -41,10 +41,16 @@ class TestRules(Proved):
                 "specialties",
             ),
             "119 hours for the first specialty": (
-                "renewal_education", {"specialties": hours(119, 60)}, "specialties",
+                "renewal_education", {"specialties": hours((60, 59), (30, 30))}, "specialties",
+            ),
+            "120 mandatory hours and none to choose": (
+                "renewal_education", {"specialties": hours((120, 0), (30, 30))}, "specialties",
+            ),
+            "nothing is said of the elective hours": (
+                "renewal_education", {"specialties": hours((60, 60), (60, None))}, "specialties",
             ),
             "59 hours for the second specialty": (
-                "renewal_education", {"specialties": hours(120, 59)}, "specialties",
+                "renewal_education", {"specialties": hours((60, 60), (30, 29))}, "specialties",
             ),
         },
         limits={
@@ -61,7 +67,7 @@ class TestRules(Proved):
                 "renewal_window",
                 {"registrations": [until(TODAY + timedelta(days=10))], "filed_on": TODAY - timedelta(days=20)},
             ),
-            "120 and 60 hours": ("renewal_education", {"specialties": hours(120, 60)}),
+            "120 and 60 hours": ("renewal_education", {"specialties": hours((60, 60), (30, 30))}),
         },
     )  # fmt: skip
 

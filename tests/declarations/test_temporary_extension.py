@@ -13,10 +13,10 @@ TERM = next(one for one in TYPE.checks if one.rule == "temporary_term")
 LAST = next(one for one in TYPE.checks if one.rule == "temporary_end")
 
 
-def so_many(first: int, second: int) -> list:
+def so_many(first: tuple[int, int | None], second: tuple[int, int | None]) -> list:
     return [
-        replace(BUILDING, mandatory_hours=first, elective_hours=0),
-        replace(MUNICIPAL, mandatory_hours=second, elective_hours=0),
+        replace(BUILDING, mandatory_hours=first[0], elective_hours=first[1]),
+        replace(MUNICIPAL, mandatory_hours=second[0], elective_hours=second[1]),
     ]
 
 
@@ -45,8 +45,8 @@ class TestRules(Proved):
                 "valid_until",
             ),
             "his term runs to the last day of all": ("temporary_end", {}, "valid_until"),
-            "119 hours": ("renewal_education", {"specialties": so_many(119, 60)}, "specialties"),
-            "59 hours for the second": ("renewal_education", {"specialties": so_many(120, 59)}, "specialties"),
+            "119 hours": ("renewal_education", {"specialties": so_many((60, 59), (30, 30))}, "specialties"),
+            "59 hours for the second": ("renewal_education", {"specialties": so_many((60, 60), (30, 29))}, "specialties"),
         },
         limits={
             "he turns 60 tomorrow": (
@@ -71,7 +71,7 @@ class TestRules(Proved):
                 {"filed_on": YESTERDAY, "registrations": [until(YESTERDAY)]},
             ),
             "there is no last day": ("temporary_end", {}),
-            "120 and 60 hours": ("renewal_education", {"specialties": so_many(120, 60)}),
+            "120 and 60 hours": ("renewal_education", {"specialties": so_many((60, 60), (30, 30))}),
         },
     )  # fmt: skip
 

@@ -55,14 +55,16 @@ def test_the_last_day_before_the_age_gate_is_early_enough(story, clerk):
 def test_an_overdue_qualification_needs_hours_and_their_proof(story, clerk):
     number = newcomer(story, "何静", date(1990, 2, 28), date(2020, 5, 1))
     form = fill_in(clerk, "何静", number, 继续教育证明=sample("diploma.jpg"))
-    assert "该专业须有 120 学时继续教育，现填写 0 学时" in refused(clerk, form, "continuing_education")
+    assert "须有继续教育必修 60 学时、选修 60 学时" in refused(clerk, form, "continuing_education")
     said = refused(clerk, form, "continuing_education", 必修学时="60", 选修学时="59")
-    assert "现填写 119 学时" in said
+    assert "现填写必修 60 学时、选修 59 学时" in said
+    said = refused(clerk, form, "continuing_education", 必修学时="120", 选修学时="0")
+    assert "现填写必修 120 学时、选修 0 学时" in said
     clerk.open(form)
     proof = clerk.document.find(id="said-attachment_education_proof").find(
         "input", attrs={"name": "remove-file"}
     )
-    clerk.press("保存", {proof: True, "选修学时": "60"})
+    clerk.press("保存", {proof: True, "必修学时": "60", "选修学时": "60"})
     assert refused(clerk, form, "attachments") == "缺少附件材料：继续教育证明。"
     clerk.open(form).press("保存并上报", {"继续教育证明": sample("diploma.jpg")}).says("上报成功。")
 

@@ -44,7 +44,7 @@ def test_a_temporary_term_runs_on_to_the_last_day_of_all(story, signing):
     form = chosen(clerk, EXTENSION)
     begun = clerk.last
     clerk.press("保存", PHONE | TERM | papers(clerk) | hours(clerk, 60, 30))
-    assert "现填报90学时" in refuses(clerk, form, "renewal_education")
+    assert "现填报必修60学时、选修30学时" in refuses(clerk, form, "renewal_education")
     clerk.open(form).press("保存", hours(clerk, 60, 60))
     kept_from(story, [begun, hands_in(clerk)], story.cast.li_juan)
     decided(story, "延期申报", publicity=False)

@@ -6,7 +6,7 @@ import io
 import pytest
 from sqlalchemy import select, update
 
-from app.models import Declaration, Job, JobState, State
+from app.models import Decision, Declaration, Job, JobState, State
 from app.views import plans
 from tests.desk import (
     audited,
@@ -129,6 +129,21 @@ def test_a_plan_that_lacks_its_reason_keeps_what_was_chosen_and_can_be_sent_agai
     assert state_of(session, row.id) == "accepted"
     confirmed(changsha, plan, positive="0", text="材料不符")
     assert state_of(session, row.id) == "endorsed"
+
+
+def test_a_bulk_refusal_names_its_ground_and_only_one_of_the_law(session, cast, app):
+    """Without a ground, and with one that the law does not know, nobody is refused."""
+    province = officer(app, cast.chen_jing)
+    rows = several(session, cast, 2, "submit", "accept", "endorse")
+    plan = planned(province, "refuse", rows)
+    for ground in ("", "nonsense"):
+        document = checked(send(province, plan, text="聘用单位不符合要求", ground=ground), 422)
+        assert "请选择不予注册依据" in document.select_one(".alert-danger").get_text()
+        assert [state_of(session, row.id) for row in rows] == ["endorsed"] * 2
+    confirmed(province, plan, text="聘用单位不符合要求", ground="employer")
+    assert [state_of(session, row.id) for row in rows] == ["refused"] * 2
+    grounds = session.scalars(select(Decision.ground).where(Decision.to_state == "refused")).all()
+    assert grounds == ["employer"] * 2
 
 
 def test_a_list_that_has_grown_since_it_was_looked_at_says_so(session, cast, changsha):

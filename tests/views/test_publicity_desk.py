@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
-from app.models import Announcement, Declaration, Objection, ObjectionState, PolicyValue, Publicity
+from app.models import Announcement, Decision, Declaration, Objection, ObjectionState, PolicyValue, Publicity
 from app.models.personal import public_id_mask
 from app.services.publicity import raise_objection
 from tests.desk import (
@@ -130,6 +130,16 @@ def test_a_dismissed_objection_changes_nothing_and_an_upheld_one_refuses_in_the_
             settle(province, objection, action, "再次")
     session.rollback()
     assert {one.id: (one.state, one.reason) for one in session.scalars(select(Objection))} == states
+
+
+def test_an_upheld_objection_may_say_on_which_ground_of_the_law(session, cast, province):
+    row = declared(session, cast, "submit", "accept", "endorse", "approve", "publicise")
+    objection = objected(session, row)
+    answer = settle(province, objection, "uphold", "劳动合同系伪造", ground="false_material")
+    assert answer.status_code == 302
+    session.rollback()
+    last = session.scalars(select(Decision).order_by(Decision.id.desc())).first()
+    assert (last.action, last.ground, last.opinion) == ("uphold", "false_material", "劳动合同系伪造")
 
 
 def test_an_objection_that_cannot_be_upheld_any_more_stays_open(session, cast, province):

@@ -217,8 +217,8 @@ def test_the_case_shows_what_was_declared_the_rules_with_their_clauses_and_the_c
     assert submitted.name in text
     assert submitted.id_number_masked in text
     assert submitted.id_number not in document.decode()
-    assert len(document.select(".checklist-line")) == len(TYPE.checks)
-    assert "注册建造师管理规定" in document.select_one(".checklist").get_text()
+    assert len(document.select("#checks .checklist-line")) == len(TYPE.checks)
+    assert "注册建造师管理规定" in document.select_one("#checks").get_text()
     assert len(document.select("[data-paper][data-picture]")) >= len(TYPE.attachments) - 1
     assert len(document.select(".course-step")) == 1
     offered = [one["value"] for one in document.select("#decide input[name=action]")]
@@ -366,7 +366,8 @@ def test_the_province_approves_sends_back_returns_and_refuses(session, cast, pro
         "refuse": "refused",
     }
     for row, (action, state) in zip(rows, told.items(), strict=True):
-        assert decide(province, row, action, text="理由").status_code == 302
+        said = {"ground": "employer"} if action == "refuse" else {}
+        assert decide(province, row, action, text="理由", **said).status_code == 302
         assert state_of(session, row.id) == state
 
 

@@ -286,10 +286,28 @@ def test_what_speaks_against_a_case_comes_first(session, cast, submitted, changs
         delete(Attachment).where(Attachment.declaration_id == submitted.id, Attachment.kind == "education")
     )
     session.commit()
-    lines = page(changsha, f"/review/{submitted.id}").select(".checklist-line")
+    lines = page(changsha, f"/review/{submitted.id}").select("#checks .checklist-line")
     tones = [one["class"][1].removeprefix("checklist-") for one in lines]
     assert tones[0] == "red"
     assert tones == sorted(tones, key=["red", "yellow", "green"].index)
+
+
+def test_the_grounds_of_refusal_say_what_was_checked_and_what_was_promised(session, submitted, changsha):
+    """All eleven, in the order of the article; what the applicant declared is looked at under each that is his word."""
+    lines = page(changsha, f"/review/{submitted.id}").select("#grounds [data-ground]")
+    assert [one.get_text(" ", strip=True).split(".")[0].split()[-1] for one in lines] == [
+        str(number) for number in range(1, 12)
+    ]
+    said = {one["data-ground"]: one.get_text(" ", strip=True) for one in lines}
+    assert "1988-05-01出生，2053-05-01年满65周岁" in said["age"]
+    assert "由申请人承诺" in said["sentence"]
+    row = session.get_one(Declaration, submitted.id)
+    row.misconduct = "2024 年受警告"
+    session.commit()
+    lines = page(changsha, f"/review/{submitted.id}").select("#grounds .checklist-yellow")
+    assert {one["data-ground"] for one in lines} == {
+        "capacity", "sentence", "practice_crime", "other_crime", "accident", "otherwise_by_law",
+    }  # fmt: skip
 
 
 def test_the_page_of_a_case_asks_few_questions(app, session, cast, submitted, changsha):

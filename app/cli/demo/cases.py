@@ -38,7 +38,7 @@ _OPINIONS: Mapping[str, Opinion] = {
     "return": Opinion("请核对后重新上报。", field_reasons={"graduation_date": "毕业时间与学历证书不一致。"}),
     "decline": Opinion("申报人员的劳动合同由其他单位签订，不属于本企业申报范围。"),
     "endorse": Opinion("材料齐全，符合条件。", positive=True),
-    "refuse": Opinion("聘用单位不符合注册单位要求。"),
+    "refuse": Opinion("聘用单位不符合注册单位要求。", ground="employer"),
     "send_back": Opinion("请补充核实聘用关系。"),
     "end_dispute": Opinion("单位长期不再办理，影响本人执业。"),
     "extend": Opinion("需向原聘用单位核实工作经历。"),
