@@ -180,7 +180,7 @@ def _differences(entry: HistoryEntry, present: Registration, known: Known) -> It
     for name in _COMPARED:
         if _differ(getattr(entry, name), getattr(present, name)):
             yield name
-    if _differ(entry.uscc, known.codes.get(present.enterprise_id)):
+    if _differ(entry.uscc, known.codes.get(present.enterprise_id or 0)):
         yield "uscc"
     printed = entry.certificate_number
     if printed and present.number not in known.certificates.get(printed, set()):
