@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from flask_appbuilder import Model
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions.clock import now
@@ -90,6 +90,15 @@ class RegisterAct(Model):
     right_birth_date: Mapped[date | None] = mapped_column(
         Date, **described("更正后出生日期", _l("Right date of birth"))
     )
+    right_enterprise_code: Mapped[str | None] = mapped_column(
+        String(18), **described("更正后聘用企业的统一社会信用代码", _l("Credit code of the right employer"))
+    )
+    right_registered_on: Mapped[date | None] = mapped_column(
+        Date, **described("更正后首次注册日期", _l("Right day of the first registration"))
+    )
+    right_paper_number: Mapped[str | None] = mapped_column(
+        String(20), **described("更正后纸质证书编号", _l("Right number of the paper certificate"))
+    )
     right_specialty: Mapped[str | None] = mapped_column(
         String(12), **described("更正的专业", _l("Specialty to correct"), dictionary="specialty")
     )
@@ -98,6 +107,18 @@ class RegisterAct(Model):
     )
     right_ends_on: Mapped[date | None] = mapped_column(
         Date, **described("更正后有效期止", _l("Right last day"))
+    )
+    right_without: Mapped[str | None] = mapped_column(
+        String(12), **described("误登记的专业", _l("Specialty entered by mistake"), dictionary="specialty")
+    )
+    right_cancelled_on: Mapped[date | None] = mapped_column(
+        Date, **described("更正后注销日期", _l("Right day of the cancellation"))
+    )
+    right_standing: Mapped[bool] = mapped_column(
+        Boolean,
+        default=False,
+        server_default=false(),
+        **described("恢复有效", _l("It should not have ended and stands again")),
     )
 
     registration: Mapped[Registration] = relationship(viewonly=True)

@@ -49,6 +49,7 @@ class Registration(HasIdNumber, Model):
         Index("ix_registration_enterprise", "enterprise_id", "status", "id"),
         gram_index("registration", "name"),
         CheckConstraint("seal_check_code BETWEEN 0 AND 99", name="seal_check_code"),
+        CheckConstraint("status <> 'valid' OR enterprise_id IS NOT NULL", name="employed_when"),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, comment="序号")
@@ -69,7 +70,9 @@ class Registration(HasIdNumber, Model):
         String(2), **described("性别", _l("Gender"), dictionary="gender")
     )
     birth_date: Mapped[date] = mapped_column(Date, **described("出生日期", _l("Date of birth")))
-    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), comment="聘用企业")
+    enterprise_id: Mapped[int | None] = mapped_column(
+        ForeignKey("enterprise.id"), comment="聘用企业；空为平台上没有的企业，只有名称"
+    )
     enterprise_name: Mapped[str] = mapped_column(String(200), **described("聘用企业", _l("Employer")))
     region_code: Mapped[str] = mapped_column(
         ForeignKey("region.code"), index=True, **described("主管部门", _l("Competent authority"), region=True)
@@ -97,6 +100,14 @@ class Registration(HasIdNumber, Model):
     certificates: Mapped[list["Certificate"]] = relationship(
         back_populates="registration", order_by="Certificate.version"
     )
+
+    @property
+    def held(self) -> list["RegisteredSpecialty"]:
+        """The specialties that stand; of a registration that has ended, those with which it ended."""
+        last = None
+        if self.status != RegistrationStatus.VALID:
+            last = max((one.removed_on for one in self.specialties if one.removed_on), default=None)
+        return [one for one in self.specialties if one.removed_on == last]
 
 
 class RegisteredSpecialty(Model):
@@ -131,8 +142,8 @@ class RegistrationEvent(Model):
     import_id: Mapped[int | None] = mapped_column(
         ForeignKey("workbook_import.id"), comment="据以登记的历史数据导入"
     )
-    enterprise_id: Mapped[int] = mapped_column(
-        ForeignKey("enterprise.id"), index=True, comment="变动后的聘用企业"
+    enterprise_id: Mapped[int | None] = mapped_column(
+        ForeignKey("enterprise.id"), index=True, comment="变动后的聘用企业；空为平台上没有的企业"
     )
     enterprise_change_id: Mapped[int | None] = mapped_column(
         ForeignKey("enterprise_change.id"), index=True, comment="据以变动的企业信息变更"
@@ -167,6 +178,7 @@ class Ending(StrEnum):
     PARTIAL_CANCELLATION = "partial_cancellation"
     REGISTRATION = "registration"
     EXPIRY = "expiry"
+    PARTIAL_EXPIRY = "partial_expiry"
     AGE = "age"
     EMPLOYER = "employer"
     """What stands on it of the employer was changed, and the employer is the same."""

@@ -104,6 +104,36 @@ def allot(
     return made
 
 
+def reissue(
+    session: Session,
+    registrations: Sequence[Registration],
+    *,
+    actor: Actor,
+    policy: Policy,
+    on: date,
+    because: Ending,
+    though_ended: bool = False,
+) -> None:
+    """A new version where the register says something else now than the certificate in force; the caller commits.
+
+    Who holds a certificate of paper has no photo on file to make one with. A registration that stands again, though
+    it had ended, gets the certificate back that it had (`though_ended`).
+    """
+    known = _versions(session, [one.id for one in registrations])
+    labels = _labels(session)
+    changed: list[tuple[Registration, int | None]] = []
+    for one in registrations:
+        held = known.get(one.id, [])
+        if one.status != RegistrationStatus.VALID or not held:
+            continue
+        in_force = held[-1].ended_on is None
+        differs = json.loads(held[-1].face) != _face_of(one, policy, labels)
+        if (in_force and differs) or (though_ended and not in_force):
+            changed.append((one, None))
+    if changed:
+        allot(session, changed, actor=actor, policy=policy, on=on, because=because, renumbered=False)
+
+
 def cancel(session: Session, registration_ids: Sequence[int], *, because: Ending, on: date) -> None:
     """No certificate of these registrations counts any more; the caller commits."""
     for held in _versions(session, registration_ids).values():

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, selectinload
 from app.extensions.refused import Refused
 from app.models import (
     Attachment,
-    Certificate,
     Consultation,
     ConsultationStatus,
     Ending,
@@ -63,7 +62,14 @@ def carry_out(
             keep_history(session, one, ACTION, None, change_id=row.id)
     session.flush()
     if row.renamed:
-        _reissue(session, actor, registrations, day)
+        certificates.reissue(
+            session,
+            registrations,
+            actor=actor,
+            policy=policy_on(session, day),
+            on=day,
+            because=Ending.EMPLOYER,
+        )
     _tell(session, row, registrations)
 
 
@@ -123,24 +129,6 @@ def _standing(session: Session, enterprise_id: int) -> Sequence[Registration]:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
-
-
-def _reissue(session: Session, actor: Actor, registrations: Sequence[Registration], day: date) -> None:
-    """A new version for whoever holds a certificate. Who holds one of paper has no photo on file to make one with."""
-    held = set(
-        session.scalars(
-            select(Certificate.registration_id).where(
-                Certificate.registration_id.in_([one.id for one in registrations]),
-                Certificate.ended_on.is_(None),
-            )
-        )
-    )
-    following = [(one, None) for one in registrations if one.id in held]
-    if following:
-        certificates.allot(
-            session, following, actor=actor, policy=policy_on(session, day), on=day, because=Ending.EMPLOYER,
-            renumbered=False,
-        )  # fmt: skip
 
 
 def _tell(session: Session, row: EnterpriseChange, registrations: Sequence[Registration]) -> None:

@@ -14,13 +14,12 @@ from app.services.register_history import RegisterChange, told
 
 
 def leave(session: Session, registration: Registration, on: date) -> None:
-    """Keep the registration as it stands, before another employer is entered; the caller commits."""
-    held = [
-        one.specialty
-        for one in registration.specialties
-        if one.removed_on is None
-        or (registration.cancelled_on is not None and one.removed_on == registration.cancelled_on)
-    ]
+    """Keep the registration as it stands, before another employer is entered; the caller commits.
+
+    An employer whom the platform does not know can read nothing of it.
+    """
+    if registration.enterprise_id is None:
+        return
     session.add(
         Departure(
             registration_id=registration.id,
@@ -32,7 +31,7 @@ def leave(session: Session, registration: Registration, on: date) -> None:
             number=registration.number,
             kind=registration.kind,
             status=registration.status,
-            specialties=",".join(dict.fromkeys(held)),
+            specialties=",".join(dict.fromkeys(one.specialty for one in registration.held)),
             employed_since=registration.employed_since,
             ends_on=registration.ends_on,
             cancelled_on=registration.cancelled_on,

@@ -46,6 +46,10 @@ def strike_off_ended(session: Session, day: date) -> int:
             return done
         busy = _under_way(session, found)
         struck = [one for one in found if one.person_id not in busy and strike_off(session, one, policy, day)]
+        # Whoever has lost one specialty of several holds a certificate that says so from now on.
+        certificates.reissue(
+            session, struck, actor=SYSTEM, policy=policy, on=day, because=Ending.PARTIAL_EXPIRY
+        )
         record_each(session, SYSTEM, "registration.strike_off", "registration", [one.id for one in struck])
         after = found[-1].id
         session.commit()

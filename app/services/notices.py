@@ -52,11 +52,10 @@ def send(session: Session, messages: Iterable[Message]) -> int:
 def to_both(
     registration: Registration, kind: str, key: str | None = None, **parameters: Any
 ) -> list[Message]:
-    """The same to the employer and to the person of a registration."""
-    readers = (
-        ("e", {"enterprise_id": registration.enterprise_id}),
-        ("p", {"person_id": registration.person_id}),
-    )
+    """The same to the employer, where the platform knows it, and to the person of a registration."""
+    readers = [("p", {"person_id": registration.person_id})]
+    if registration.enterprise_id is not None:
+        readers.insert(0, ("e", {"enterprise_id": registration.enterprise_id}))
     return [
         Message(
             kind,

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from app.extensions.refused import Refused
 from app.models import (
     Declaration,
     Qualification,
+    RegisterAct,
     RegisteredSpecialty,
     Registration,
     RegistrationEvent,
@@ -226,39 +228,58 @@ def keep_history(
     registration: Registration,
     action: str,
     declaration_id: int | None,
-    act_id: int | None = None,
+    act: RegisterAct | None = None,
     *,
     import_id: int | None = None,
     change_id: int | None = None,
 ) -> None:
     """Add what the register says after a change; the rows of the history are never changed."""
     registration.changed_at = now()
-    content = {
-        "status": registration.status,
-        "cancelled_on": registration.cancelled_on.isoformat() if registration.cancelled_on else None,
-        "cancelled_reason": registration.cancelled_reason,
-        "name": registration.name,
-        "id_number": registration.id_number_masked,
-        "seal_check_code": registration.seal_check_code,
-        "enterprise_id": registration.enterprise_id,
-        "enterprise_name": registration.enterprise_name,
-        "region_code": registration.region_code,
-        "ends_on": registration.ends_on.isoformat(),
-        "specialties": [
-            [one.specialty, one.begins_on.isoformat(), one.ends_on.isoformat()]
-            for one in registration.specialties
-            if one.removed_on is None
-        ],
-    }
+    content = content_of(registration)
+    if act is not None:
+        content["document_number"] = act.document_number
     session.add(
         RegistrationEvent(
             registration_id=registration.id,
             enterprise_id=registration.enterprise_id,
             declaration_id=declaration_id,
-            act_id=act_id,
+            act_id=act.id if act is not None else None,
             import_id=import_id,
             enterprise_change_id=change_id,
             action=action,
             content=json.dumps(content, ensure_ascii=False),
         )
     )
+
+
+def content_of(registration: Registration) -> dict[str, Any]:
+    """Everything that the register says of a registration, in plain values; whatever can be overwritten is among it."""
+    terms = [
+        (one, [one.specialty, one.begins_on.isoformat(), one.ends_on.isoformat()])
+        for one in registration.specialties
+    ]
+    return {
+        "status": registration.status,
+        "cancelled_on": _day(registration.cancelled_on),
+        "cancelled_reason": registration.cancelled_reason,
+        "name": registration.name,
+        "gender": registration.gender,
+        "birth_date": _day(registration.birth_date),
+        "id_number": registration.id_number_masked,
+        "seal_check_code": registration.seal_check_code,
+        "paper_number": registration.paper_number,
+        "enterprise_id": registration.enterprise_id,
+        "enterprise_name": registration.enterprise_name,
+        "region_code": registration.region_code,
+        "employed_since": _day(registration.employed_since),
+        "registered_on": _day(registration.registered_on),
+        "ends_on": _day(registration.ends_on),
+        "specialties": [term for one, term in terms if one.removed_on is None],
+        "removed": [
+            [one.id, *term, _day(one.removed_on)] for one, term in terms if one.removed_on is not None
+        ],
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.extensions.refused import Refused
-from app.models import RegisteredSpecialty, Registration, RegistrationStatus
+from app.models import RegisterAct, RegisteredSpecialty, Registration, RegistrationStatus
 from app.models.policy import Policy
 from app.services import departures, terms
 from app.services.register import keep_history
@@ -33,24 +33,6 @@ class Identity:
     id_number: str
     birth_date: date
     gender: str | None
-
-
-@dataclass(frozen=True)
-class Correction:
-    """What the register should have said; None leaves what it says."""
-
-    name: str | None = None
-    gender: str | None = None
-    birth_date: date | None = None
-    specialty: str | None = None
-    begins_on: date | None = None
-    ends_on: date | None = None
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing would be changed."""
-        term = self.specialty and (self.begins_on or self.ends_on)
-        return not (self.name or self.gender or self.birth_date or term)
 
 
 def standing(session: Session, keys: Sequence[int | None]) -> dict[int, Registration]:
@@ -231,29 +213,18 @@ def _remove(
 
 
 def end(
-    session: Session, registration: Registration, status: RegistrationStatus, *, act_id: int, on: date
+    session: Session, registration: Registration, status: RegistrationStatus, *, act: RegisterAct, on: date
 ) -> None:
-    """撤销 or 吊销: nothing of the registration is left; the status says which, and since when."""
+    """撤销 or 吊销: nothing of the registration is left; the status says which, and since when.
+
+    What was cancelled before keeps the day on which its specialties went.
+    """
     for one in live(registration):
         one.removed_on = on
     registration.status = status
     registration.cancelled_on, registration.cancelled_reason = on, status
     session.flush()
-    keep_history(session, registration, status, None, act_id)
-
-
-def correct(session: Session, registration: Registration, right: Correction, *, act_id: int) -> None:
-    """更正 of a row that was entered wrongly: only what is given is changed."""
-    registration.name = right.name or registration.name
-    registration.gender = right.gender or registration.gender
-    registration.birth_date = right.birth_date or registration.birth_date
-    if right.specialty:
-        (wrong,) = _chosen(registration, [right.specialty])
-        wrong.begins_on = right.begins_on or wrong.begins_on
-        wrong.ends_on = right.ends_on or wrong.ends_on
-        if wrong.ends_on < wrong.begins_on:
-            raise Refused(_l("The term ends before it begins."))
-    _changed(session, registration, "correct", None, act_id)
+    keep_history(session, registration, status, None, act)
 
 
 def _chosen(registration: Registration, specialties: Sequence[str]) -> list[RegisteredSpecialty]:
@@ -268,11 +239,10 @@ def _changed(
     registration: Registration,
     action: str,
     declaration_id: int | None,
-    act_id: int | None = None,
 ) -> None:
     """The last day of a registration is the latest of its specialties; each change adds to its history."""
     left = live(registration)
     if left:
         registration.ends_on = max(one.ends_on for one in left)
     session.flush()
-    keep_history(session, registration, action, declaration_id, act_id)
+    keep_history(session, registration, action, declaration_id)

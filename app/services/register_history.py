@@ -14,7 +14,10 @@ from app.security.access.scope import rows_of
 
 Content = Mapping[str, Any]
 
-PLAIN = ("enterprise_name", "name", "id_number", "seal_check_code")
+PLAIN = (
+    "enterprise_name", "employed_since", "name", "gender", "birth_date", "id_number", "registered_on", "paper_number",
+    "seal_check_code",
+)  # fmt: skip
 """What an event holds as one value each, in the order in which it is told."""
 STATUS, SPECIALTY, REGION = "status", "specialty", "region_code"
 
@@ -23,7 +26,8 @@ STATUS, SPECIALTY, REGION = "status", "specialty", "region_code"
 class Change:
     """One thing that an event changed. `before` is None for what had no value, `after` for what has none any more.
 
-    Of a specialty, `subject` is its code and the values are its last days; of the status, `subject` is the reason.
+    Of a specialty, `subject` is its code and the values are its last days. Of the status, `after` is the day on which
+    the registration ended, `subject` is the reason, and `status` is how it ended.
     """
 
     field: str
@@ -31,16 +35,20 @@ class Change:
     before: str | None = None
     subject: str = ""
     begins_on: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True)
 class RegisterChange:
-    """One 变动 of the history, the declaration that it rests on, and all that it changed."""
+    """One 变动 of the history, the declaration or the act that it rests on, and all that it changed."""
 
     at: datetime
     action: str
     declaration_id: int | None
     what: Sequence[Change]
+    act_id: int | None = None
+    document_number: str = ""
+    """Under which number the authority has decided it, where nobody applied for it."""
 
 
 def history(session: Session, registration: Registration, actor: Actor) -> list[RegisterChange]:
@@ -60,7 +68,8 @@ def told(rows: Iterable[RegistrationEvent]) -> list[RegisterChange]:
     for row in rows:
         after: Content = json.loads(row.content)
         what = list(changes(before, after))
-        found.append(RegisterChange(row.at, row.action, row.declaration_id, what))
+        document = after.get("document_number") or ""
+        found.append(RegisterChange(row.at, row.action, row.declaration_id, what, row.act_id, document))
         before = after
     return found
 
@@ -77,20 +86,39 @@ def changes(before: Content, after: Content) -> Iterator[Change]:
     for code, (_code, begins_on, ends_on) in held.items():
         if code not in left:
             yield Change(SPECIALTY, None, ends_on, code, begins_on)
-    if after.get(REGION) != before.get(REGION, after.get(REGION)):
-        # What was written down before the city was kept says nothing of it.
-        yield Change(REGION, after[REGION], before[REGION])
-    for name in PLAIN:
-        said, said_before = after.get(name), before.get(name)
-        if said != said_before and said not in (None, ""):
-            yield Change(name, str(said), None if said_before in (None, "") else str(said_before))
+    yield from _corrected(before, after)
+    for name in (REGION, *PLAIN):
+        said = after.get(name)
+        if _silent(name, before, after) or said in (None, ""):
+            continue
+        earlier = before.get(name)
+        if said != earlier:
+            yield Change(name, str(said), None if earlier in (None, "") else str(earlier))
+
+
+def _silent(name: str, before: Content, after: Content) -> bool:
+    """Whether nothing can be said of it: an event from before it was kept, or the city at the very beginning."""
+    return name not in after or (name not in before and (bool(before) or name == REGION))
+
+
+def _corrected(before: Content, after: Content) -> Iterator[Change]:
+    """Terms that were over already and were put right afterwards; and of what came in as ended, every term."""
+    over = {one[0]: one for one in before.get("removed", ())}
+    for key, code, begins_on, ends_on, removed_on in after.get("removed", ()):
+        if not before:
+            yield Change(SPECIALTY, ends_on, None, code, begins_on)
+        elif key in over and removed_on < begins_on <= over[key][4]:
+            yield Change(SPECIALTY, None, ends_on, code, begins_on)
+        elif key in over and over[key][2:4] != [begins_on, ends_on]:
+            yield Change(SPECIALTY, ends_on, over[key][3], code, begins_on)
 
 
 def _status(before: Content, after: Content) -> Iterator[Change]:
-    status = after.get("status")
-    if status == before.get("status"):
+    status = after.get(STATUS)
+    if status == before.get(STATUS):
         return
-    if status == RegistrationStatus.CANCELLED:
-        yield Change(STATUS, after.get("cancelled_on"), subject=after.get("cancelled_reason") or "")
+    if status != RegistrationStatus.VALID:
+        ground = after.get("cancelled_reason") or ""
+        yield Change(STATUS, after.get("cancelled_on"), subject=ground, status=str(status))
     elif before:
         yield Change(STATUS, None, before.get("cancelled_on"))

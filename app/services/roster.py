@@ -74,7 +74,7 @@ def read(session: Session, rows: Sequence[Registration]) -> Mapping[int, Reading
 
 def _declared(row: Registration) -> Declared:
     return Declared(
-        enterprise_id=row.enterprise_id,
+        enterprise_id=row.enterprise_id or 0,
         person_id=row.person_id,
         values={"birth_date": row.birth_date, "gender": row.gender},
         registration_id=row.id,

@@ -89,7 +89,7 @@ class FormerConstructorsScreen(RecordScreen):
         return {
             "specialties": _in_words(row.specialties),
             "certificates": [(one, _ended(one, row)) for one in departures.certificates(db.session(), row)],
-            "history": [line_of(one, cases) for one in reversed(found)],
+            "history": [line_of(one, cases, actor) for one in reversed(found)],
             "cases": list(cases.values()),
         }
 

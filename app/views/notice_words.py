@@ -185,6 +185,24 @@ KINDS: Mapping[str, Wording] = {
            "more."),
         _BAD,
     ),
+    "act_annulled": Wording(
+        _l("A registration was annulled"),
+        _l("The province has annulled the registration of %(name)s on %(date)s by decision %(document)s. Its "
+           "certificate does not count any more."),
+        _BAD,
+    ),
+    "act_revoked": Wording(
+        _l("A registration was revoked"),
+        _l("The province has revoked the registration of %(name)s on %(date)s by decision %(document)s. Its "
+           "certificate does not count any more."),
+        _BAD,
+    ),
+    "act_corrected": Wording(
+        _l("The register was put right"),
+        _l("The province has corrected the registration of %(name)s on %(date)s by decision %(document)s. Its history "
+           "says what changed; an electronic certificate that says something else was replaced."),
+        _PRESSING,
+    ),
     "consultation_answered": Wording(
         _l("Your question was answered"), _l("The question that you asked on %(date)s was answered."), _GOOD
     ),

@@ -56,7 +56,9 @@ def target(row: Notice, actor: Actor) -> str:
     if found.declaration_id is not None:
         return _case(row, found, actor)
     if found.registration_id is not None:
-        return url_for("CertificatesScreen.show", key=found.registration_id)
+        # Of paper there is no electronic certificate: the page of the registration exists for every one of them.
+        screen = "HistoricalRecordsScreen" if actor.has(Role.ENTERPRISE) else "OwnRegistrationsScreen"
+        return url_for(f"{screen}.show", key=found.registration_id)
     return ""
 
 

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from app.extensions.database import db
 from app.models import ActStage, RegisterAct
 from app.security.access.roles import Actor, Role
+from app.security.login.current import current_actor
 from app.services import register_acts
 from app.views.kit.actions import Action, ActionField, Call, Outcome
 from app.views.kit.columns import Column
@@ -26,10 +27,14 @@ _TONES = {
     ActStage.DECLINED: "red",
     ActStage.WITHDRAWN: "secondary",
 }
+_DESK = {"waiting": _l("Waiting for my decision")}
 _WHAT = Fieldset(
     _l("Act"),
     (
-        Field("registration_number", hint=_l("The registration that stands under this number")),
+        Field(
+            "registration_number",
+            hint=_l("The registration under this number, whether it stands or has ended"),
+        ),
         "kind",
         Field("document_number"),
         Field("reason", wide=True),
@@ -41,9 +46,15 @@ _RIGHT = Fieldset(
         "right_name",
         "right_gender",
         "right_birth_date",
-        "right_specialty",
+        Field("right_enterprise_code", hint=_l("The constructor moves to the enterprise with this code")),
+        "right_registered_on",
+        "right_paper_number",
+        Field("right_specialty", hint=_l("One that is not registered is entered with both days")),
         "right_begins_on",
         "right_ends_on",
+        Field("right_without", hint=_l("It is taken out of the registration")),
+        Field("right_cancelled_on", hint=_l("Only of a registration that was cancelled")),
+        "right_standing",
     ),
 )
 
@@ -101,7 +112,14 @@ class RegisterActsScreen(RecordScreen):
     sortable = ("proposed_at", "decided_at")
     order = "-proposed_at"
     search = Search(name=("registration_number", "name"))
-    filters = (Filter("kind"), Filter("stage"), Filter("proposed_at"))
+    filters = (
+        Filter(
+            "desk", _l("Desk"), choices=_DESK, where=lambda _choice: register_acts.waits_for(current_actor())
+        ),
+        Filter("kind"),
+        Filter("stage"),
+        Filter("proposed_at"),
+    )
     form_fieldsets = (_WHAT, _RIGHT)
     show_fieldsets = (
         Fieldset(
@@ -144,11 +162,12 @@ class RegisterActsScreen(RecordScreen):
         return (AttachmentSlot(register_acts.EVIDENCE, _l("Evidence"), required=True, most=10, hint=hint),)
 
     def check(self, row: RegisterAct, actor: Actor) -> Iterable[tuple[str, Any]]:
-        if (
-            row.registration_number
-            and register_acts.about(db.session(), actor, row.registration_number) is None
-        ):
-            yield "registration_number", _l("No registration with this number stands in the register.")
+        if row.registration_number:
+            held = register_acts.about(db.session(), actor, row.registration_number)
+            if held is None:
+                yield "registration_number", _l("No registration with this number stands in the register.")
+            for message in register_acts.impossible(held, row.kind) if held and row.kind else ():
+                yield "kind", message
         if row.kind:
             for message in register_acts.wrong(row):
                 yield "kind", message

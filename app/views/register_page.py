@@ -47,8 +47,19 @@ ACTS: Mapping[str, Any] = {
     "correct_identity": _l("Particulars corrected"),
     "change_employer": _l("The employer's particulars changed"),
     "cancel": _l("Cancelled in the register"),
+    "strike_off": _l("Struck off the register"),
+    "correct": _l("The register was corrected"),
+    RegistrationStatus.ANNULLED: _l("Annulled by the authority"),
+    RegistrationStatus.REVOKED: _l("Revoked by the authority"),
 }
 """What the register calls its changes; one that has no words here is called a change of the register."""
+
+_ENDED: Mapping[str, Any] = {
+    RegistrationStatus.CANCELLED: _l("The registration was cancelled on %(date)s."),
+    RegistrationStatus.ANNULLED: _l("The registration was annulled on %(date)s."),
+    RegistrationStatus.REVOKED: _l("The registration was revoked on %(date)s."),
+}
+"""How a registration ended."""
 
 _CASE_SCREENS: Mapping[Role, str] = {
     Role.ENTERPRISE: "EnterpriseCasesScreen",
@@ -88,6 +99,10 @@ class Line:
     label: str
     sentences: Sequence[str]
     case: CaseLink | None
+    document: str = ""
+    """The number of the written decision of an act that nobody applied for."""
+    act_url: str = ""
+    """The page of that act, for whom it exists."""
 
 
 def printable(row: Registration) -> Certificate | None:
@@ -131,13 +146,7 @@ def standing_with_certificate(row: Registration) -> tuple[str, str]:
 def specialties_in_words(row: Registration) -> str:
     """What stands in the register; of a cancelled registration what was cancelled last."""
     known = words()
-    return ", ".join(known.choice("specialty", one.specialty) for one in _shown(row))
-
-
-def _shown(row: Registration) -> list[Any]:
-    if row.status == RegistrationStatus.VALID:
-        return [one for one in row.specialties if one.removed_on is None]
-    return [one for one in row.specialties if one.removed_on in (None, row.cancelled_on)]
+    return ", ".join(known.choice("specialty", one.specialty) for one in row.held)
 
 
 def register_page(row: Registration, actor: Actor) -> dict[str, Any]:
@@ -150,7 +159,7 @@ def register_page(row: Registration, actor: Actor) -> dict[str, Any]:
         "terms": list(_terms(row)),
         "versions": [_version(one) for one in reversed(row.certificates)],
         "current": printable(row),
-        "history": [line_of(one, cases) for one in reversed(history(db.session(), row, actor))],
+        "history": [line_of(one, cases, actor) for one in reversed(history(db.session(), row, actor))],
         "cases": list(cases.values()),
     }
 
@@ -195,13 +204,16 @@ def _case(row: Declaration, actor: Actor) -> CaseLink:
     )
 
 
-def line_of(change: RegisterChange, cases: Mapping[int, CaseLink]) -> Line:
+def line_of(change: RegisterChange, cases: Mapping[int, CaseLink], actor: Actor) -> Line:
+    seen = change.act_id is not None and actor.has(Role.PROVINCIAL)
     return Line(
         change.at,
         plain(change.at),
         str(ACTS.get(change.action, _l("Change of the register"))),
         [sentence(one) for one in change.what],
         cases.get(change.declaration_id or 0),
+        change.document_number,
+        url_for("RegisterActsScreen.show", key=change.act_id) if seen else "",
     )
 
 
@@ -211,6 +223,13 @@ def sentence(change: Change) -> str:
         return _of_status(change)
     if change.field == REGION:
         change = replace(change, after=words().region(change.after), before=words().region(change.before))
+    elif change.field == "gender":
+        known = words()
+        change = replace(
+            change,
+            after=known.choice("gender", change.after or ""),
+            before=known.choice("gender", change.before) if change.before else None,
+        )
     elif change.field not in PLAIN:
         return _of_specialty(change)
     after, before = change.after or "", change.before
@@ -225,9 +244,12 @@ def sentence(change: Change) -> str:
 def _of_status(change: Change) -> str:
     if change.after is None:
         return str(_("It stands in the register again."))
-    ground = words().choice("cancellation_reason", change.subject)
+    ended = _ENDED.get(change.status, _ENDED[RegistrationStatus.CANCELLED])
+    # The ground of an act is the act itself.
+    applied_for = change.subject and change.subject != change.status
+    ground = words().choice("cancellation_reason", change.subject) if applied_for else ""
     if not ground:
-        return str(_("The registration was cancelled on %(date)s.", date=change.after))
+        return str(ended) % {"date": change.after}
     return str(_("The registration was cancelled on %(date)s: %(ground)s.", date=change.after, ground=ground))
 
 

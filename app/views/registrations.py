@@ -73,6 +73,12 @@ _STANDING = Column(
     text=lambda row: standing(row)[0],
     tone=lambda row: standing(row)[1],
 )
+_PAPER = Column(
+    "paper",
+    label=_l("Certificate"),
+    text=lambda row: _("Electronic") if row.certificates else _("Paper"),
+    tone=lambda row: "blue" if row.certificates else "secondary",
+)
 _SPECIALTIES = Column("specialties", label=_l("Specialties"), text=specialties_in_words)
 
 
@@ -95,6 +101,30 @@ class HistoricalRecordsScreen(RegisterScreen):
     def toolbar(self, actor: Actor) -> Sequence[Link]:
         former = Link(_l("Former constructors"), url_for("FormerConstructorsScreen.list"), "history")
         return [*super().toolbar(actor), former]
+
+
+class OwnRegistrationsScreen(RegisterScreen):
+    """我的注册: what the register says of oneself, of paper or not, with its history; also when it has ended."""
+
+    model = Registration
+    route_base = "/my-registrations"
+    title = _l("My registrations")
+    lead = _l("What the register says of you, whether the certificate is electronic or of paper.")
+    section, position, icon = Section.LOOKING_UP, 5, "id"
+    readers = (Role.INDIVIDUAL,)
+    exporters = ()
+    search = Search(name="number", label=_l("Registration number"))
+    list_columns = (
+        "number", "kind", _SPECIALTIES, "enterprise_name", "registered_on", "ends_on", _STANDING, _PAPER,
+        "cancelled_on",
+    )  # fmt: skip
+    further_columns = ("name", "paper_number", "employed_since", "cancelled_reason")
+    filters = (Filter("status"), Filter("kind"))
+    empty_text = _l("You do not stand in the register.")
+    show_template = "register/own.html"
+
+    def rows(self, actor: Actor) -> Select[Any]:
+        return super().rows(actor).options(selectinload(Registration.certificates))
 
 
 def _locked() -> ColumnElement[bool]:
@@ -160,4 +190,4 @@ class RegistrationsScreen(RegisterScreen):
         }
 
 
-SCREENS = (HistoricalRecordsScreen, RegistrationsScreen)
+SCREENS = (HistoricalRecordsScreen, OwnRegistrationsScreen, RegistrationsScreen)

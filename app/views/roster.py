@@ -16,6 +16,7 @@ from app.security.access.roles import Actor, Role
 from app.security.access.scope import rows_of
 from app.services import locks, roster
 from app.services.roster import Drafted, Reading
+from app.views.certificates import ENDING
 from app.views.kit.actions import Action, Call
 from app.views.kit.columns import Column
 from app.views.kit.filtering import Filter, Search
@@ -127,6 +128,7 @@ class RosterScreen(RecordScreen):
         ),
         Filter("kind"),
         SPECIALTY,
+        ENDING,
         Filter("ends_on"),
     )
     empty_text = _l("No constructor is registered with your enterprise.")

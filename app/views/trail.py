@@ -48,6 +48,8 @@ ACTS: dict[str, Any] = {
     "look_up_registration": _l("Look up a registration"),
     "check_import": _l("Check an import"),
     "load_import": _l("Load an import"),
+    "download_marked_import": _l("Download a marked workbook"),
+    "person.correct": _l("Correct the particulars of a person"),
     "discard_import": _l("Discard an import"),
     "consent.give": _l("Consent"),
     "declaration.print": _l("Print an application form"),

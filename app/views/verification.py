@@ -69,6 +69,7 @@ ENDINGS: dict[str, Any] = {
     Ending.PARTIAL_CANCELLATION: _l("A specialty was cancelled on %(date)s."),
     Ending.REGISTRATION: _l("The holder was registered again on %(date)s."),
     Ending.EXPIRY: _l("The term ended and was not renewed; it was struck off on %(date)s."),
+    Ending.PARTIAL_EXPIRY: _l("The term of a specialty ended; it was struck off on %(date)s."),
     Ending.AGE: _l("The holder has reached the age limit; it was struck off on %(date)s."),
     Ending.EMPLOYER: _l("The employer's particulars were changed on %(date)s."),
 }

@@ -342,7 +342,7 @@ def _registrations(session: Session, persons: Iterable[int]) -> Mapping[int, tup
                 row.kind,
                 row.status,
                 row.number,
-                row.enterprise_id,
+                row.enterprise_id or 0,  # an employer whom the platform does not know employs nobody here
                 row.ends_on,
                 {one.specialty: one.ends_on for one in row.specialties if one.removed_on is None},
                 row.registered_on,

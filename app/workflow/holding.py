@@ -29,7 +29,11 @@ def hold(session: Session, rows: Sequence[Declaration]) -> None:
         .with_for_update(read=True, of=Registration)
         .execution_options(populate_existing=True)
     ).all()
-    standing = {one.enterprise_id for one in registrations if one.status == RegistrationStatus.VALID}
+    standing = {
+        one.enterprise_id
+        for one in registrations
+        if one.status == RegistrationStatus.VALID and one.enterprise_id is not None
+    }
     _hold_new_ones(session, standing - employers)
 
 

@@ -8,8 +8,8 @@ from openpyxl import load_workbook
 from sqlalchemy import func, select
 
 from app.extensions.clock import today
-from app.models import Declaration
-from tests.cast import login
+from app.models import Declaration, Registration
+from tests.cast import add_constructor, login
 from tests.pages import checked, page, submit
 from tests.registered import registered
 
@@ -114,3 +114,20 @@ def test_the_page_of_a_workbook_names_nobody(li_juan):
     text = str(page(li_juan, _send(li_juan, _filled(li_juan, ROW | {"必修学时": "x"})).location))
     assert "张伟" not in text
     assert ROW["证件号码"] not in text
+
+
+def test_whose_row_stands_in_a_marked_workbook_reads_who_took_it_away(app, li_juan, session, cast):
+    """By his ID number or by the number of his registration; whoever does not stand in it reads nothing."""
+    other = add_constructor(session, cast.wang_qiang, "何静", "439900199002280025")
+    number = session.scalars(select(Registration.number)).one()
+    session.commit()
+    by_number = {"注册编号": number, "申报类型": "延续"}
+    unknown = ROW | {"姓名": "孙丽", "证件号码": "439900198808080108"}
+    for row in (ROW, by_number):
+        _press(li_juan, _send(li_juan, _filled(li_juan, row, unknown)).location, "marked")
+    mine, others = (
+        page(login(app.test_client(), one), "/my-data-readings/").select("table.rows tbody tr")
+        for one in (cast.zhang_wei, other)
+    )
+    assert [row.get_text(" ", strip=True).count("下载标注后的工作簿") for row in mine] == [1, 1]
+    assert others == []

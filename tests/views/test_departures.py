@@ -11,7 +11,6 @@ from app.models import Departure, Person, Registration, RegistrationEvent
 from app.security.access.roles import SYSTEM
 from app.security.access.scope import rows_of
 from app.services import certificates, register_changes
-from app.services.register_changes import Correction
 from app.workflow.types import registry
 from tests.cast import login, take
 from tests.pages import page
@@ -41,8 +40,7 @@ def moved(session, cast, row, clerk=None) -> None:
 
 def lived_on(session, cast, row) -> None:
     """What happens at the new employer: a longer term, a new certificate, and in the end a cancellation."""
-    right = Correction(specialty="building", ends_on=today() + timedelta(days=1600))
-    register_changes.correct(session, row, right, act_id=None)
+    register_changes.renew(session, row, ["building"], declaration_id=None, policy=policy())
     certificates.allot(session, [(row, None)], actor=SYSTEM, policy=policy(), on=today())
     register_changes.cancel(session, row, ["building"], reason="punished", declaration_id=None, on=today())
     certificates.cancel(session, [row.id], because="cancellation", on=today())

@@ -4,8 +4,12 @@ import pytest
 from sqlalchemy import select
 
 from app.cli.demo.filing import file_declaration
-from app.models import Declaration, Notice, Person
+from app.extensions.clock import today
+from app.models import Declaration, Notice, Person, Registration, RegistrationStatus
+from app.security.access.scope import rows_of
+from app.services.notices import send as send_notices, to_both
 from app.views.notice_words import KINDS
+from app.views.notices import target, text
 from app.workflow.types import registry
 from tests.cast import file_draft, take
 from tests.desk import officer, send
@@ -22,6 +26,13 @@ def case(session, cast):
 def notices(session) -> list[Notice]:
     session.rollback()
     return list(session.scalars(select(Notice).order_by(Notice.id)))
+
+
+def end(session, row: Registration, status: RegistrationStatus) -> None:
+    for one in row.specialties:
+        one.removed_on = today()
+    row.status, row.cancelled_on, row.cancelled_reason = status, today(), "expired"
+    session.commit()
 
 
 def bell(document) -> str:
@@ -71,6 +82,30 @@ def test_whoever_is_asked_to_confirm_is_led_to_where_he_answers(app, session, ca
     answer = send(client, "/notices/act", action="open", ids=[str(asked.id)])
     assert answer.location == f"/confirmations/cancellation/{row.id}"
     assert page(client, answer.location).find("button", attrs={"value": "agree"})
+
+
+@pytest.mark.parametrize("kind", ["registered", "temporary"])
+@pytest.mark.parametrize("how", ["electronic", "paper", "ended_on_paper"])
+def test_every_notice_of_a_registration_leads_to_a_page_of_its_reader(app, session, cast, kind, how):
+    """Of paper there is no electronic certificate, and the register has its page all the same."""
+    held = registered(session, cast.li_juan, cast.zhang_wei, kind=kind, certified=how == "electronic")
+    if how == "ended_on_paper":
+        end(session, held, RegistrationStatus.CANCELLED)
+    sent = [one for name in KINDS for one in to_both(held, name, locked_number="")]
+    send_notices(session, sent)
+    session.commit()
+    for member, url in ((cast.li_juan, "/historical-records"), (cast.zhang_wei, "/my-registrations")):
+        client = officer(app, member)
+        with app.test_request_context("/?_l_=en"):
+            mine = session.scalars(rows_of(Notice, member.actor)).all()
+            targets = {row.kind: target(row, member.actor) for row in mine}
+            said = " ".join(text(row, member.actor) for row in mine)
+        assert targets.keys() == KINDS.keys()
+        assert set(targets.values()) == {f"{url}/{held.id}"}
+        assert "张伟" in said
+        document = page(client, f"{url}/{held.id}")
+        assert held.number in document.get_text()
+        assert document.find(id="history")
 
 
 def test_all_can_be_read_at_once(app, session, cast, case):

@@ -5,11 +5,13 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from app.cli.demo.makers import id_number
-from app.models import Attachment, AuditEntry, Qualification
+from app.cli.demo.makers import attach, id_number
+from app.extensions.clock import today
+from app.models import Attachment, AuditEntry, Person, Qualification, RegisterAct, RegistrationLock
 from app.security.access.audit import record
 from app.security.access.lookup import qualifications_by_id_number, qualified_persons
 from app.security.access.scope import rows_of
+from app.services import locks, register_acts
 from tests.cast import ZHANG_WEI, add_constructor, file_draft, login, take
 from tests.desk import send
 from tests.pages import page
@@ -133,6 +135,39 @@ def test_the_register_the_certificate_and_the_qualification_are_his_data_too(app
     )
     session.commit()
     assert len(told(login(app.test_client(), cast.zhang_wei))) == 3
+
+
+@pytest.mark.both_engines
+def test_the_evidence_of_a_lock_and_of_a_decided_act_is_about_him(app, session, cast):
+    """Of a proposal that waits nothing is told: it would warn whom it is about."""
+    row = registered(session, cast.li_juan, cast.zhang_wei)
+    act = RegisterAct(
+        registration_number=row.number,
+        kind="correct",
+        reason="录入错误。",
+        document_number="1号",
+        right_paper_number="湘1",
+    )
+    register_acts.propose(session, cast.chen_jing.actor, act)
+    lock = RegistrationLock(reason="核查。", locked_on=today())
+    locks.lock(session, cast.chen_jing.actor, lock, locks.Target(session.get_one(Person, row.person_id), row))
+    session.add(act)
+    session.flush()
+    attach(session, register_acts.EVIDENCE, b"evidence", act_id=act.id)
+    attach(session, locks.EVIDENCE, b"evidence", lock_id=lock.id)
+    session.commit()
+    papers = session.scalars(
+        select(Attachment.id).where(Attachment.act_id.is_not(None) | Attachment.lock_id.is_not(None))
+    ).all()
+    for key in papers:
+        record(session, cast.zhou_min.actor, "file.read", "attachment", key)
+    session.commit()
+    assert len(papers) == 2
+    client = login(app.test_client(), cast.zhang_wei)
+    assert len(told(client)) == 1
+    register_acts.confirm(session, cast.zhou_min.actor, act.id)
+    session.commit()
+    assert len(told(client)) == 2
 
 
 def test_his_own_looks_and_refused_ones_are_left_out_and_a_filter_narrows_the_rest(app, session, cast, case):

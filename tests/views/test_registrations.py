@@ -1,21 +1,24 @@
 """The register to be read: an enterprise and an authority see their own, with a history that loses nothing."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from app.cli.demo.filing import file_declaration
+from app.cli.demo.makers import attach
 from app.extensions.clock import today
-from app.models import Person, Registration, RegistrationEvent
+from app.models import Person, RegisterAct, Registration, RegistrationEvent
 from app.security.access.scope import rows_of
+from app.services import register_acts
+from app.services.lapsing import strike_off_ended
 from app.workflow.types import registry
 from tests.cast import ZHANG_WEI, add_constructor, login, take
 from tests.pages import page
 from tests.registered import registered
 from tests.views.clerk import post
 
-HISTORY, REGISTER = "/historical-records", "/registrations"
+HISTORY, REGISTER, OWN = "/historical-records", "/registrations", "/my-registrations"
 
 
 @pytest.fixture
@@ -30,6 +33,25 @@ def cancel(session, cast, key: int) -> None:
     asked = file_declaration(session, kind, cast.li_juan.actor, session.get_one(Person, row.person_id), row)
     session.commit()
     take(session, cast, asked.id, "submit", "agree")
+
+
+def carried_out(session, cast, key: int, kind: str, **right) -> RegisterAct:
+    """An act of the province about this registration, proposed by 陈静 and decided by 周敏."""
+    row = session.get_one(Registration, key)
+    act = RegisterAct(
+        registration_number=row.number,
+        kind=kind,
+        reason="经查证属实。",
+        document_number="湘建决〔2026〕8号（演示）",
+        **right,
+    )
+    register_acts.propose(session, cast.chen_jing.actor, act)
+    session.add(act)
+    session.flush()
+    attach(session, register_acts.EVIDENCE, b"evidence", act_id=act.id)
+    register_acts.confirm(session, cast.zhou_min.actor, act.id)
+    session.commit()
+    return act
 
 
 def move_to(session, cast, key: int) -> None:
@@ -102,6 +124,82 @@ def test_the_page_tells_every_change_in_words_and_links_to_the_case(app, session
     row = session.get_one(Registration, zhang)
     session.refresh(row)
     assert (row.status, row.ends_on.isoformat()) == ("cancelled", ends_on)
+
+
+ENDINGS = {
+    "annulled": ("依职权撤销", "该注册已于2026-06-01被撤销。"),
+    "revoked": ("依职权吊销", "该注册已于2026-06-01被吊销。"),
+}
+
+
+@pytest.mark.parametrize(("kind", "status"), [("annul", "annulled"), ("revoke", "revoked")])
+def test_what_the_authority_has_ended_says_so_with_the_number_of_the_decision(
+    app, session, cast, zhang, kind, status
+):
+    act = carried_out(session, cast, zhang, kind)
+    label, sentence = ENDINGS[status]
+    for member, url in (
+        (cast.li_juan, HISTORY), (cast.zhang_wei, OWN), (cast.wang_qiang, REGISTER), (cast.chen_jing, REGISTER),
+    ):  # fmt: skip
+        step = page(login(app.test_client(), member), f"{url}/{zhang}").select("#history .course-step")[0]
+        said = step.get_text(" ", strip=True)
+        assert label in said, said
+        assert sentence in said, said
+        assert act.document_number in said, said
+        assert "恢复" not in said
+        links = [one["href"] for one in step.select("a")]
+        # The act with its evidence is the province's alone.
+        assert links == ([f"/register-acts/{act.id}"] if member is cast.chen_jing else [])
+
+
+def test_a_correction_is_told_in_sentences_with_what_stood_there_before(app, session, cast, zhang):
+    row = session.get_one(Registration, zhang)
+    was = {name: getattr(row, name) for name in ("gender", "birth_date", "registered_on")}
+    other = {"1": ("女", "2"), "2": ("男", "1")}[was["gender"]]
+    carried_out(
+        session, cast, zhang, "correct", right_name="张玮", right_gender=other[1],
+        right_birth_date=date(1985, 6, 16), right_registered_on=date(2024, 1, 2), right_paper_number="湘0012345",
+    )  # fmt: skip
+    step = page(login(app.test_client(), cast.zhang_wei), f"{OWN}/{zhang}").select("#history .course-step")[0]
+    said = step.get_text(" ", strip=True)
+    for part in (
+        "登记更正", "姓名：张玮（原为 张伟）", f"性别：{other[0]}（原为 ",
+        f"出生日期：1985-06-16（原为 {was['birth_date']}）",
+        f"首次注册日期：2024-01-02（原为 {was['registered_on']}）", "纸质证书编号：湘0012345",
+    ):  # fmt: skip
+        assert part in said, said
+
+
+def test_what_was_struck_off_is_called_so(app, session, cast):
+    row = registered(session, cast.li_juan, cast.zhang_wei, ends={"building": today() - timedelta(days=1)})
+    strike_off_ended(session, today())
+    step = page(login(app.test_client(), cast.li_juan), f"{HISTORY}/{row.id}").select(
+        "#history .course-step"
+    )[0]
+    assert "到期失效" in step.get_text(" ", strip=True)
+    assert "2026-06-01 注销注册：注册有效期满且未延续注册" in step.get_text(" ", strip=True)
+
+
+@pytest.mark.both_engines
+def test_a_person_reads_his_registration_of_paper_and_nobody_elses(app, session, cast):
+    row = registered(session, cast.li_juan, cast.zhang_wei, certified=False)
+    row.paper_number = "湘0012345"
+    session.commit()
+    other = add_constructor(session, cast.wang_qiang, "何静", "439900199002280025")
+    session.commit()
+    person = login(app.test_client(), cast.zhang_wei)
+    link = page(person, "/").select_one("section[aria-labelledby=registrations] a")
+    assert link["href"] == f"{OWN}/{row.id}"
+    listed = page(person, f"{OWN}/").select("table.rows tbody tr")
+    assert len(listed) == 1
+    assert "纸质" in listed[0].get_text(" ", strip=True)
+    document = page(person, link["href"])
+    assert "湘0012345" in document.get_text()
+    assert document.select("#history .course-step")
+    stranger = login(app.test_client(), other)
+    assert stranger.get(link["href"]).status_code == 404
+    assert page(stranger, f"{OWN}/").select("table.rows tbody tr") == []
+    assert login(app.test_client(), cast.li_juan).get(link["href"]).status_code == 404
 
 
 @pytest.mark.both_engines

@@ -1,7 +1,7 @@
 """A search over histories of one person: whatever is filed, announced, cancelled and moved, the register stays true."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -18,8 +18,8 @@ from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from app.cli.demo.filing import file_declaration
-from app.cli.demo.makers import id_number
-from app.extensions.clock import today
+from app.cli.demo.makers import attach, id_number
+from app.extensions.clock import now, today
 from app.extensions.refused import Refused
 from app.models import (
     UNDER_WAY,
@@ -28,14 +28,20 @@ from app.models import (
     Declaration,
     DictionaryEntry,
     Ending,
+    Enterprise,
+    EnterpriseChange,
     Person,
     PolicyValue,
+    RegisterAct,
     Registration,
     RegistrationEvent,
+    RegistrationLock,
     State,
 )
+from app.models.enterprise_change import CHANGED
 from app.models.policy import Policy
-from app.services import terms
+from app.services import changed_employers, locks, register_acts, terms
+from app.services.lapsing import strike_off_ended
 from app.workflow.perform import perform
 from app.workflow.steps import way
 from app.workflow.types import Picker, registry
@@ -73,8 +79,11 @@ class Search(RuleBasedStateMachine):
     session = cast = clock = None
     serial = 0
 
-    @initialize(stands=st.sampled_from(["nowhere", "registered", "registered", "temporary", "temporary"]))
-    def somebody_comes(self, stands):
+    @initialize(
+        stands=st.sampled_from(["nowhere", "registered", "registered", "temporary", "temporary"]),
+        on_paper=st.booleans(),
+    )
+    def somebody_comes(self, stands, on_paper):
         self.session.rollback()
         self.clock.move_to(TEST_TIME)
         person = add_constructor(
@@ -89,7 +98,9 @@ class Search(RuleBasedStateMachine):
         self.known: dict[tuple[str, int], str] = {}
         ends = {"building": today() + timedelta(days=70), "municipal": today() + timedelta(days=500)}
         if stands != "nowhere":
-            registered(self.session, self.cast.li_juan, person, kind=stands, ends=ends)
+            registered(
+                self.session, self.cast.li_juan, person, kind=stands, ends=ends, certified=not on_paper
+            )
 
     @staticmethod
     def new_number() -> str:
@@ -201,6 +212,96 @@ class Search(RuleBasedStateMachine):
             return False
         return bool(outcome.done)
 
+    @rule()
+    def the_night_comes(self):
+        """Terms that have ended and persons beyond the age limit are struck off."""
+        strike_off_ended(self.session, today())
+        self.session.commit()
+
+    @rule(
+        kind=st.sampled_from(["annul", "revoke", "correct", "correct"]),
+        wrong=st.sampled_from(["name", "birth", "employer", "term", "added", "taken_out", "stands", "paper"]),
+        decided=st.booleans(),
+        turn=st.integers(0, 9),
+    )
+    def the_province_acts(self, kind, wrong, decided, turn):
+        """撤销, 吊销 or 更正 of a registration in any state; what cannot be is refused and leaves no trace."""
+        rows = self.rows()
+        if not rows:
+            return
+        row = rows[turn % len(rows)]
+        act = RegisterAct(
+            registration_number=row.number, kind=kind, reason="经查证属实。", document_number=f"{turn}号",
+            **(self.right(row, wrong, turn) if kind == "correct" else {}),
+        )  # fmt: skip
+        first, other = self.people.chen_jing.actor, self.people.zhou_min.actor
+        try:
+            register_acts.propose(self.session, first, act)
+            self.session.add(act)
+            self.session.flush()
+            attach(self.session, register_acts.EVIDENCE, b"evidence", act_id=act.id)
+            self.session.commit()
+            if decided:
+                register_acts.confirm(self.session, other, act.id)
+            else:
+                register_acts.withdraw(self.session, first, act.id)
+            self.session.commit()
+        except Refused:
+            self.session.rollback()
+            self.take_back(first)
+
+    def take_back(self, actor) -> None:
+        """What was proposed and could not be carried out any more does not hold up the next act."""
+        for key in self.session.scalars(select(RegisterAct.id).where(RegisterAct.stage == "proposed")).all():
+            register_acts.withdraw(self.session, actor, key)
+        self.session.commit()
+
+    def right(self, row: Registration, wrong: str, turn: int) -> dict:
+        held = row.held[0]
+        begins = max(one.begins_on for one in row.held)
+        codes = [one.uscc for one in self.session.scalars(select(Enterprise).order_by(Enterprise.id))]
+        return {
+            "name": {"right_name": ("演示", "演士")[turn % 2]},
+            "birth": {"right_birth_date": row.birth_date - timedelta(days=turn)},
+            "employer": {"right_enterprise_code": codes[turn % len(codes)]},
+            "term": {"right_specialty": held.specialty, "right_ends_on": held.ends_on - timedelta(days=turn)},
+            "added": {"right_specialty": "highway", "right_begins_on": begins, "right_ends_on": row.ends_on},
+            "taken_out": {"right_without": held.specialty},
+            "stands": {"right_standing": True},
+            "paper": {"right_paper_number": f"湘P{row.id}"},
+        }[wrong]
+
+    @rule(everything=st.booleans())
+    def the_province_locks_and_unlocks(self, everything):
+        rows = self.rows()
+        person = self.session.get_one(Person, self.person_id)
+        lock = RegistrationLock(reason="核查。", locked_on=today())
+        of = locks.Target(person, None if everything or not rows else rows[0])
+        locks.lock(self.session, self.people.chen_jing.actor, lock, of)
+        self.session.commit()
+        self.one_is_filed(0, "li_juan", 1, 9, lost=False)
+        locks.unlock(self.session, self.people.chen_jing.actor, lock.id, reason="未发现问题。")
+        self.session.commit()
+
+    @rule(name=st.sampled_from(["长沙新名建设有限公司（演示）", "长沙旧名建设有限公司（演示）"]))
+    def the_employer_gets_another_name(self, name):
+        """企业信息变更 as it is carried out: every registration that stands with it follows."""
+        enterprise = self.session.get_one(Enterprise, self.people.li_juan.actor.enterprise_id)
+        if enterprise.name == name:
+            return
+        before = {one: getattr(enterprise, column) for one, column in CHANGED.items()}
+        decider = self.people.chen_jing.actor
+        change = EnterpriseChange(
+            enterprise_id=enterprise.id, state="completed", region_code=enterprise.region_code,
+            submitted_at=now(), decided_by_id=decider.account_id,
+            **{f"old_{one}": value for one, value in before.items()},
+            **{f"new_{one}": value for one, value in (before | {"name": name}).items()},
+        )  # fmt: skip
+        self.session.add(change)
+        self.session.flush()
+        changed_employers.carry_out(self.session, decider, change, enterprise, today())
+        self.session.commit()
+
     @rule(days=st.sampled_from([1, 40, 400]))
     def days_pass(self, days):
         self.clock.shift(timedelta(days=days))
@@ -258,26 +359,28 @@ class Search(RuleBasedStateMachine):
         rows = self.rows()
         if not hasattr(self, "known"):
             return
-        now = {}
-        for model, column in (
-            (RegistrationEvent, RegistrationEvent.content),
-            (Certificate, Certificate.face),
+        kept = {}
+        mine = [one.id for one in rows]
+        for event in self.session.scalars(
+            select(RegistrationEvent).where(RegistrationEvent.registration_id.in_(mine))
         ):
-            for key, text in self.session.execute(
-                select(model.id, column).where(model.registration_id.in_([one.id for one in rows]))
-            ):
-                now[model.__name__, key] = text
+            names = RegistrationEvent.__table__.columns.keys()
+            kept["event", event.id] = "\n".join(f"{name}: {getattr(event, name)}" for name in names)
+        for key, text in self.session.execute(
+            select(Certificate.id, Certificate.face).where(Certificate.registration_id.in_(mine))
+        ):
+            kept["certificate", key] = text
         for row in rows:
             for one in row.specialties:
-                now["specialty", one.id] = f"{one.specialty} {one.begins_on}"
+                kept["specialty", one.id] = one.specialty
         for key, action in self.session.execute(
             select(Decision.id, Decision.action)
             .join(Declaration, Declaration.id == Decision.declaration_id)
             .where(Declaration.person_id == self.person_id)
         ):
-            now["step", key] = action
-        assert self.known.items() <= now.items()
-        self.known = now
+            kept["step", key] = action
+        assert self.known.items() <= kept.items()
+        self.known = kept
 
     @invariant()
     def a_certificate_says_what_the_register_said_when_it_was_allotted(self):
@@ -289,33 +392,44 @@ class Search(RuleBasedStateMachine):
             ).all()
         )
         for row in self.rows():
-            written = {
-                event.declaration_id: json.loads(event.content)
-                for event in self.session.scalars(
-                    select(RegistrationEvent).where(RegistrationEvent.registration_id == row.id)
+            written = defaultdict(list)
+            for event in self.session.scalars(
+                select(RegistrationEvent).where(RegistrationEvent.registration_id == row.id)
+            ):
+                said = json.loads(event.content)
+                terms = [[labels[name], *days] for name, *days in said["specialties"]]
+                written[event.declaration_id].append(
+                    (terms, said["enterprise_name"], said["name"], said["birth_date"])
                 )
-            }
             for certificate in row.certificates:
-                face, event = json.loads(certificate.face), written[certificate.declaration_id]
-                assert face["specialties"] == [[labels[name], *days] for name, *days in event["specialties"]]
-                assert (face["enterprise"], face["name"]) == (event["enterprise_name"], event["name"])
+                face = json.loads(certificate.face)
+                printed = tuple(face[one] for one in ("specialties", "enterprise", "name", "birth_date"))
+                assert printed in written[certificate.declaration_id]
                 assert face["registration_number"] == row.number
 
     @invariant()
-    def one_certificate_is_in_force_and_says_what_the_register_says_now(self):
+    def one_certificate_is_in_force_and_lists_exactly_what_the_register_has(self):
+        """Through a partial lapse, a correction and another name of the employer; of paper there is none."""
+        labels = dict(
+            self.session.execute(
+                select(DictionaryEntry.code, DictionaryEntry.label_zh).where(
+                    DictionaryEntry.dictionary == "specialty"
+                )
+            ).all()
+        )
         for row in self.rows():
             in_force = [one for one in row.certificates if one.ended_on is None]
-            assert len(in_force) == (row.status == "valid")
+            assert len(in_force) == (row.status == "valid" and bool(row.certificates))
             for one in in_force:
                 face = json.loads(one.face)
-                live = [one for one in row.specialties if one.removed_on is None]
-                assert [[begins, ends] for _name, begins, ends in face["specialties"]] == [
-                    [one.begins_on.isoformat(), one.ends_on.isoformat()] for one in live
+                assert face["specialties"] == [
+                    [labels[term.specialty], term.begins_on.isoformat(), term.ends_on.isoformat()]
+                    for term in row.specialties
+                    if term.removed_on is None
                 ]
-                assert (face["enterprise"], face["birth_date"]) == (
-                    row.enterprise_name,
-                    row.birth_date.isoformat(),
-                )
+                assert (face["enterprise"], face["name"], face["birth_date"]) == (
+                    row.enterprise_name, row.name, row.birth_date.isoformat(),
+                )  # fmt: skip
 
     @invariant()
     def what_ended_says_since_when_and_why(self):

@@ -5,11 +5,23 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, or_, select, union_all
 
-from app.models import Attachment, AuditEntry, Certificate, Declaration, Person, Qualification, Registration
+from app.models import (
+    ActStage,
+    Attachment,
+    AuditEntry,
+    Certificate,
+    Declaration,
+    Person,
+    Qualification,
+    RegisterAct,
+    Registration,
+    RegistrationLock,
+)
 
 READ = (
     "reveal", "export_in_full", "file.read", "print", "declaration.print", "declaration.notice",
     "look_up_person", "look_up_registration", "look_up_qualification", "declaration.compare",
+    "download_marked_import",
 )  # fmt: skip
 """The acts by which somebody sees or takes away what a list only shows masked, or asks others about the person."""
 
@@ -46,7 +58,20 @@ def _owned(person_id: int) -> Iterator[tuple[str, Select[Any]]]:
         "attachment",
         keys(Attachment.id)
         .outerjoin(Declaration, Declaration.id == Attachment.declaration_id)
-        .where(or_(Attachment.person_id == person_id, Declaration.person_id == person_id)),
+        .outerjoin(RegistrationLock, RegistrationLock.id == Attachment.lock_id)
+        # Of a proposal nothing is told before it is decided.
+        .outerjoin(
+            RegisterAct, (RegisterAct.id == Attachment.act_id) & (RegisterAct.stage != ActStage.PROPOSED)
+        )
+        .outerjoin(Registration, Registration.id == RegisterAct.registration_id)
+        .where(
+            or_(
+                Attachment.person_id == person_id,
+                Declaration.person_id == person_id,
+                RegistrationLock.person_id == person_id,
+                Registration.person_id == person_id,
+            )
+        ),
     )
     yield (
         "qualification",

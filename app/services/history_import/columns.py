@@ -12,6 +12,7 @@ from app.services.imports.findings import Wrong
 from app.services.workbooks import Cell
 
 _CERTIFICATE = re.compile(r"(?!-)[0-9A-Z\u3400-\u9fff()-]+")
+_SEAL = re.compile(r"[0-9]{1,2}")
 
 
 def registration_number(value: Cell, _context: Context) -> str:
@@ -27,6 +28,22 @@ def credit_code(value: Cell, _context: Context) -> str:
     for found in uscc_findings(text):
         raise Wrong(found.code)
     return text
+
+
+def city(value: Cell, context: Context) -> str:
+    """市州: the code of one of the province's cities, by its name with or without its last character."""
+    found = context.cities.get(cells.code(value))
+    if found is None:
+        raise Wrong("city")
+    return found
+
+
+def seal_check_code(value: Cell, _context: Context) -> int:
+    """执业印章校验码 (notes: 5.5): later losses count on from it."""
+    text = cells.code(value)
+    if not _SEAL.fullmatch(text):
+        raise Wrong("seal_check_code")
+    return int(text)
 
 
 _PERSON = (
@@ -78,6 +95,12 @@ _REGISTRATION = (
         width=18,
     ),
     Column(
+        "seal_check_code",
+        ("执业印章校验码", "印章校验码"),
+        seal_check_code,
+        explanation="00至99，不填即为00。",
+    ),
+    Column(
         "kind",
         ("注册类型", "注册类别", "证书等级", "注册等级"),
         cells.choice("registration_kind"),
@@ -116,9 +139,14 @@ _EMPLOYER = (
         "uscc",
         ("统一社会信用代码", "社会统一信用代码", "信用代码"),
         credit_code,
-        required=True,
-        explanation="企业须已在本平台开户。",
+        explanation="有效的必须填写，且企业须已在本平台开户；其他的，平台上没有该企业时可不填，只保留企业名称。",
         width=22,
+    ),
+    Column(
+        "region_code",
+        ("市州", "所在市州", "主管部门"),
+        city,
+        explanation="如：长沙市。平台上没有该企业时必须填写。",
     ),
 )
 _STATUS = (

@@ -137,12 +137,22 @@ def _add_certificates(session: Session, known: Known, numbers: Iterable[str]) ->
 
 def _of_employer(entry: HistoryEntry, known: Known) -> Iterator[Fault]:
     enterprise = known.enterprises.get(entry.uscc or "")
-    if entry.uscc and enterprise is None:
-        yield "uscc", "enterprise_unknown", {}
-    elif enterprise is not None and entry.enterprise_name:
+    if enterprise is None:
+        yield from _of_a_stranger(entry)
+    elif entry.enterprise_name:
         names = {_plain(one) for one in (enterprise.name, enterprise.former_name) if one}
         if _plain(entry.enterprise_name) not in names:
             yield "enterprise_name", "enterprise_name", {}
+
+
+def _of_a_stranger(entry: HistoryEntry) -> Iterator[Fault]:
+    """An enterprise that was dissolved has no account: what has ended with it keeps its name alone, and needs a city."""
+    if entry.live and entry.uscc:
+        yield "uscc", "enterprise_unknown", {}
+    elif entry.live and entry.sound:  # a code that could not be read was found already
+        yield "uscc", "employer_code", {}
+    elif entry.status and not entry.live and entry.region_code is None:
+        yield "region_code", "employer_city", {}
 
 
 def _plain(name: str) -> str:
@@ -180,8 +190,12 @@ def _differences(entry: HistoryEntry, present: Registration, known: Known) -> It
     for name in _COMPARED:
         if _differ(getattr(entry, name), getattr(present, name)):
             yield name
-    if _differ(entry.uscc, known.codes.get(present.enterprise_id)):
+    if present.enterprise_id is not None and _differ(entry.uscc, known.codes.get(present.enterprise_id)):
         yield "uscc"
+    if present.enterprise_id is None and _plain(entry.enterprise_name or "") != _plain(
+        present.enterprise_name
+    ):
+        yield "enterprise_name"
     printed = entry.certificate_number
     if printed and present.number not in known.certificates.get(printed, set()):
         yield "certificate_number"

@@ -45,13 +45,15 @@ def _enter(session: Session, several: Sequence[Sequence[HistoryEntry]], number: 
     heads = [_head(rows) for rows in several]
     enterprises = {
         row.uscc: row
-        for row in session.scalars(select(Enterprise).where(Enterprise.uscc.in_({one.uscc for one in heads})))
+        for row in session.scalars(
+            select(Enterprise).where(Enterprise.uscc.in_({one.uscc for one in heads if one.uscc}))
+        )
     }
     persons = _persons(session, heads)
     qualifications = _qualifications(session, heads)
     made = [
         _registration(
-            rows, head, persons[head.id_number_index or ""], enterprises[head.uscc or ""], qualifications
+            rows, head, persons[head.id_number_index or ""], enterprises.get(head.uscc or ""), qualifications
         )
         for rows, head in zip(several, heads, strict=True)
     ]
@@ -66,7 +68,7 @@ def _head(rows: Sequence[HistoryEntry]) -> HistoryEntry:
     """What the rows of one registration say of it together: a blank cell leaves it to another row."""
     said: dict[str, Any] = {
         name: next((value for one in rows if (value := getattr(one, name)) is not None), None)
-        for name in (*OF_REGISTRATION, "id_number", "number")
+        for name in (*OF_REGISTRATION, "id_number", "number", "enterprise_name")
     }
     return HistoryEntry(rows[0].row, **said)
 
@@ -106,7 +108,7 @@ def _registration(
     rows: Sequence[HistoryEntry],
     head: HistoryEntry,
     person: Person,
-    enterprise: Enterprise,
+    enterprise: Enterprise | None,
     qualifications: Mapping[tuple[str | None, str, str], int],
 ) -> Registration:
     ended = None if head.live else head.cancelled_on
@@ -120,9 +122,10 @@ def _registration(
         name=head.name,
         gender=head.gender,
         birth_date=head.birth_date,
-        enterprise_id=enterprise.id,
-        enterprise_name=enterprise.name,
-        region_code=enterprise.region_code,
+        enterprise_id=enterprise.id if enterprise else None,
+        enterprise_name=enterprise.name if enterprise else head.enterprise_name,
+        region_code=enterprise.region_code if enterprise else head.region_code,
+        seal_check_code=head.seal_check_code or 0,
         registered_on=head.registered_on,
         ends_on=max(one.ends_on for one in rows if one.ends_on),
         cancelled_on=ended,

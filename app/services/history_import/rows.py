@@ -28,6 +28,10 @@ MESSAGES: dict[str, Any] = {
     "certificate_form": _l(
         "The number of a paper certificate has only letters, digits, Chinese characters, brackets and “-”."
     ),
+    "seal_check_code": _l("The check code of the seal has two digits, from 00 to 99."),
+    "city": _l("This is no city of the province."),
+    "employer_code": _l("A registration that is valid needs the credit code of its employer."),
+    "employer_city": _l("The platform does not know this enterprise: please give the city as well."),
     "uscc_check": _l("The check character of this unified social credit code is wrong."),
     "uscc_form": _l(
         "A unified social credit code has 18 digits and capital letters, without I, O, S, V and Z."
@@ -77,6 +81,7 @@ class HistoryEntry(Entry):
     birth_date: date | None = None
     number: str | None = None
     certificate_number: str | None = None
+    seal_check_code: int | None = None
     kind: str | None = None
     registered_on: date | None = None
     specialty: str | None = None
@@ -84,6 +89,7 @@ class HistoryEntry(Entry):
     ends_on: date | None = None
     enterprise_name: str | None = None
     uscc: str | None = None
+    region_code: str | None = None
     status: str | None = None
     cancelled_on: date | None = None
     cancelled_reason: str | None = None
@@ -95,7 +101,7 @@ class HistoryEntry(Entry):
 
 OF_REGISTRATION = (
     "name", "id_type", "id_number_index", "gender", "birth_date", "certificate_number", "kind", "registered_on",
-    "uscc", "status", "cancelled_on", "cancelled_reason",
+    "uscc", "region_code", "seal_check_code", "status", "cancelled_on", "cancelled_reason",
 )  # fmt: skip
 """What all rows of one registration say alike."""
 

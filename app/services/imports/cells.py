@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -34,12 +34,13 @@ NOTHING = frozenset({"-", "--", "—", "——", "/", "\\", "无"})
 
 @dataclass(frozen=True)
 class Context:
-    """What the meaning of a cell depends on: the dictionaries (text → code), the provinces, the day."""
+    """What the meaning of a cell depends on: the dictionaries (text → code), the provinces, the day, and the cities."""
 
     choices: Mapping[str, Mapping[str, str]]
     allowed: Mapping[str, str]
     provinces: Mapping[str, str]
     today: date
+    cities: Mapping[str, str] = field(default_factory=dict)
 
 
 Meaning: TypeAlias = Callable[[Cell, Context], Any]

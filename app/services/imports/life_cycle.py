@@ -1,14 +1,14 @@
 """The life of a workbook: a dry run finds every fault, then its good rows are loaded once, or it is forgotten."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PureWindowsPath
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
@@ -16,8 +16,8 @@ from app.extensions.clock import now, today
 from app.extensions.database import begin_writing
 from app.extensions.refused import Refused
 from app.extensions.vault import vault
-from app.models import ImportStage, WorkbookImport
-from app.security.access.audit import record
+from app.models import ImportStage, Person, Registration, WorkbookImport
+from app.security.access.audit import record, record_selected
 from app.security.access.roles import SYSTEM, Actor
 from app.security.access.scope import find, rows_of
 from app.services.imports.findings import Findings, Notice, RowFinding, restored, stored
@@ -28,6 +28,10 @@ from app.services.marked_workbooks import marked
 from app.services.workbooks import Table, read
 
 _LONGEST_FILE_NAME = 200
+_AT_ONCE = 500
+
+DOWNLOADED = "download_marked_import"
+"""What the audit calls it that somebody has taken the marked workbook away."""
 
 Kind = ImportKind[Any]
 
@@ -140,17 +144,41 @@ def marked_workbook(session: Session, kind: Kind, key: object, actor: Actor) -> 
     Raises `Refused` when the import was loaded or discarded, since the workbook is gone then.
     """
     kept = _own(session, kind, key, actor)
-    table = read(_content(kind, kept), kind.columns.is_heading)
+    entries, reading = _read(session, kind, _content(kind, kept))
     found = findings_of(kind, kept)
-    data = mark(table, found.rows, found.aside)
+    data = mark(reading.table, found.rows, found.aside)
     number = kept.id
     begin_writing(session)
-    record(session, actor, "download_marked_import", kind.subject, number)
+    record(session, actor, DOWNLOADED, kind.subject, number)
+    _record_persons(session, actor, entries)
     session.commit()
     return data
 
 
-def mark(table: Table, findings: Sequence[RowFinding], aside: Sequence[RowFinding] = ()) -> bytes:
+def _record_persons(session: Session, actor: Actor, entries: Sequence[Any]) -> None:
+    """A line for each person of the list whom the platform knows: he can see who has taken his data away."""
+    for name, known in (
+        ("id_number_index", Person.id_number_index.in_),
+        ("number", lambda numbers: Person.id.in_(_of_registrations(numbers))),
+    ):
+        # A row that names a person in both ways is found by the ID number alone.
+        said = sorted(
+            {
+                value
+                for one in entries
+                if (value := getattr(one, name, None)) and (name != "number" or not one.id_number_index)
+            }
+        )
+        for start in range(0, len(said), _AT_ONCE):
+            keys = select(Person.id).where(known(said[start : start + _AT_ONCE]))
+            record_selected(session, actor, DOWNLOADED, "person", keys)
+
+
+def _of_registrations(numbers: Sequence[str]) -> Select[Any]:
+    return select(Registration.person_id).where(Registration.number.in_(numbers))
+
+
+def mark(table: Table, findings: Iterable[RowFinding], aside: Iterable[RowFinding] = ()) -> bytes:
     """The table as a workbook with each finding at its cell, in the language of whoever asks."""
     messages: dict[tuple[int, int], list[str]] = {}
     for one in (*findings, *aside):

@@ -47,6 +47,7 @@ _SYNONYMS: dict[str, dict[str, str]] = {
         "死亡": "死亡或不具有完全民事行为能力",
     },
 }
+_PROVINCE = "430000"
 _PROVINCE_ENDING = re.compile(r"(?:省|市|(?:维吾尔|壮族|回族)?自治区|特别行政区)$")
 _EARLY_ENDING = re.compile(r"(?:工程)?(?:专业)?$")
 
@@ -74,7 +75,7 @@ def context_on(session: Session, day: date) -> Context:
         _add_synonyms(choices[dictionary], synonyms)
     _add_shorter(choices["specialty"])
     allowed = {dictionary: "、".join(names) for dictionary, names in labels.items()}
-    return Context(choices, allowed, dict(_provinces(session)), day)
+    return Context(choices, allowed, dict(_provinces(session)), day, dict(_cities(session)))
 
 
 def _add_synonyms(choices: dict[str, str], synonyms: Mapping[str, str]) -> None:
@@ -95,4 +96,15 @@ def _provinces(session: Session) -> Iterator[tuple[str, str]]:
     for code, name in rows:
         yield name, code
         yield _PROVINCE_ENDING.sub("", name), code
+        yield code, code
+
+
+def _cities(session: Session) -> Iterator[tuple[str, str]]:
+    """The cities of the province, those that an authority stands for."""
+    rows = session.execute(
+        select(Region.code, Region.name).where(Region.parent_code == _PROVINCE, Region.valid_to.is_(None))
+    )
+    for code, name in rows:
+        yield name, code
+        yield name.removesuffix("市"), code
         yield code, code

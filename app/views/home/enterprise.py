@@ -19,7 +19,7 @@ from app.services import filing, roster
 from app.views import notices, time_left
 from app.views.case_filters import in_hand, waits_for_confirmation_of
 from app.views.cases import field_label, last_return
-from app.views.certificates import TERMS, certified, ends_within
+from app.views.certificates import TERMS, ends_within
 from app.views.home.figures import Board, Figure, to_list
 from app.views.kit.policies import policy_today
 from app.views.kit.records import Link
@@ -155,12 +155,12 @@ def case_line(row: Declaration, url: str) -> CaseLine:
 
 
 def _terms(actor: Actor) -> Iterator[Figure]:
-    """Certificates whose registration ends soon or has ended: one statement."""
+    """Registrations that end soon or have ended, of paper as well as electronic: one statement."""
     sums = [func.sum(case((ends_within(term), 1), else_=0)) for term in TERMS]
-    row = db.session.execute(certified(actor).with_only_columns(*sums)).one()
+    row = db.session.execute(roster.in_force(actor).with_only_columns(*sums)).one()
     for term, number in zip(TERMS, row, strict=True):
         label = str(TERMS[term][0])
-        yield Figure(label, number or 0, to_list("CertificatesScreen", ends=term), _TERM_TONES[term])
+        yield Figure(label, number or 0, to_list("RosterScreen", ends=term), _TERM_TONES[term])
 
 
 def _radar(actor: Actor) -> Iterator[Figure]:

@@ -17,10 +17,9 @@ from app.security.access.roles import Actor, Role
 from app.security.access.scope import find, rows_of
 from app.services import real_name
 from app.views import disputes, notices, time_left
-from app.views.certificates import certified
 from app.views.home.figures import Board
 from app.views.kit.words import words
-from app.views.register_page import standing_with_certificate
+from app.views.register_page import specialties_in_words, standing_with_certificate
 from app.views.specialties import in_words
 from app.workflow.states import ENDS, holder_of
 from app.workflow.steps import way_of
@@ -110,7 +109,7 @@ def board(actor: Actor, role: Role) -> Board:
             "asked": asked,
             "journeys": [_journey(row, closing) for row in cases],
             "events": sorted(_events(cases), key=lambda one: one.at, reverse=True)[:_EVENTS],
-            "certificates": list(_certificates(actor)),
+            "registrations": list(_registrations(actor)),
             "notices": notices.newest(actor, _TOLD),
         },
     )  # fmt: skip
@@ -280,15 +279,14 @@ def _events(cases: Sequence[Declaration]) -> Iterator[Event]:
             )
 
 
-def _certificates(actor: Actor) -> Iterator[tuple[Registration, tuple[str, str], str, str]]:
+def _registrations(actor: Actor) -> Iterator[tuple[Registration, tuple[str, str], str, str]]:
+    """What the register says of the person, of paper too: those that stand first."""
     rows = db.session.scalars(
-        certified(actor)
+        rows_of(Registration, actor)
         .options(selectinload(Registration.specialties), selectinload(Registration.certificates))
         .order_by(Registration.status != "valid", Registration.ends_on.desc(), Registration.id)
         .limit(_SHOWN)
     )
     for row in rows:
-        held = ", ".join(
-            words().choice("specialty", one.specialty) for one in row.specialties if one.removed_on is None
-        )
-        yield row, standing_with_certificate(row), held, url_for("CertificatesScreen.show", key=row.id)
+        url = url_for("OwnRegistrationsScreen.show", key=row.id)
+        yield row, standing_with_certificate(row), specialties_in_words(row), url

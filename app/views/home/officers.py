@@ -21,11 +21,12 @@ from app.models import (
     Person,
     Publicity,
     RealNameState,
+    RegisterAct,
     State,
 )
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import rows_of
-from app.services import workload
+from app.services import register_acts, workload
 from app.services.statistics import Trait, counted
 from app.services.workload import ChangesAtDesk, Load, UnderWay
 from app.views import time_left
@@ -79,6 +80,7 @@ def board(actor: Actor, role: Role) -> Board:
                 *_objections(actor, role),
                 _questions(actor, role),
                 *_changes(role, changes),
+                *_acts(actor, role),
                 *_jobs(actor),
             ],
             "closing": _closing(actor, role),
@@ -182,6 +184,16 @@ def _changes(role: Role, changes: Sequence[ChangesAtDesk]) -> Iterator[Figure]:
     if overdue:
         url = to_list("EnterpriseChangeDeskScreen", desk="waiting", due="overdue")
         yield Figure(_("Changes of enterprises that are overdue"), overdue, url, "red")
+
+
+def _acts(actor: Actor, role: Role) -> Iterator[Figure]:
+    """撤销, 吊销 and 更正 that another officer has proposed, so that this one may decide."""
+    if role is not Role.PROVINCIAL:
+        return
+    query = rows_of(RegisterAct, actor).where(register_acts.waits_for(actor))
+    number = db.session.scalar(query.with_only_columns(func.count())) or 0
+    url = to_list("RegisterActsScreen", desk="waiting")
+    yield Figure(_("Acts on the register to decide"), number, url, "orange" if number else "")
 
 
 def _jobs(actor: Actor) -> Iterator[Figure]:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from werkzeug.exceptions import NotFound
 
+from app.cli.demo.makers import credit_code
 from app.extensions.clock import today
 from app.models import (
     Account,
@@ -22,6 +23,7 @@ from app.models import (
 )
 from app.models.policy import Policy
 from app.security.access.roles import SYSTEM
+from app.security.access.scope import rows_of
 from app.services import certificates, register
 from app.services.history_import.kind import HISTORY
 from app.services.imports import life_cycle
@@ -253,3 +255,41 @@ def test_a_workbook_of_another_kind_is_no_list_of_this_kind(session, cast):
             act(session, QUALIFICATIONS, number, cast.chen_jing.actor)
         session.rollback()
     assert session.get_one(WorkbookImport, number).stage == ImportStage.CHECKED
+
+
+def _ended(**changed):
+    """Cancelled with an enterprise that was dissolved before the platform was there."""
+    row = _one()
+    gone = {
+        "uscc": "",
+        "region_code": "长沙",
+        "enterprise_name": "浏阳示例建筑公司（已注销）",
+        "seal_check_code": "03",
+    }
+    ended = {"status": "注销", "cancelled_on": f"{int(row['registered_on'][:4]) + 1}-06-30",
+             "cancelled_reason": "聘用企业破产"}  # fmt: skip
+    return row | gone | ended | changed
+
+
+def test_what_ended_with_a_dissolved_enterprise_keeps_its_name_and_its_city(session, cast):
+    rows = [_ended()]
+    assert _codes(session, rows) == []
+    _load(session, rows)
+    held = session.scalars(select(Registration)).one()
+    assert (held.enterprise_id, held.enterprise_name) == (None, "浏阳示例建筑公司（已注销）")
+    assert (held.region_code, held.seal_check_code) == ("430100", 3)
+    event = session.scalars(select(RegistrationEvent)).one()
+    assert (event.enterprise_id, json.loads(event.content)["removed"][0][4]) == (
+        None,
+        held.cancelled_on.isoformat(),
+    )
+    for member, number in ((cast.wang_qiang, 1), (cast.zhao_min, 0), (cast.li_juan, 0), (cast.chen_jing, 1)):
+        assert len(session.scalars(rows_of(Registration, member.actor)).all()) == number
+    assert _check(session, rows).known_count == 1
+    assert _codes(session, [_ended(enterprise_name="浏阳另一公司")]) == [(2, "number", "register_differs")]
+
+
+def test_a_code_that_the_platform_does_not_know_is_no_hindrance_for_what_has_ended(session, cast):
+    rows = [_ended(uscc=credit_code(990_001))]
+    assert _codes(session, rows) == []
+    assert _codes(session, [_one(uscc=credit_code(990_001))]) == [(2, "uscc", "enterprise_unknown")]

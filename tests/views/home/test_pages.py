@@ -8,12 +8,14 @@ from bs4 import BeautifulSoup
 from sqlalchemy import event
 
 from app.extensions.clock import now, today
-from app.models import Claim, Declaration, Objection, Registration
+from app.models import Claim, Declaration, Objection, RegisterAct, Registration
+from app.services import register_acts
 from tests.cast import file_draft, take
 from tests.changing import asked, step
 from tests.desk import declared, officer, several
 from tests.house.world import build
 from tests.pages import page
+from tests.registered import registered
 
 WHO = ("li_juan", "zhang_wei", "wang_qiang", "chen_jing", "province_admin", "admin", "auditor")
 
@@ -323,3 +325,31 @@ def test_a_city_sees_its_own_overdue_changes_and_nobody_elses(app, session, cast
     assert shown(document, "Changes of enterprises that are overdue") == 1
     document = page(officer(app, cast.zhao_min), "/?_l_=en")
     assert "Changes of enterprises that are overdue" not in document.get_text()
+
+
+def test_the_second_officer_sees_that_an_act_waits_and_whoever_proposed_it_does_not(app, session, cast):
+    held = registered(session, cast.li_juan, cast.zhang_wei)
+    act = RegisterAct(
+        registration_number=held.number, kind="annul", reason="以欺骗手段取得注册。", document_number="1号"
+    )
+    register_acts.propose(session, cast.chen_jing.actor, act)
+    session.add(act)
+    session.commit()
+    for member, number in ((cast.zhou_min, 1), (cast.chen_jing, 0)):
+        client = officer(app, member)
+        assert shown(page(client, "/?_l_=en"), "Acts on the register to decide") == number
+        assert listed(page(client, "/register-acts/?desk=waiting")) == number
+    assert (
+        "Acts on the register" not in page(officer(app, cast.wang_qiang), "/?_l_=en").find("main").get_text()
+    )
+
+
+def test_terms_of_paper_count_among_those_that_run_out(app, session, cast):
+    registered(
+        session,
+        cast.li_juan,
+        cast.zhang_wei,
+        ends={"building": today() + timedelta(days=20)},
+        certified=False,
+    )
+    assert shown(page(officer(app, cast.li_juan), "/?_l_=en"), "Within 30 days") == 1
