@@ -73,6 +73,15 @@ def test_whoever_moves_is_not_held_against_with_the_unit_that_he_leaves():
     )
 
 
+@pytest.mark.parametrize(
+    "held",
+    [standing(kind="temporary"), standing(kind="temporary", status="cancelled", enterprise_id=OTHER)],
+    ids=["with the same unit", "with another one, and cancelled"],
+)
+def test_what_stands_with_the_same_unit_or_no_more_is_no_second_unit(held):
+    assert said_of(replace(KEPT, registrations=[held]))["two_units"][0] == "green"
+
+
 def test_the_dictionary_calls_every_ground_by_its_item_of_the_law():
     lines = (FOLDER / "dictionaries" / "refusal_ground.csv").read_text(encoding="utf-8").splitlines()[1:]
     assert [line.split(",")[0] for line in lines] == list(GROUNDS)
