@@ -260,7 +260,7 @@ def _persons(
     frozenset[tuple[int, str]],
     Mapping[int, date],
 ]:
-    """The persons; of each what is under way, with whom, which kinds were refused, and when false material was found."""
+    """The persons; of each what is under way and with whom, which kinds were refused, and when false material came."""
     earlier = aliased(Declaration)
     refused_before = [
         exists().where(

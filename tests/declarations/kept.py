@@ -110,11 +110,10 @@ Broken = tuple[str, Mapping[str, Any], str]
 
 def shared(case: Case) -> dict[str, Broken]:
     """How the rules are broken that several types ask; each type takes those that it asks."""
-    return _of_person_and_employer(case) | _of_the_register(case)
+    return _of_person(case) | _of_employer(case) | _of_terms_and_grounds(case) | _of_the_register(case)
 
 
-def _of_person_and_employer(case: Case) -> dict[str, Broken]:
-    employer = case.enterprise
+def _of_person(case: Case) -> dict[str, Broken]:
     return {
         "a starred field is empty": ("complete", values(case, phone=""), "phone"),
         "the number contradicts the birth date": (
@@ -158,6 +157,14 @@ def _of_person_and_employer(case: Case) -> dict[str, Broken]:
         "the employment ended yesterday": (
             "contract", values(case, employed_open_ended=False, employed_to=YESTERDAY), "employed_to",
         ),
+        "the person is locked": ("lock", {"locks": [LockFacts(YESTERDAY)]}, "name"),
+        "misconduct was declared": ("misconduct", values(case, misconduct="2024 年受警告"), "misconduct"),
+    }  # fmt: skip
+
+
+def _of_employer(case: Case) -> dict[str, Broken]:
+    employer = case.enterprise
+    return {
         "the enterprise is incomplete": (
             "employer", {"enterprise": replace(employer, missing=["办公电话"])}, "enterprise_name",
         ),
@@ -187,26 +194,11 @@ def _of_person_and_employer(case: Case) -> dict[str, Broken]:
         "the city is not in force any more": (
             "region", {"enterprise": replace(employer, region_in_force=False)}, "region_code",
         ),
-        "the person is locked": ("lock", {"locks": [LockFacts(YESTERDAY)]}, "name"),
-        "misconduct was declared": ("misconduct", values(case, misconduct="2024 年受警告"), "misconduct"),
     }  # fmt: skip
 
 
-def _of_the_register(case: Case) -> dict[str, Broken]:
+def _of_terms_and_grounds(case: Case) -> dict[str, Broken]:
     return {
-        "the register knows it no more": ("registered", {"registrations": []}, "registration_number"),
-        "the registration was cancelled": (
-            "registered", {"registrations": [standing(status="cancelled")]}, "registration_number",
-        ),
-        "another enterprise employs him by now": (
-            "employed", {"registrations": [standing(enterprise_id=OTHER)]}, "registration_number",
-        ),
-        "the term of a specialty ended yesterday": (
-            "in_force", {"registrations": [until(YESTERDAY, date(2028, 1, 1))]}, "valid_until",
-        ),
-        "29 days are left": (
-            "in_force", {"registrations": [until(TODAY + timedelta(days=29))]}, "valid_until",
-        ),
         "the last term ended under the case": (
             "in_force",
             {"filed_on": date(2026, 1, 1), "registrations": [until(YESTERDAY)]},
@@ -235,6 +227,24 @@ def _of_the_register(case: Case) -> dict[str, Broken]:
         "he is too young for the limit of temporary constructors, or none": (
             "ground", values(case, cancellation_reason="temporary_age"), "cancellation_reason",
         ),
+    }  # fmt: skip
+
+
+def _of_the_register(case: Case) -> dict[str, Broken]:
+    return {
+        "the register knows it no more": ("registered", {"registrations": []}, "registration_number"),
+        "the registration was cancelled": (
+            "registered", {"registrations": [standing(status="cancelled")]}, "registration_number",
+        ),
+        "another enterprise employs him by now": (
+            "employed", {"registrations": [standing(enterprise_id=OTHER)]}, "registration_number",
+        ),
+        "the term of a specialty ended yesterday": (
+            "in_force", {"registrations": [until(YESTERDAY, date(2028, 1, 1))]}, "valid_until",
+        ),
+        "29 days are left": (
+            "in_force", {"registrations": [until(TODAY + timedelta(days=29))]}, "valid_until",
+        ),
         "nothing was chosen": ("still_registered", {"specialties": []}, "specialties"),
         "what was chosen is registered no more": (
             "still_registered", {"specialties": [MUNICIPAL]}, "specialties",
@@ -260,18 +270,8 @@ def _of_the_register(case: Case) -> dict[str, Broken]:
     }  # fmt: skip
 
 
-def shared_limits(case: Case) -> dict[str, tuple[str, Mapping[str, Any]]]:
-    """Where the rules that several types ask stop: the last day, the last hour that keeps them."""
+def _limits_of_terms_and_grounds(case: Case) -> dict[str, tuple[str, Mapping[str, Any]]]:
     return {
-        "an annulment of three years ago": (
-            "barred",
-            {"registrations": [standing(status="annulled", cancelled_on=date(2023, 6, 1))]},
-        ),
-        "a revocation of two years ago": (
-            "barred",
-            {"registrations": [standing(status="revoked", cancelled_on=date(2024, 6, 1))]},
-        ),
-        "30 days are left": ("in_force", {"registrations": [until(TODAY + timedelta(days=30))]}),
         "the term ends today": ("not_ended", {"registrations": [until(TODAY)]}),
         "the first of two terms ended under the case": (
             "in_force",
@@ -291,6 +291,21 @@ def shared_limits(case: Case) -> dict[str, tuple[str, Mapping[str, Any]]]:
         "he was 65 yesterday": (
             "ground", {**values(case, cancellation_reason="age"), "birth_date": date(1961, 5, 31)},
         ),
+    }  # fmt: skip
+
+
+def shared_limits(case: Case) -> dict[str, tuple[str, Mapping[str, Any]]]:
+    """Where the rules that several types ask stop: the last day, the last hour that keeps them."""
+    return _limits_of_terms_and_grounds(case) | {
+        "an annulment of three years ago": (
+            "barred",
+            {"registrations": [standing(status="annulled", cancelled_on=date(2023, 6, 1))]},
+        ),
+        "a revocation of two years ago": (
+            "barred",
+            {"registrations": [standing(status="revoked", cancelled_on=date(2024, 6, 1))]},
+        ),
+        "30 days are left": ("in_force", {"registrations": [until(TODAY + timedelta(days=30))]}),
         "false material a year ago": ("false_material", {"false_material_on": date(2025, 6, 1)}),
         "sixty hours of each kind": (
             "continuing_education", {"specialties": [aged(date(2023, 5, 31), 60, 60)]},

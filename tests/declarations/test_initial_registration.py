@@ -46,7 +46,9 @@ class TestRules(Proved):
                 "contract", values(KEPT, employed_open_ended=False, employed_to=date(2023, 1, 1)), "employed_to",
             ),
             "the enterprise has no qualification": (
-                "employer", {"enterprise": replace(KEPT.enterprise, has_qualification=False, qualified=False)}, "enterprise_name",
+                "employer",
+                {"enterprise": replace(KEPT.enterprise, has_qualification=False, qualified=False)},
+                "enterprise_name",
             ),
             "the enterprise is switched off": (
                 "employer", {"enterprise": replace(KEPT.enterprise, active=False)}, "enterprise_name",

@@ -46,7 +46,9 @@ class TestRules(Proved):
             ),
             "his term runs to the last day of all": ("temporary_end", {}, "valid_until"),
             "119 hours": ("renewal_education", {"specialties": so_many((60, 59), (30, 30))}, "specialties"),
-            "59 hours for the second": ("renewal_education", {"specialties": so_many((60, 60), (30, 29))}, "specialties"),
+            "59 hours for the second": (
+                "renewal_education", {"specialties": so_many((60, 60), (30, 29))}, "specialties",
+            ),
         },
         limits={
             "he turns 60 tomorrow": (

@@ -1,4 +1,4 @@
-"""Each rule on what is really stored: what stands in the register, the library or a decision, and stops a submission."""
+"""Each rule on what is really stored: what stands in the register or in a decision, and stops a submission."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
