@@ -1,4 +1,4 @@
-"""What comes over a person from outside in a search over histories: nights, acts, locks, a new name of the employer."""
+"""What comes over a person from outside in a search over histories: nights, acts, locks, a renamed employer."""
 
 from datetime import timedelta
 from typing import Any
