@@ -86,7 +86,6 @@ class DeclarationType:
     further: Callable[[Session, Any], Mapping[str, Any]] = lambda _session, _declared: {}
     """What is stored and only this type's rules ask about, for what is declared (workflow/facts.py: `Declared`)."""
     begin: Callable[[Session, Any], None] = lambda _session, _row: None
-<<<<<<< HEAD
     """What a draft of this type copies beyond what every draft copies; called when it is begun, and when it is filed."""
     renews: bool = False
     """Whether it gives what is registered a new term."""
@@ -94,9 +93,6 @@ class DeclarationType:
     """The policy value with the working days in which all authorities together finish it; empty: each has its own."""
     puts_right: Mapping[str, str] = field(default_factory=dict)
     """Which field says what another one should have said: papers show both beside each other."""
-=======
-    """What a draft of this type copies beyond what every draft does; called when it is begun, and when it is filed."""
->>>>>>> rules
     switch: str = ""
     """The policy value that has to hold before anything new may be begun; empty: always."""
     initiator: Party = Party.ENTERPRISE

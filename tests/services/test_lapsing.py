@@ -1,5 +1,6 @@
 """What ends by the calendar alone: the day after its end, unless a case is open, and told to both."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -168,3 +169,28 @@ def test_more_than_one_commit_can_hold_are_all_struck_off(session, cast, monkeyp
         )
         registered(session, cast.li_juan, person, ends={"building": today() - DAY}, certified=False)
     assert strike_off_ended(session, today()) == 5
+
+
+def test_after_one_specialty_has_lapsed_the_certificate_in_force_lists_the_other_alone(session, cast):
+    held = registered(
+        session, cast.li_juan, cast.zhang_wei,
+        ends={"building": today() - DAY, "municipal": today() + timedelta(days=300)},
+    )  # fmt: skip
+    strike_off_ended(session, today())
+    row = of(session, held)
+    before, after = row.certificates
+    assert (before.ended_because, after.ended_on, after.number) == (
+        Ending.PARTIAL_EXPIRY,
+        None,
+        before.number,
+    )
+    assert [name for name, *_days in json.loads(after.face)["specialties"]] == ["市政公用工程"]
+
+
+def test_after_one_specialty_has_lapsed_nothing_is_made_of_paper(session, cast):
+    held = registered(
+        session, cast.li_juan, cast.zhang_wei, certified=False,
+        ends={"building": today() - DAY, "municipal": today() + timedelta(days=300)},
+    )  # fmt: skip
+    strike_off_ended(session, today())
+    assert of(session, held).certificates == []

@@ -146,7 +146,7 @@ def _of_employer(entry: HistoryEntry, known: Known) -> Iterator[Fault]:
 
 
 def _of_a_stranger(entry: HistoryEntry) -> Iterator[Fault]:
-    """An enterprise that was dissolved has no account: what has ended with it keeps its name alone, and needs a city."""
+    """An enterprise that was dissolved has no account: what ended with it keeps its name, and needs a city."""
     if entry.live and entry.uscc:
         yield "uscc", "enterprise_unknown", {}
     elif entry.live and entry.sound:  # a code that could not be read was found already
