@@ -12,7 +12,7 @@ from config import Config
 
 _MOST_LICENCES = 200
 _LONGEST_CONTACT = 100
-"""Registries hold two numbers in one field, and notes beside them: what is taken of it is not for the adapter to say."""
+"""Registries hold two numbers in one field, and notes beside them; the adapter does not say what is taken of it."""
 _REGION = r"[1-9][0-9]{5}"
 _BRACKETS = str.maketrans("()", "（）")
 

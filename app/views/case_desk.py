@@ -146,7 +146,7 @@ class CaseDesk(RecordScreen):
 
     @expose("/<key>/compare", methods=("POST",))
     def compare(self, key: str) -> Response:
-        """What other registers say is asked once more; the page that comes back says that it is, and waits for nothing."""
+        """What other registers say is asked once more; the page that comes back says so, and waits for nothing."""
         try:
             comparisons.ask_again(db.session(), self.actor, self.key_value(key))
         except Refused as refused:

@@ -1,1 +1,1 @@
-"""中央库下载: asking the central registry about an enterprise, telling the differences, and taking what its clerk accepts."""
+"""中央库下载: asking the central registry about an enterprise, and taking of the differences what its clerk accepts."""
