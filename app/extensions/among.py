@@ -1,8 +1,7 @@
-"""Whether a column holds one of several values, in a statement whose text is the same however many there are.
+"""Whether a column holds one of several values, in a statement whose text is the same however many there are."""
 
-SQLAlchemy's own `in_` writes the statement anew at each execution, with a parameter for each value. Lists ask such
-questions on every page, and that writing was a tenth of what a page costs.
-"""
+# SQLAlchemy's own `in_` writes the statement anew at each execution, with a parameter for each value. Lists ask such
+# questions on every page, and that writing was a tenth of what a page costs.
 
 from collections.abc import Iterable
 from enum import StrEnum

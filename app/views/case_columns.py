@@ -1,4 +1,4 @@
-"""Columns of lists of cases that are made for whoever reads them: who holds the case, how long it has, which way it goes."""
+"""Columns of lists of cases, made for whoever reads them: who holds a case, how long it has, which way it goes."""
 
 from typing import Any
 

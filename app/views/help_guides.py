@@ -156,8 +156,8 @@ ENTERPRISE = Guide(
                    "signed certificates."),
                 _l("“Declarations of the enterprise” shows every case with its state, its holder and the days left; "
                    "a mark tells who moves to you and who leaves you."),
-                _l("“Historical records of constructors” holds every registration with its whole history, by status and "
-                   "kind; what has left you stands under “Historical records of former constructors”."),
+                _l("“Historical records of constructors” holds every registration with its whole history, by status "
+                   "and kind; what has left you stands under “Historical records of former constructors”."),
                 _l("“Temporary transfers in and out” shows both employers of each transfer; the former one may agree "
                    "there."),
                 _l("“Look-up of qualifications” finds the qualifications of a person by the ID number; each look-up "

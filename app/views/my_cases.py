@@ -101,8 +101,8 @@ class EnterpriseCasesScreen(CasesScreen):
     position = 30
     readers = (Role.ENTERPRISE,)
     list_columns = (
-        "region_code", "name", "id_number", "enterprise_name", "type_key", "registration_kind",
-        SPECIALTIES, "submitted_at", "state", HOLDER, LEFT, WAY,
+        "name", "id_number", "type_key", "state", HOLDER, LEFT, WAY, SPECIALTIES, "registration_kind",
+        "submitted_at", "enterprise_name", "region_code",
     )  # fmt: skip
     further_columns = ("number", DUE_DAY)
     search = Search(name="name", id_number="id_number", hint=_l("An ID number may be typed instead"))
@@ -121,8 +121,8 @@ class OwnCasesScreen(CasesScreen):
     readers = (Role.INDIVIDUAL,)
     exporters = ()
     list_columns = (
-        "number", "enterprise_name", "type_key", "registration_kind", SPECIALTIES, "region_code",
-        "submitted_at", "state", HOLDER, LEFT,
+        "number", "enterprise_name", "type_key", "state", HOLDER, LEFT, SPECIALTIES, "registration_kind",
+        "submitted_at", "region_code",
     )  # fmt: skip
     further_columns = (DUE_DAY,)
     show_fieldsets = (Fieldset(_l("Declaration"), ("number", "type_key", "state")),)

@@ -86,7 +86,7 @@ class DeclarationType:
     further: Callable[[Session, Any], Mapping[str, Any]] = lambda _session, _declared: {}
     """What is stored and only this type's rules ask about, for what is declared (workflow/facts.py: `Declared`)."""
     begin: Callable[[Session, Any], None] = lambda _session, _row: None
-    """What a draft of this type copies beyond what every draft copies; called when it is begun, and when it is filed."""
+    """What a draft of this type copies beyond what every draft does; called when it is begun, and when it is filed."""
     renews: bool = False
     """Whether it gives what is registered a new term."""
     term: str = ""

@@ -32,10 +32,10 @@ def case(session, cast) -> int:
 def test_the_list_is_filtered_by_type_kind_and_state(clerk, session, cast, case):
     other = add_constructor(session, cast.wang_qiang, "何静", "439900199002280025")
     file_draft(session, cast.li_juan, other)
-    names = lambda **query: [  # noqa: E731 - short, and used only below
-        row.find_all("td")[3].get_text(strip=True)
-        for row in page(clerk, f"{URL}/", query_string=query).select("table.rows tbody tr")
-    ]
+
+    def names(**query) -> list[str]:
+        return [one["姓名"] for one in listed(clerk, f"{URL}/", **query)]
+
     assert set(names()) == {"张伟", "何静"}
     assert names(state="endorsed") == ["张伟"]
     assert names(state="draft") == ["何静"]
