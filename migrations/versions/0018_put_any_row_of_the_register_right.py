@@ -50,15 +50,6 @@ _DOCUMENT = {
     """,
 }
 """Under which number an act was decided."""
-_WITHOUT_EMPLOYER = (
-    "DELETE FROM registration_event WHERE registration_id IN (SELECT id FROM registration WHERE enterprise_id IS NULL)",
-    "DELETE FROM registration_event WHERE enterprise_id IS NULL",
-    """DELETE FROM registered_specialty
-       WHERE registration_id IN (SELECT id FROM registration WHERE enterprise_id IS NULL)""",
-    "DELETE FROM notice WHERE registration_id IN (SELECT id FROM registration WHERE enterprise_id IS NULL)",
-    "DELETE FROM registration WHERE enterprise_id IS NULL",
-)
-"""A registration whose employer the platform does not know has no place in the tables of before."""
 
 
 def upgrade() -> None:
@@ -95,8 +86,14 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for statement in _WITHOUT_EMPLOYER:
-        op.execute(statement)
+    # The tables of before have no place for an employer without an account, and no row of the register is thrown away.
+    nameless = op.get_bind().scalar(
+        sa.text("SELECT count(DISTINCT registration_id) FROM registration_event WHERE enterprise_id IS NULL")
+    )
+    if nameless:
+        raise RuntimeError(
+            f"{nameless} registrations name an employer without an account: they cannot go back."
+        )
     with op.batch_alter_table("registration", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("ck_registration_employed_when"), type_="check")
     for table, comment in (

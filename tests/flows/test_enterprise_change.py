@@ -110,8 +110,9 @@ def at_the_desk(story: Story, member) -> Browser:
 
 def everything_says_what_is_new(story: Story, held: Standing, clerk: Browser) -> None:
     """The public page of the old certificate and of the new one, the paper itself, the register and the notices."""
-    held.is_called("已换发", "聘用企业信息已于 2026-06-01 变更。", version=0)
+    held.is_called("注册有效，新证书制证中", NEW, version=0)
     story.work()
+    held.is_called("已换发", "聘用企业信息已于 2026-06-01 变更。", version=0)
     old, new = held.certificates
     assert (new.number, new.version) == (old.number, 2)
     held.is_called("有效", NEW, old.number).is_silent_about(OWN)

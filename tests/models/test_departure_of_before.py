@@ -1,10 +1,11 @@
 """What the migration makes of the past: who employed at each change, who left whom, and one of two drafts."""
 
+import json
 from datetime import date, timedelta
 
 import flask_migrate
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from app.cli.demo.filing import file_declaration
@@ -40,7 +41,8 @@ def told(engine) -> dict[str, list]:
 
 @pytest.mark.both_engines
 def test_the_history_says_again_who_employed_and_who_left(app, session, cast, engine, stages, clock):
-    row = registered(session, cast.li_juan, cast.zhang_wei, kind="temporary")
+    ends = {"building": date(2029, 12, 31)}
+    row = registered(session, cast.li_juan, cast.zhang_wei, kind="temporary", ends=ends)
     person = session.get_one(Person, row.person_id)
     for clerk in (cast.fang_yuan, cast.li_juan):
         clock.shift(timedelta(days=400))
@@ -61,6 +63,7 @@ def test_the_history_says_again_who_employed_and_who_left(app, session, cast, en
     with app.app_context():
         flask_migrate.downgrade(revision=BEFORE)
         _doubled(database, draft)
+        _forgotten(database)
         flask_migrate.upgrade()
     assert told(database) == before
     with Session(database) as own:
@@ -79,6 +82,15 @@ def test_the_history_says_again_who_employed_and_who_left(app, session, cast, en
         assert (step.declaration_id, step.actor_id, step.role) == (first.id, None, "System")
         assert "草稿" in step.opinion
         assert own.scalars(select(RegistrationLock.registration_id)).all() == [None]
+
+
+def _forgotten(database) -> None:
+    """What the events of then did not keep: since when somebody is employed."""
+    table = RegistrationEvent.__table__
+    with database.begin() as connection:
+        for key, content in connection.execute(select(table.c.id, table.c.content)).all():
+            kept = {name: value for name, value in json.loads(content).items() if name != "employed_since"}
+            connection.execute(update(table).where(table.c.id == key).values(content=json.dumps(kept)))
 
 
 def _doubled(database, key: int) -> None:

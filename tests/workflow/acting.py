@@ -25,10 +25,16 @@ class Authority:
     person_id: int
     rows: Any
     one_is_filed: Any
+    somebody_stops_a_case: Any
 
-    @rule(just_ended=st.sampled_from([True, True, False]))
-    def the_night_comes(self, just_ended):
-        """Terms that have ended are struck off, and whoever is too old; most often the next one has just ended."""
+    @rule(just_ended=st.sampled_from([True, True, False]), settled=st.sampled_from([True, True, False]))
+    def the_night_comes(self, just_ended, settled):
+        """Terms that have ended are struck off, and whoever is too old; most often the next one has just ended.
+
+        An open case holds the night back, so most often all cases are settled before.
+        """
+        for action in ("withdraw", "refuse", "lapse") if settled else ():
+            self.somebody_stops_a_case(action)
         ends = min(
             (one.ends_on for row in self.rows() if row.status == "valid" for one in row.held), default=None
         )
