@@ -155,7 +155,7 @@ class Generator:
         return (
             key, "initial_registration", "registered", f"{day:%Y%m%d}10{key:07d}" if filed else None, state.value,
             4, employer[3], "enterprise", employer[0], person[0], "0731-00000000", date(2024, 1, 1), False,
-            specialties, at, at, at if filed else None, due, False, "agree" if decided else None,
+            specialties, at, at, at if filed else None, due, "agree" if decided else None,
             self.officers.city if decided else None, self.officers.province if decided else None,
             day if decided else None, batch, person[1], person[2], "1", person[3], "01", "示例大学", "土木工程",
             date(person[3].year + 22, 6, 30), "3", "2", *person[4], employer[1], employer[2], "1", "范例",
@@ -187,7 +187,7 @@ TABLES: dict[str, Sequence[str]] = {
     "declaration": (
         "id", "type_key", "registration_kind", "number", "state", "version", "region_code", "initiator",
         "enterprise_id", "person_id", "phone", "employed_from", "employed_open_ended", "specialties_text",
-        "created_at", "changed_at", "submitted_at", "due_on", "extended", "endorsement", "endorsed_by_id",
+        "created_at", "changed_at", "submitted_at", "due_on", "endorsement", "endorsed_by_id",
         "decided_by_id", "decided_on", "publicity_id", "name", "gender", "id_type", "birth_date", "ethnicity",
         "school", "major", "graduation_date", "education", "degree", *_SEALED, "enterprise_name",
         "enterprise_uscc", "enterprise_type", "legal_representative", "county_code", "enterprise_nature",

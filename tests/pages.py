@@ -187,5 +187,7 @@ def submit(client: FlaskClient, form: Tag, url: str, **values) -> TestResponse:
     data = {name: value for name, value in (fields(form) | values).items() if value is not None}
     target = str(form.get("action") or url)
     if str(form.get("method", "get")).lower() == "post":
-        return client.post(target, data=data, headers={"Referer": f"http://localhost{url}"})
+        answer = client.post(target, data=data, headers={"Referer": f"http://localhost{url}"})
+        answer.request.environ["wsgi.input"].close()  # what is large stood in a file
+        return answer
     return client.get(target, query_string=data)

@@ -21,7 +21,7 @@ from tests.registered import drafted, registered
 pytestmark = pytest.mark.both_engines
 
 DAY = timedelta(days=1)
-SAID = {"text": "经核查。", "positive": True}
+SAID = {"text": "经核查。", "positive": True, "ground": "employer"}
 
 
 @pytest.fixture

@@ -135,11 +135,14 @@ def finish(app, session, keys, officer):
     with app.test_request_context():
         for key in keys:
             perform(session, "announce", {key: None}, officer)
+    waiting = select(func.count()).where(Job.state.in_((JobState.QUEUED, JobState.LEASED)))
+    if not session.scalar(waiting):
+        session.rollback()
+        return  # those who were killed have done it all; a worker that is stopped at its birth dies of it
     drawer = _fork.Process(target=work, args=(app,))
     drawer.start()
     try:
         until = time.monotonic() + PATIENCE
-        waiting = select(func.count()).where(Job.state.in_((JobState.QUEUED, JobState.LEASED)))
         while session.scalar(waiting):
             assert time.monotonic() < until, "the worker did not come to an end"
             assert drawer.is_alive(), "the worker fell"

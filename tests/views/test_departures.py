@@ -25,7 +25,13 @@ LATER = timedelta(days=90)
 
 @pytest.fixture
 def held(session, cast) -> Registration:
-    return registered(session, cast.li_juan, cast.zhang_wei, kind="temporary")
+    return registered(
+        session,
+        cast.li_juan,
+        cast.zhang_wei,
+        kind="temporary",
+        ends={"building": today() + timedelta(days=1500)},
+    )
 
 
 def moved(session, cast, row, clerk=None) -> None:

@@ -183,14 +183,16 @@ def test_a_return_leads_back_to_the_list_and_the_reason_stands_at_the_form(
     assert send(clerk, "/notices/act", action="open", ids=[str(key)]).location == f"{BASE}/{submitted.id}"
 
 
-def test_the_notice_of_the_person_leads_to_the_new_certificate(app, session, cast, submitted):
+def test_the_notice_of_the_person_leads_to_the_registration(app, session, cast, submitted):
     held = registered(session, cast.li_juan, cast.zhang_wei)
     step(session, cast, submitted, "endorse", "approve")
     key = session.scalars(select(Notice.id).where(Notice.kind == "employer_renamed")).one()
     session.rollback()
     person = officer(app, cast.zhang_wei)
     assert NEW in page(person, "/notices/").get_text()
-    assert send(person, "/notices/act", action="open", ids=[str(key)]).location == f"/certificates/{held.id}"
+    assert (
+        send(person, "/notices/act", action="open", ids=[str(key)]).location == f"/my-registrations/{held.id}"
+    )
 
 
 @pytest.mark.parametrize("name", ["fang_yuan", "liu_yang", "zhang_wei", "wang_qiang", "chen_jing"])

@@ -31,8 +31,8 @@ def test_every_rule_is_listed_with_its_clause(clerk):
     rules = [one["rule"] for one in answer["lines"]]
     assert rules == [
         "complete", "identity", "graduation", "real_name", "qualified", "specialties", "never_registered",
-        "barred", "one_under_way", "age", "continuing_education", "contract", "employer", "unchanging", "region",
-        "lock", "attachments", "misconduct",
+        "barred", "false_material", "one_under_way", "age", "continuing_education", "contract", "employer",
+        "unchanging", "region", "lock", "attachments", "misconduct",
     ]  # fmt: skip
     assert all(one["clause"] for one in answer["lines"])
     assert line(answer, "real_name")["tone"] == "green"

@@ -77,7 +77,9 @@ def test_the_database_refuses_a_counterparty_that_is_the_initiator(app, session)
 
 def _decided(session, cast, key, action) -> str:
     """`done`, or the sentence that says why 陈静 may not decide now."""
-    outcome = perform(session, action, {key: None}, cast.chen_jing.actor, opinion=Opinion("不符合要求。"))
+    outcome = perform(
+        session, action, {key: None}, cast.chen_jing.actor, opinion=Opinion("不符合要求。", ground="employer")
+    )
     return "done" if outcome.done else str(outcome.skipped[0].reason)
 
 

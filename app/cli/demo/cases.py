@@ -42,6 +42,7 @@ _OPINIONS: Mapping[str, Opinion] = {
     "send_back": Opinion("请补充核实聘用关系。"),
     "end_dispute": Opinion("单位长期不再办理，影响本人执业。"),
     "extend": Opinion("需向原聘用单位核实工作经历。"),
+    "extend_at_province": Opinion("需组织专家核验业绩材料。"),
     "return_to_applicant": Opinion("请补正。", field_reasons={"phone": "联系电话无法接通。"}),
 }
 

@@ -119,7 +119,16 @@ _LAST_MONTHS = (
     _case(_FIRST, "鲁一平", date(1986, 2, 22), 33, *_SUBMITTED, "deem_accepted", "extend", ago=27),
     _case(_FIRST, "康宁", date(1987, 6, 9), 21, *_ACCEPTED, ago=27),
     _case(_SHAOYANG, "严冬雪", date(1994, 7, 8), 26, *_ACCEPTED, specialties=("water",), ago=27),
-    _case(_SECOND, "施文博", date(1988, 8, 7), 23, *_ENDORSED, specialties=("municipal",), ago=20),
+    _case(
+        _SECOND,
+        "施文博",
+        date(1988, 8, 7),
+        23,
+        *_ENDORSED,
+        "extend_at_province",
+        specialties=("municipal",),
+        ago=20,
+    ),
     _case(_SECOND, "卢俊", date(1987, 3, 23), 35, *_ENDORSED, "return_to_applicant", ago=20),
     _case(_YUEYANG, "陶然", date(1990, 9, 6), 28, *_ACCEPTED, ago=15),
 )

@@ -15,11 +15,11 @@ pytestmark = pytest.mark.on_postgresql
 # Closed cases of one person: what is under way is one for each.
 _MANY = """
 INSERT INTO declaration (type_key, registration_kind, number, state, version, region_code, initiator, enterprise_id,
-    person_id, employed_open_ended, specialties_text, created_at, changed_at, submitted_at, due_on, extended, name,
+    person_id, employed_open_ended, specialties_text, created_at, changed_at, submitted_at, due_on, name,
     id_type, enterprise_name, decided_by_id)
 SELECT 'initial_registration', 'registered', 'N' || i, CASE i % 9 WHEN 0 THEN 'refused' ELSE 'completed' END, 1,
     CASE i % 3 WHEN 0 THEN '430500' ELSE '430100' END, 'enterprise', 1, 1, false, '', now(), now(),
-    now() - i * interval '1 minute', CASE i % 50 WHEN 0 THEN current_date + i % 20 END, false,
+    now() - i * interval '1 minute', CASE i % 50 WHEN 0 THEN current_date + i % 20 END,
     (ARRAY['王', '李', '张', '刘', '欧阳'])[i % 5 + 1] || chr(19968 + i % 3000), '1', '示例', 1
 FROM generate_series(1, 30000) i
 """
