@@ -26,7 +26,7 @@ def chen_jing(app, cast):
     return client
 
 
-STATUS = 1 + [column.name for column in COLUMNS].index("status")
+STATUS = 1 + [column.attribute for column in COLUMNS].index("status")
 
 
 def _send(client, data: bytes):
