@@ -17,6 +17,12 @@ from tests.logins import code
 LUNCH = timedelta(hours=3)
 
 
+def go_to_lunch(page, clock):
+    """Leave when nothing is under way: a request that ends after lunch would have kept the session alive."""
+    page.wait_for_load_state("networkidle")
+    clock.shift(LUNCH)
+
+
 def come_back(page, *, officer=False):
     """Type the password, and what an authenticator shows, into the question that stands over the page."""
     dialog = page.get_by_role("dialog")
@@ -36,7 +42,7 @@ def test_an_officer_decides_after_lunch_with_the_words_from_before(visit, sessio
     page.locator('[data-flag="phone"] input').fill("无法接通")
     page.locator("[data-step=return] summary").click()
     page.locator("#text-return").fill("请补正材料。")
-    clock.shift(LUNCH)
+    go_to_lunch(page, clock)
     page.locator("#step-return [data-confirm]").click()
     expect(page.get_by_role("dialog")).to_contain_text("王强")
     assert violations(page) == []
@@ -52,7 +58,7 @@ def test_whoever_declines_keeps_the_case_and_his_words(visit, session, cast, clo
     page = visit(cast.wang_qiang).go(f"/review/{row.id}")
     page.locator("[data-step=return] summary").click()
     page.locator("#text-return").fill("请补正材料。")
-    clock.shift(LUNCH)
+    go_to_lunch(page, clock)
     page.locator("#step-return [data-confirm]").click()
     page.get_by_role("dialog").get_by_role("button", name="暂不登录").first.click()
     expect(page.get_by_role("dialog")).to_have_count(0)
@@ -66,7 +72,7 @@ def test_a_cookie_that_was_replaced_meanwhile_costs_no_second_password(visit, se
     page = visit(cast.wang_qiang).go(f"/review/{row.id}")
     page.locator("[data-step=return] summary").click()
     page.locator("#text-return").fill("请补正材料。")
-    clock.shift(LUNCH)
+    go_to_lunch(page, clock)
     page.locator("#step-return [data-confirm]").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     page.context.clear_cookies(name="visitor")  # as a page in another tab does that was given one of its own
@@ -93,7 +99,7 @@ def test_a_plan_is_confirmed_after_lunch(visit, session, cast, clock):
     page.locator("[data-matching]").check()
     page.locator("#bulk button[value=endorse]").click()
     page.locator("#answer-text").fill("符合条件。")
-    clock.shift(LUNCH)
+    go_to_lunch(page, clock)
     page.locator(".form-buttons button[type=submit]").click()
     with page.expect_navigation():
         come_back(page, officer=True)
@@ -109,7 +115,7 @@ def test_a_person_is_locked_after_lunch(visit, session, cast, clock):
     page.fill("#f-id_number", number)
     page.check("#f-everything")
     page.fill("#f-reason", "公安机关协查。")
-    clock.shift(LUNCH)
+    go_to_lunch(page, clock)
     page.locator(".form-foot button[type=submit]").click()
     with page.expect_navigation():
         come_back(page, officer=True)
@@ -123,7 +129,7 @@ def test_a_rejection_at_the_counter_is_sent_after_lunch(visit, session, cast, cl
     page = visit(cast.wang_qiang).go(f"/real-name-counter/{person.id}")
     page.get_by_role("button", name="核验不通过").click()
     page.locator("#answer-reason").fill("照片与本人不符。")
-    clock.shift(LUNCH)
+    go_to_lunch(page, clock)
     page.locator(".form-buttons button[type=submit]").click()
     with page.expect_navigation():
         come_back(page, officer=True)
@@ -135,7 +141,7 @@ def test_an_account_is_opened_after_lunch(visit, session, cast, clock):
     page = visit(cast.admin).go("/accounts/open/Provincial")
     page.locator("[name=login_name]").fill("province-9")
     page.locator("[name=display_name]").fill("孙丽")
-    clock.shift(LUNCH)
+    go_to_lunch(page, clock)
     page.locator(".form-foot button[type=submit]").click()
     with page.expect_navigation():
         come_back(page, officer=True)
@@ -149,7 +155,7 @@ def test_a_clerk_finds_her_person_after_lunch(visit, session, cast, clock):
     page = visit(cast.li_juan).go("/declarations/initial-registration/add")
     page.fill("#person-name", cast.zhang_wei.name)
     page.fill("#person-number", number)
-    clock.shift(LUNCH)
+    go_to_lunch(page, clock)
     page.get_by_role("button", name="查询").click()
     with page.expect_navigation():
         come_back(page)
@@ -162,7 +168,7 @@ def test_a_reason_for_an_export_is_not_typed_twice(visit, session, cast, clock):
     page.locator("input[name=unmasked]").check()
     page.locator("button[name=format][value=csv]").click()
     page.fill("#reason", "年度数据核对")
-    clock.shift(LUNCH)
+    go_to_lunch(page, clock)
     with page.expect_download() as saved:
         page.locator(".form-buttons button[type=submit]").click()
         come_back(page, officer=True)
@@ -179,7 +185,7 @@ def test_a_declaration_and_one_s_own_data_go_on_after_lunch(visit, session, cast
     page = visit(member).go(url)
     field = page.locator("#f-school")
     field.fill("湖南示例大学")
-    clock.shift(LUNCH)
+    go_to_lunch(page, clock)
     page.get_by_role("button", name="保存").first.click()
     expect(page.get_by_role("dialog")).to_contain_text(member.name)
     with page.expect_navigation():
