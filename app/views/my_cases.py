@@ -39,12 +39,10 @@ def printing(role: Role, *, listed: bool = True) -> Action:
     )  # fmt: skip
 
 
-_ENDING = tuple(
-    act_of(move, Role.INDIVIDUAL)
-    for move in {move.action: move for kind in registry for move in kind.flow.moves}.values()
-    if move.by is Mover.HELD_UP
-)
-"""What a person may do with a case of others that holds him up."""
+def ending(role: Role) -> tuple[Action, ...]:
+    """What a person or an enterprise may do with a case of others that holds it up."""
+    moves = {move.action: move for kind in registry for move in kind.flow.moves if move.by is Mover.HELD_UP}
+    return tuple(act_of(move, role) for move in moves.values())
 
 
 def _summary(call: Call) -> Response:
@@ -61,7 +59,7 @@ _SUMMARY = Action(
 
 
 class CasesScreen(RecordScreen):
-    """A list to follow cases; what may be done with one is done on the screen of its type."""
+    """A list to follow cases; what the parties do with one is done on the screen of its type, but for ending a dispute."""
 
     section, icon = Section.LOOKING_UP, "clipboard-list"
     sortable = ("name", "submitted_at", "due_on", "state")
@@ -108,7 +106,9 @@ class EnterpriseCasesScreen(CasesScreen):
     search = Search(name="name", id_number="id_number", hint=_l("An ID number may be typed instead"))
     show_fieldsets = (Fieldset(_l("Declaration"), ("number", "type_key", "state")),)
     filters = (*CasesScreen.filters, case_filters.PROGRESS, DIRECTION)
-    actions = (printing(Role.ENTERPRISE), notices((Role.ENTERPRISE,)), _SUMMARY)
+    actions = (
+        printing(Role.ENTERPRISE), notices((Role.ENTERPRISE,)), _SUMMARY, *ending(Role.ENTERPRISE),
+    )  # fmt: skip
 
 
 class OwnCasesScreen(CasesScreen):
@@ -126,7 +126,7 @@ class OwnCasesScreen(CasesScreen):
     )  # fmt: skip
     further_columns = (DUE_DAY,)
     show_fieldsets = (Fieldset(_l("Declaration"), ("number", "type_key", "state")),)
-    actions = (printing(Role.INDIVIDUAL), *_ENDING)
+    actions = (printing(Role.INDIVIDUAL), *ending(Role.INDIVIDUAL))
 
     def rows(self, actor: Actor) -> Select[Any]:
         return super().rows(actor).where(Declaration.person_id == actor.person_id)
