@@ -12,10 +12,9 @@ from app.extensions.database import db
 from app.models import Declaration
 from app.security.access.roles import Actor, Role
 from app.services import bulk_prints, prints
-from app.views import case_filters, disputes, time_left
+from app.views import case_filters, time_left
 from app.views.case_columns import DIRECTION, DUE_DAY, HOLDER, LEFT, WAY
-from app.views.cases import case_page
-from app.views.declarations import SCREENS as TYPE_SCREENS, act_of, is_printable, print_form
+from app.views.declarations import SCREENS as TYPE_SCREENS, act_of, followed, is_printable, print_form
 from app.views.kit.actions import Action, Call
 from app.views.kit.filtering import Filter, Search
 from app.views.kit.forms import Fieldset
@@ -81,13 +80,7 @@ class CasesScreen(RecordScreen):
         return (Link(_l("Edit"), url_for(f"{endpoint}.edit", key=row.id), "pencil", "primary"),)
 
     def context(self, row: Any, actor: Actor) -> Mapping[str, Any]:
-        if row is None:
-            return {}
-        return {
-            "case": case_page(row),
-            "printable": is_printable(row),
-            "dispute": disputes.told(row, actor),
-        }
+        return followed(row, actor)
 
 
 class EnterpriseCasesScreen(CasesScreen):
