@@ -13,6 +13,7 @@ from app.extensions.clock import now, today
 from app.extensions.database import db
 from app.models import Account, AuditEntry, Holiday, JobState, PolicyValue, Region
 from app.models.policy import DEFINITIONS
+from app.models.region import HUNAN
 from app.security.access.roles import LABELS, SYSTEM, Actor, Role
 from app.security.access.scope import rows_of
 from app.services import operation, workload
@@ -26,7 +27,6 @@ from app.workflow.calendar import is_known
 
 _SOON = timedelta(days=90)
 _LATEST = 8
-_PROVINCE = "430000"
 _LEAST_FREE_PERCENT = 10
 _LATE_SEAL = timedelta(minutes=10)
 _WATCHED = ("reveal", "export", "give_new_password", "forget_second_factor")
@@ -90,7 +90,7 @@ def _cities_without_officer() -> list[Region]:
     return list(
         db.session.scalars(
             select(Region)
-            .where(Region.parent_code == _PROVINCE, Region.valid_to.is_(None), Region.code.not_in(served))
+            .where(Region.parent_code == HUNAN, Region.valid_to.is_(None), Region.code.not_in(served))
             .order_by(Region.code)
         )
     )
