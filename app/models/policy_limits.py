@@ -1,4 +1,4 @@
-"""Policy values that say how much one account, one enterprise or all visitors together may ask for, send and take away."""
+"""Policy values that say how much one account, one enterprise or all visitors may ask for, send and take away."""
 
 from flask_babel import lazy_gettext as _l
 

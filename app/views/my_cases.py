@@ -58,7 +58,7 @@ _SUMMARY = Action(
 
 
 class CasesScreen(RecordScreen):
-    """A list to follow cases; what the parties do with one is done on the screen of its type, but for ending a dispute."""
+    """A list to follow cases; what their parties do, but for ending a dispute, is done on the screens of the types."""
 
     section, icon = Section.LOOKING_UP, "clipboard-list"
     sortable = ("name", "submitted_at", "due_on", "state")
