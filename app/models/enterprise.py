@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.extensions.columns import EncryptedText, described
 from app.extensions.search import gram_index
 from app.models.personal import HasMobile
+from app.models.region import HUNAN
 
 OF_THE_PROVINCE = "1"
 """The enterprise type 省内企业."""
@@ -39,7 +40,7 @@ class Enterprise(HasMobile, Model):
     )
     province_code: Mapped[str] = mapped_column(
         String(6),
-        default="430000",
+        default=HUNAN,
         **described("注册所在省", _l("Registered province"), region=True, fixed=True),
     )
     region_code: Mapped[str] = mapped_column(

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions.clock import now
 from app.extensions.columns import UtcDateTime, described
-from app.models.condition_policies import CONDITIONS
+from app.models.policy_conditions import CONDITIONS
 from app.models.policy_definition import PolicyDefinition
+from app.models.policy_limits import LIMITS
 from app.models.policy_terms import DAYS, TERMS, WORKING_DAYS
 
 _YEARS = _l("years")
@@ -201,30 +202,7 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
         PolicyDefinition(
             "issuing_authority", _l("Issuing authority"), "湖南省住房和城乡建设厅", "text", "", "操作手册"
         ),
-        PolicyDefinition(
-            "lookup_per_hour",
-            _l("Look-ups of strangers in an hour"),
-            "30",
-            "int",
-            _l("look-ups"),
-            "个人信息保护",
-        ),
-        PolicyDefinition(
-            "central_registry_per_hour",
-            _l("Downloads of one enterprise from the central registry in an hour"),
-            "10",
-            "int",
-            _l("downloads"),
-            "未见规定，可调整",
-        ),
-        PolicyDefinition(
-            "reveal_per_day",
-            _l("Personal data that one account may see in full in a day"),
-            "200",
-            "int",
-            _l("data"),
-            "个人信息保护",
-        ),
+        *LIMITS,
         PolicyDefinition(
             "claim_minutes",
             _l("Minutes that a case stays claimed"),
@@ -232,33 +210,6 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             "int",
             _l("minutes"),
             "未见规定，可调整",
-        ),
-        PolicyDefinition(
-            "prints_per_hour",
-            _l("Prints of one account in an hour"),
-            "200",
-            "int",
-            _l("prints"),
-            "未见规定，可调整",
-        ),
-        PolicyDefinition(
-            "export_rows", _l("Rows of one export"), "1000000", "int", _l("rows"), "未见规定，可调整"
-        ),
-        PolicyDefinition(
-            "download_hours",
-            _l("Hours for which a finished file can be fetched"),
-            "72",
-            "int",
-            _l("hours"),
-            "个人信息保护",
-        ),
-        PolicyDefinition(
-            "unmasked_exports_per_day",
-            _l("Exports of personal data in full of one account in a day"),
-            "3",
-            "int",
-            _l("exports"),
-            "个人信息保护",
         ),
         PolicyDefinition(
             "insurance_months",
@@ -279,14 +230,6 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
         ),
         PolicyDefinition(
             "compare_insurance", _l("Compare with social insurance"), "1", "bool", "", "参照北京"
-        ),
-        PolicyDefinition(
-            "comparisons_per_hour",
-            _l("Comparisons that one account may ask for in an hour"),
-            "60",
-            "int",
-            _l("comparisons"),
-            "未见规定，可调整",
         ),
     )
 }

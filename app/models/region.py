@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions.columns import described
 
+HUNAN = "430000"
+"""The province whose platform this is."""
+
 
 class Region(Model):
     """A province, a city or a county. A code that was retired stays: ID numbers keep it for life."""

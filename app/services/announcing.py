@@ -10,7 +10,7 @@ from app.models import Ending, Registration
 from app.models.policy import Policy
 from app.security.access.policies import policy_on
 from app.security.access.roles import Actor
-from app.services import certificates, register_changes
+from app.services import certificates, lapsing, register_changes
 
 Write = Callable[[Any, Registration, Policy], None]
 """Writes one declaration into the registration that it is about."""
@@ -38,7 +38,7 @@ def change(
     changed = [(standing[row.registration_id], row) for row in rows]
     for registration, row in changed:
         if because is not Ending.RENEWAL:
-            register_changes.drop_ended(session, registration, on)
+            lapsing.drop_ended(session, registration, on)
         write(row, registration, policy)
     certificates.allot(
         session,

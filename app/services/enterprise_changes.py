@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
 
 from app.extensions.clock import local, today
 from app.extensions.database import begin_writing
@@ -244,18 +245,17 @@ def lapse_untouched(session: Session, before: datetime) -> int:
 
     It holds up the enterprise itself, and one that was returned every filing of it. How many they were.
     """
-    in_hand = EnterpriseChange.state.in_(sorted(EDITABLE))
-    keys = session.scalars(
-        select(EnterpriseChange.id).where(in_hand, EnterpriseChange.changed_at < before)
+    untouched = EnterpriseChange.state.in_(sorted(EDITABLE)) & (EnterpriseChange.changed_at < before)
+    versions = session.execute(
+        select(EnterpriseChange.id, EnterpriseChange.version).where(untouched).order_by(EnterpriseChange.id)
     ).all()
     done = 0
-    for key in keys:
+    for key, version in versions:
         begin_writing(session)
-        version = session.scalar(select(EnterpriseChange.version).where(EnterpriseChange.id == key))
         try:
-            take(session, SYSTEM, "lapse", key, version or 0)
-        except Refused:
-            session.rollback()  # somebody has just gone on with it
+            take(session, SYSTEM, "lapse", key, version)
+        except (Refused, NotFound):
+            session.rollback()  # somebody has just gone on with it, or deleted it
             continue
         session.commit()
         done += 1

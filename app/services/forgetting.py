@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -23,6 +24,8 @@ from app.security.access.roles import SYSTEM
 
 _AT_ONCE = 100
 
+Draft = TypeVar("Draft", Declaration, EnterpriseChange)
+
 
 def forget_lapsed_drafts(session: Session) -> int:
     """Delete what lapsed longer ago than the policy keeps it and no authority ever had; commits. How many they were.
@@ -34,25 +37,27 @@ def forget_lapsed_drafts(session: Session) -> int:
     before, gone = now() - timedelta(days=days), 0
     while True:
         begin_writing(session)
-        found = len(_declarations(session, before)) + len(_changes(session, before))
+        found = _declarations(session, before) + _changes(session, before)
         session.commit()
         gone += found
         if not found:
             return gone
 
 
-def _declarations(session: Session, before: datetime) -> Sequence[Declaration]:
-    rows = session.scalars(
-        select(Declaration)
-        .where(
-            Declaration.state == State.LAPSED,
-            Declaration.submitted_at.is_(None),
-            Declaration.changed_at < before,
-        )
-        .order_by(Declaration.id)
+def _lapsed(session: Session, model: type[Draft], before: datetime) -> Sequence[Draft]:
+    """The next of what lapsed before then and was never handed in, locked."""
+    found: Sequence[Draft] = session.scalars(
+        select(model)
+        .where(model.state == State.LAPSED, model.submitted_at.is_(None), model.changed_at < before)
+        .order_by(model.id)
         .limit(_AT_ONCE)
-        .with_for_update(of=Declaration.__table__)
+        .with_for_update(of=model.__table__)
     ).all()
+    return found
+
+
+def _declarations(session: Session, before: datetime) -> int:
+    rows = _lapsed(session, Declaration, before)
     keys = [row.id for row in rows]
     session.execute(delete(Attachment).where(Attachment.declaration_id.in_(keys)))
     session.execute(delete(Decision).where(Decision.declaration_id.in_(keys)))
@@ -63,21 +68,11 @@ def _declarations(session: Session, before: datetime) -> Sequence[Declaration]:
             type=row.type_key, person=row.person_id, lapsed_at=row.changed_at,
         )  # fmt: skip
         session.delete(row)
-    return rows
+    return len(rows)
 
 
-def _changes(session: Session, before: datetime) -> Sequence[EnterpriseChange]:
-    rows = session.scalars(
-        select(EnterpriseChange)
-        .where(
-            EnterpriseChange.state == State.LAPSED,
-            EnterpriseChange.submitted_at.is_(None),
-            EnterpriseChange.changed_at < before,
-        )
-        .order_by(EnterpriseChange.id)
-        .limit(_AT_ONCE)
-        .with_for_update(of=EnterpriseChange.__table__)
-    ).all()
+def _changes(session: Session, before: datetime) -> int:
+    rows = _lapsed(session, EnterpriseChange, before)
     keys = [row.id for row in rows]
     session.execute(delete(Attachment).where(Attachment.enterprise_change_id.in_(keys)))
     session.execute(delete(EnterpriseChangeStep).where(EnterpriseChangeStep.change_id.in_(keys)))
@@ -87,4 +82,4 @@ def _changes(session: Session, before: datetime) -> Sequence[EnterpriseChange]:
     for row in rows:
         record(session, SYSTEM, "delete", "enterprise_change", row.id, lapsed_at=row.changed_at)
         session.delete(row)
-    return rows
+    return len(rows)

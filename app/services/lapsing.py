@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.extensions.database import begin_writing
+from app.extensions.refused import Refused
 from app.models import (
     UNDER_WAY,
     Declaration,
@@ -120,10 +122,28 @@ def strike_off(session: Session, registration: Registration, policy: Policy, day
         certificates.cancel(session, [registration.id], because=because, on=day)
         told = notices.to_both(registration, "registration_ended", date=day.isoformat(), reason=reason)
     else:
-        told = [one for specialty in ended for one in _told_of(registration, specialty, day)]
+        told = _told_of(registration, ended, day)
     notices.send(session, told)
     return True
 
 
-def _told_of(registration: Registration, one: RegisteredSpecialty, day: date) -> list[Message]:
-    return notices.to_both(registration, "term_ended", specialty=one.specialty, date=day.isoformat())
+def drop_ended(session: Session, registration: Registration, day: date) -> None:
+    """Strike off what ended while a case was under way, before the case changes the rest; `Refused` if that is all."""
+    held = register_changes.live(registration)
+    ended = [one for one in held if one.ends_on < day]
+    if not ended:
+        return
+    if len(ended) == len(held):
+        raise Refused(_l("The term has ended: nothing can be entered in it any more."))
+    register_changes.strike_off(session, registration, ended, reason="expired", on=day)
+    notices.send(session, _told_of(registration, ended, day))
+
+
+def _told_of(registration: Registration, ended: Sequence[RegisteredSpecialty], day: date) -> list[Message]:
+    return [
+        message
+        for one in ended
+        for message in notices.to_both(
+            registration, "term_ended", specialty=one.specialty, date=day.isoformat()
+        )
+    ]

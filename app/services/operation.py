@@ -62,19 +62,18 @@ def jobs(session: AnySession) -> Jobs:
         .group_by(Job.state)
     ).all()
     since = next((row[2] for row in rows if row[0] == JobState.QUEUED), None)
-    failed = session.scalars(
-        select(Job).where(Job.state == JobState.FAILED).order_by(Job.id.desc()).limit(_LATEST)
-    ).all()
-    return Jobs({row[0]: row[1] for row in rows}, since if since and since <= now() else None, failed)
+    numbers = {row[0]: row[1] for row in rows}
+    latest = select(Job).where(Job.state == JobState.FAILED).order_by(Job.id.desc()).limit(_LATEST)
+    failed = session.scalars(latest).all() if JobState.FAILED in numbers else ()
+    return Jobs(numbers, since if since and since <= now() else None, failed)
 
 
 def sealed(session: AnySession) -> Sealed:
-    last = session.execute(
-        select(AuditSeal.at, AuditSeal.last_entry_id).order_by(AuditSeal.id.desc()).limit(1)
-    ).one_or_none()
-    after = last.last_entry_id if last else 0
-    unsealed = session.scalar(select(func.count(AuditEntry.id)).where(AuditEntry.id > after)) or 0
-    return Sealed(last.at if last else None, unsealed)
+    last = select(AuditSeal).order_by(AuditSeal.id.desc()).limit(1)
+    at = last.with_only_columns(AuditSeal.at).scalar_subquery()
+    sealed_to = func.coalesce(last.with_only_columns(AuditSeal.last_entry_id).scalar_subquery(), 0)
+    unsealed = select(func.count(AuditEntry.id)).where(AuditEntry.id > sealed_to).scalar_subquery()
+    return Sealed(*session.execute(select(at, unsealed)).one())
 
 
 def disk(folder: Path) -> Disk:

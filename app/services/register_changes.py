@@ -190,16 +190,6 @@ def strike_off(
     return entire
 
 
-def drop_ended(session: Session, registration: Registration, on: date) -> None:
-    """Take out what ended while a case was under way, before something else is changed; `Refused` if that is all."""
-    ended = [one for one in live(registration) if one.ends_on < on]
-    if not ended:
-        return
-    if len(ended) == len(live(registration)):
-        raise Refused(_l("The term has ended: nothing can be entered in it any more."))
-    strike_off(session, registration, ended, reason="expired", on=on)
-
-
 def _remove(
     registration: Registration, removed: Sequence[RegisteredSpecialty], reason: str, on: date
 ) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.extensions.clock import local, now
 from app.extensions.refused import Refused
-from app.models import Declaration, DictionaryEntry, Enterprise
+from app.models import Declaration, DictionaryEntry, Enterprise, Party, State
 from app.printing.documents import Language, PersonsAnnex, Table, Translate
 from app.security.access.roles import Actor
 from app.security.access.scope import find, rows_of
@@ -23,16 +23,19 @@ def summary_list(
 ) -> PersonsAnnex:
     """The declarations in this order, ID numbers masked: the number of each says which form belongs to it.
 
-    Raises `Refused` with the names of those that were not submitted, since they are no part of what is handed in.
+    Raises `Refused` with the names of those that it has not handed in: drafts, and what others have declared.
     """
     found = {
         row.id: row for row in session.scalars(rows_of(Declaration, actor).where(Declaration.id.in_(keys)))
     }
     rows = [found[key] for key in keys if key in found]
-    unfiled = [Finding(row.name) for row in rows if row.number is None]
-    if unfiled:
-        raise Refused(_l("What was not submitted yet stands in no summary list:"), unfiled)
     enterprise = find(session, Enterprise, actor.enterprise_id, actor)
+    others = [Finding(row.name) for row in rows if not _handed_in(row, enterprise)]
+    if others:
+        raise Refused(
+            _l("Only what your enterprise itself has submitted stands in a summary list. Please leave out:"),
+            others,
+        )
     printed_at = now()
     return PersonsAnnex(
         language=language,
@@ -49,6 +52,12 @@ def summary_list(
         authority=enterprise.name,
         dated=local(printed_at).date(),
     )
+
+
+def _handed_in(row: Declaration, enterprise: Enterprise) -> bool:
+    """An enterprise also reads what persons ask of it, and what takes its constructors to other enterprises."""
+    own = row.initiator == Party.ENTERPRISE and row.enterprise_id == enterprise.id
+    return own and row.number is not None and row.state != State.DRAFT
 
 
 def _table(rows: Sequence[Declaration], specialties: Mapping[str, str], gettext: Translate) -> Table:

@@ -1,7 +1,7 @@
 """Deadlines: what the law says happens by itself when nobody acts."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, scoped_session
@@ -18,6 +18,10 @@ from app.workflow.states import EDITABLE
 from app.workflow.types import registry
 
 PAUSE = timedelta(minutes=30)
+
+_WAITING = Declaration.state == State.SUBMITTED
+_UNANSWERED = Declaration.state == State.AWAITING_CONFIRMATION
+_IN_HAND = Declaration.state.in_(EDITABLE)
 
 
 class DeadlineKeeper:
@@ -42,46 +46,47 @@ def keep_deadlines(session: Session, on: date | None = None) -> int:
     """
     day = on or today()
     policy = policy_on(session, day)
-    untouched = _keys(session, Declaration.state.in_(EDITABLE), Declaration.changed_at < _oldest(policy))
-    unanswered = _keys(session, Declaration.state == State.AWAITING_CONFIRMATION, Declaration.due_on < day)
+    oldest = now() - timedelta(days=policy.number("draft_days"))
     return (
         _move(session, "deem_accepted", _silent(session, policy, day))
-        + _move(session, "go_unanswered", unanswered)
-        + _move(session, "lapse", untouched)
-        + enterprise_changes.lapse_untouched(session, _oldest(policy))
+        + _move(session, "go_unanswered", _versions(session, _UNANSWERED, Declaration.due_on < day))
+        + _move(session, "lapse", _versions(session, _IN_HAND, Declaration.changed_at < oldest))
+        + enterprise_changes.lapse_untouched(session, oldest)
     )
 
 
-def _silent(session: Session, policy: Policy, day: date) -> list[int]:
+def _silent(session: Session, policy: Policy, day: date) -> dict[int, int]:
     """What the city has neither accepted nor given back in time.
 
     Where one term runs through every hand, its last day says nothing of how long the city may be silent.
     """
     in_all = [kind.key for kind in registry if kind.term]
-    waiting = Declaration.state == State.SUBMITTED
-    found = list(_keys(session, waiting, Declaration.type_key.not_in(in_all), Declaration.due_on < day))
+    found = _versions(session, _WAITING, Declaration.type_key.not_in(in_all), Declaration.due_on < day)
     holidays, days = exceptions(session), policy.number("acceptance_days")
     rows = session.execute(
-        select(Declaration.id, Declaration.submitted_at).where(waiting, Declaration.type_key.in_(in_all))
+        select(Declaration.id, Declaration.version, Declaration.submitted_at).where(
+            _WAITING, Declaration.type_key.in_(in_all)
+        )
     )
-    late = [
-        key for key, at in rows if at is not None and add_working_days(local(at).date(), days, holidays) < day
-    ]
-    return found + late
+    return found | {
+        key: version
+        for key, version, at in rows
+        if at is not None and add_working_days(local(at).date(), days, holidays) < day
+    }
 
 
-def _oldest(policy: Policy) -> datetime:
-    return now() - timedelta(days=policy.number("draft_days"))
+def _versions(session: Session, *conditions: ColumnElement[bool]) -> dict[int, int]:
+    """The cases as they stand now: what somebody takes up before it is moved is not moved."""
+    rows = session.execute(
+        select(Declaration.id, Declaration.version).where(*conditions).order_by(Declaration.id)
+    )
+    return dict(rows.all())
 
 
-def _keys(session: Session, *conditions: ColumnElement[bool]) -> Sequence[int]:
-    return session.scalars(select(Declaration.id).where(*conditions).order_by(Declaration.id)).all()
-
-
-def _move(session: Session, action: str, keys: Sequence[int]) -> int:
-    moved = 0
-    for start in range(0, len(keys), MOST_ROWS):
-        moved += len(perform(session, action, dict.fromkeys(keys[start : start + MOST_ROWS]), SYSTEM).done)
+def _move(session: Session, action: str, versions: Mapping[int, int]) -> int:
+    found, moved = list(versions.items()), 0
+    for start in range(0, len(found), MOST_ROWS):
+        moved += len(perform(session, action, dict(found[start : start + MOST_ROWS]), SYSTEM).done)
     return moved
 
 

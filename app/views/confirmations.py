@@ -8,9 +8,7 @@ from sqlalchemy import Select
 
 from app.models import Declaration, Party, State
 from app.security.access.roles import Actor, Role
-from app.views import disputes
-from app.views.cases import case_page
-from app.views.declarations import ONE_PERSONS, act_of, is_printable, print_form
+from app.views.declarations import ONE_PERSONS, act_of, followed, is_printable, print_form
 from app.views.kit.actions import Action
 from app.views.kit.filtering import Filter, Search
 from app.views.kit.forms import Fieldset
@@ -63,13 +61,7 @@ class ConfirmationScreen(RecordScreen):
         return f"{row.name} {row.number or ''}".strip()
 
     def context(self, row: Any, actor: Actor) -> Mapping[str, Any]:
-        if row is None:
-            return {}
-        return {
-            "case": case_page(row),
-            "printable": is_printable(row),
-            "dispute": disputes.told(row, actor),
-        }
+        return followed(row, actor)
 
 
 def screen_of(kind: DeclarationType) -> type[ConfirmationScreen]:

@@ -218,6 +218,13 @@ def print_form(call: Call) -> Response:
     return answer
 
 
+def followed(row: Any, actor: Actor) -> Mapping[str, Any]:
+    """What the page of a case shows to those who follow it or answer it."""
+    if row is None:
+        return {}
+    return {"case": case_page(row), "printable": is_printable(row), "dispute": disputes.told(row, actor)}
+
+
 def act_of(move: Move, owner: Role) -> Action:
     """The button of a move of the type's own table."""
 

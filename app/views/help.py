@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import NotFound
 
 from app.models.policy import DEFINITIONS
-from app.services import visitor_files
+from app.views import objecting
 from app.views.help_guides import GUIDES, TYPES
 from app.views.help_pictures import PICTURES
 from app.views.kit.access import PUBLIC, Screen
@@ -32,7 +32,7 @@ def _values() -> Mapping[str, str]:
     """Every policy value of today by its key, as the sentences of the guides name it, and what is no policy."""
     policy = policy_today()
     values = {key: policy.text(key).replace(",", " / ") for key in DEFINITIONS}
-    return values | {"most_files": str(visitor_files.MOST)}
+    return values | {"most_files": str(objecting.SLOT.most)}
 
 
 def _types(values: Mapping[str, str]) -> list[TypeLine]:

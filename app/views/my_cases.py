@@ -12,10 +12,9 @@ from app.extensions.database import db
 from app.models import Declaration
 from app.security.access.roles import Actor, Role
 from app.services import bulk_prints, prints
-from app.views import case_filters, disputes, time_left
+from app.views import case_filters, time_left
 from app.views.case_columns import DIRECTION, DUE_DAY, HOLDER, LEFT, WAY
-from app.views.cases import case_page
-from app.views.declarations import SCREENS as TYPE_SCREENS, act_of, is_printable, print_form
+from app.views.declarations import SCREENS as TYPE_SCREENS, act_of, followed, is_printable, print_form
 from app.views.kit.actions import Action, Call
 from app.views.kit.filtering import Filter, Search
 from app.views.kit.forms import Fieldset
@@ -39,12 +38,10 @@ def printing(role: Role, *, listed: bool = True) -> Action:
     )  # fmt: skip
 
 
-_ENDING = tuple(
-    act_of(move, Role.INDIVIDUAL)
-    for move in {move.action: move for kind in registry for move in kind.flow.moves}.values()
-    if move.by is Mover.HELD_UP
-)
-"""What a person may do with a case of others that holds him up."""
+def ending(role: Role) -> tuple[Action, ...]:
+    """What a person or an enterprise may do with a case of others that holds it up."""
+    moves = {move.action: move for kind in registry for move in kind.flow.moves if move.by is Mover.HELD_UP}
+    return tuple(act_of(move, role) for move in moves.values())
 
 
 def _summary(call: Call) -> Response:
@@ -61,7 +58,7 @@ _SUMMARY = Action(
 
 
 class CasesScreen(RecordScreen):
-    """A list to follow cases; what may be done with one is done on the screen of its type."""
+    """A list to follow cases; what their parties do, but for ending a dispute, is done on the screens of the types."""
 
     section, icon = Section.LOOKING_UP, "clipboard-list"
     sortable = ("name", "submitted_at", "due_on", "state")
@@ -83,13 +80,7 @@ class CasesScreen(RecordScreen):
         return (Link(_l("Edit"), url_for(f"{endpoint}.edit", key=row.id), "pencil", "primary"),)
 
     def context(self, row: Any, actor: Actor) -> Mapping[str, Any]:
-        if row is None:
-            return {}
-        return {
-            "case": case_page(row),
-            "printable": is_printable(row),
-            "dispute": disputes.told(row, actor),
-        }
+        return followed(row, actor)
 
 
 class EnterpriseCasesScreen(CasesScreen):
@@ -108,7 +99,9 @@ class EnterpriseCasesScreen(CasesScreen):
     search = Search(name="name", id_number="id_number", hint=_l("An ID number may be typed instead"))
     show_fieldsets = (Fieldset(_l("Declaration"), ("number", "type_key", "state")),)
     filters = (*CasesScreen.filters, case_filters.PROGRESS, DIRECTION)
-    actions = (printing(Role.ENTERPRISE), notices((Role.ENTERPRISE,)), _SUMMARY)
+    actions = (
+        printing(Role.ENTERPRISE), notices((Role.ENTERPRISE,)), _SUMMARY, *ending(Role.ENTERPRISE),
+    )  # fmt: skip
 
 
 class OwnCasesScreen(CasesScreen):
@@ -126,7 +119,7 @@ class OwnCasesScreen(CasesScreen):
     )  # fmt: skip
     further_columns = (DUE_DAY,)
     show_fieldsets = (Fieldset(_l("Declaration"), ("number", "type_key", "state")),)
-    actions = (printing(Role.INDIVIDUAL), *_ENDING)
+    actions = (printing(Role.INDIVIDUAL), *ending(Role.INDIVIDUAL))
 
     def rows(self, actor: Actor) -> Select[Any]:
         return super().rows(actor).where(Declaration.person_id == actor.person_id)

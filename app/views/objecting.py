@@ -24,7 +24,7 @@ from app.views.specialties import in_words
 _UNPROCESSABLE = 422
 _SHOWN_OF_A_NAME = 60
 
-SLOT = AttachmentSlot("objection", _l("Files of the objector"), most=visitor_files.MOST)
+SLOT = AttachmentSlot("objection", _l("Files of the objector"), most=3)
 
 
 @dataclass(frozen=True)
@@ -62,15 +62,15 @@ class Papers:
             number, name, declaration_id = _signer().loads(token, max_age=TOKEN_LIFE)
         except BadSignature:
             number, name, declaration_id = 0, "", None
-        if declaration_id == self.declaration_id and len(self.held) < visitor_files.MOST:
+        if declaration_id == self.declaration_id and len(self.held) < SLOT.most:
             self.held.append(Paper(int(number), str(name), token))
         else:
             self.faults.append(_("A file that you added before is no longer there. Please add it again."))
 
     def _take(self, file: FileStorage) -> None:
         name = (file.filename or "")[:_SHOWN_OF_A_NAME]
-        if len(self.held) >= visitor_files.MOST:
-            most = ngettext("At most %(num)s file here.", "At most %(num)s files here.", visitor_files.MOST)
+        if len(self.held) >= SLOT.most:
+            most = ngettext("At most %(num)s file here.", "At most %(num)s files here.", SLOT.most)
             self.faults.append(f"{name}: {most}")
             return
         try:

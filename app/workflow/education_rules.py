@@ -1,6 +1,6 @@
 """Rules about hours of continuing education, mandatory and elective, for whoever has to prove them (notes: 4.14)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flask_babel import lazy_gettext as _l
 
@@ -29,40 +29,36 @@ def needed_hours(position: int, policy: Policy) -> tuple[int, int]:
     return mandatory, max(0, policy.number(f"education_hours_{which}") - mandatory)
 
 
-def _short(one: SpecialtyFacts, needed: tuple[int, int]) -> bool:
-    return (one.mandatory_hours or 0) < needed[0] or (one.elective_hours or 0) < needed[1]
+def _short(asked: Sequence[SpecialtyFacts], policy: Policy) -> Iterator[dict[str, int]]:
+    """For each specialty that lacks hours, the words of its finding: what is needed, and what is given."""
+    for position, one in enumerate(asked):
+        mandatory, elective = needed_hours(position, policy)
+        given, chosen = one.mandatory_hours or 0, one.elective_hours or 0
+        if given < mandatory or chosen < elective:
+            yield {"mandatory": mandatory, "elective": elective, "given": given, "chosen": chosen}
 
 
 def _continuing_education(case: Case, policy: Policy) -> Iterator[Finding]:
-    for position, one in enumerate(overdue_specialties(case, policy)):
-        needed = needed_hours(position, policy)
-        if _short(one, needed):
-            message = _l(
-                "The qualification was issued more than %(years)s years ago: %(mandatory)s mandatory and %(elective)s "
-                "elective hours of continuing education are needed for this specialty, %(given)s and %(chosen)s are "
-                "given.",
-                years=policy.number("education_after_years"),
-                mandatory=needed[0],
-                elective=needed[1],
-                given=one.mandatory_hours or 0,
-                chosen=one.elective_hours or 0,
-            )
-            yield Finding(message, "specialties")
+    years = policy.number("education_after_years")
+    for short in _short(overdue_specialties(case, policy), policy):
+        message = _l(
+            "The qualification was issued more than %(years)s years ago: %(mandatory)s mandatory and %(elective)s "
+            "elective hours of continuing education are needed for this specialty, %(given)s and %(chosen)s are "
+            "given.",
+            years=years,
+            **short,
+        )
+        yield Finding(message, "specialties")
 
 
 def _renewal_education(case: Case, policy: Policy) -> Iterator[Finding]:
-    for position, one in enumerate(case.specialties):
-        needed = needed_hours(position, policy)
-        if _short(one, needed):
-            message = _l(
-                "%(mandatory)s mandatory and %(elective)s elective hours of continuing education are needed for this "
-                "specialty, %(given)s and %(chosen)s are given.",
-                mandatory=needed[0],
-                elective=needed[1],
-                given=one.mandatory_hours or 0,
-                chosen=one.elective_hours or 0,
-            )
-            yield Finding(message, "specialties")
+    for short in _short(case.specialties, policy):
+        message = _l(
+            "%(mandatory)s mandatory and %(elective)s elective hours of continuing education are needed for this "
+            "specialty, %(given)s and %(chosen)s are given.",
+            **short,
+        )
+        yield Finding(message, "specialties")
 
 
 CONTINUING_EDUCATION = Check(

@@ -120,7 +120,10 @@ def gather(session: Session, kind: DeclarationType, what: Declared, on: date | N
 
 
 def gather_all(session: Session, wanted: Sequence[tuple[DeclarationType, Declared]], day: date) -> list[Case]:
-    """A case for each, in this order; everything is read for all of them at once, in a fixed number of statements."""
+    """A case for each, in this order; what all types ask about is read for all of them at once.
+
+    What only one type asks about (`DeclarationType.further`) is read for each of its cases.
+    """
     known = _Known(session, [what for _kind, what in wanted], day)
     return [known.case(kind, what) for kind, what in wanted]
 

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from app.models.identity import birthday_at
 from app.models.policy import Policy
 from app.workflow.checks import Case, Finding
+from app.workflow.return_rules import BARRED
 from app.workflow.rules import has_misconduct
 
 FALSE_MATERIAL = "false_material"
@@ -54,6 +55,11 @@ def _education(case: Case, _policy: Policy) -> Any:
     return _l("Enough hours are stated; the proof lies with the papers.")
 
 
+def _barred(case: Case, policy: Policy) -> Any:
+    """Asked of every type here: of one that stands in the register no rule asks it, though another kind was revoked."""
+    return next((one.message for one in BARRED.findings(case, policy)), None)
+
+
 def _no_revocation(_case: Case, _policy: Policy) -> Any:
     return _l("The register of the province has no revocation that bars the person.")
 
@@ -85,7 +91,7 @@ ARTICLE_15: Mapping[str, Known | None] = {
     "sentence": None,
     "practice_crime": None,
     "other_crime": None,
-    "revoked": Known(frozenset({"barred"}), _no_revocation),
+    "revoked": Known(frozenset(), _no_revocation, _barred),
     "accident": None,
     "employer": Known(frozenset({"employer", "local_builder"}), _employer),
     "age": Known(frozenset({"age"}), _age),

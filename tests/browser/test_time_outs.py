@@ -17,6 +17,14 @@ from tests.logins import code
 LUNCH = timedelta(hours=3)
 
 
+def returning(visit, cast, row):
+    """王强 has the case before him, and has typed why he returns it."""
+    page = visit(cast.wang_qiang).go(f"/review/{row.id}")
+    page.locator("[data-step=return] summary").click()
+    page.locator("#text-return").fill("请补正材料。")
+    return page
+
+
 def go_to_lunch(page, clock):
     """Leave when nothing is under way: a request that ends after lunch would have kept the session alive."""
     page.wait_for_load_state("networkidle")
@@ -37,11 +45,9 @@ def come_back(page, *, officer=False):
 
 def test_an_officer_decides_after_lunch_with_the_words_from_before(visit, session, cast, clock):
     row = declared(session, cast, "submit")
-    page = visit(cast.wang_qiang).go(f"/review/{row.id}")
+    page = returning(visit, cast, row)
     page.locator('[data-flag="phone"] summary').click()
     page.locator('[data-flag="phone"] input').fill("无法接通")
-    page.locator("[data-step=return] summary").click()
-    page.locator("#text-return").fill("请补正材料。")
     go_to_lunch(page, clock)
     page.locator("#step-return [data-confirm]").click()
     expect(page.get_by_role("dialog")).to_contain_text("王强")
@@ -55,9 +61,7 @@ def test_an_officer_decides_after_lunch_with_the_words_from_before(visit, sessio
 
 def test_whoever_declines_keeps_the_case_and_his_words(visit, session, cast, clock):
     row = declared(session, cast, "submit")
-    page = visit(cast.wang_qiang).go(f"/review/{row.id}")
-    page.locator("[data-step=return] summary").click()
-    page.locator("#text-return").fill("请补正材料。")
+    page = returning(visit, cast, row)
     go_to_lunch(page, clock)
     page.locator("#step-return [data-confirm]").click()
     page.get_by_role("dialog").get_by_role("button", name="暂不登录").first.click()
@@ -69,9 +73,7 @@ def test_whoever_declines_keeps_the_case_and_his_words(visit, session, cast, clo
 
 def test_a_cookie_that_was_replaced_meanwhile_costs_no_second_password(visit, session, cast, clock):
     row = declared(session, cast, "submit")
-    page = visit(cast.wang_qiang).go(f"/review/{row.id}")
-    page.locator("[data-step=return] summary").click()
-    page.locator("#text-return").fill("请补正材料。")
+    page = returning(visit, cast, row)
     go_to_lunch(page, clock)
     page.locator("#step-return [data-confirm]").click()
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -83,9 +85,7 @@ def test_a_cookie_that_was_replaced_meanwhile_costs_no_second_password(visit, se
 
 def test_without_a_line_nothing_is_sent_and_that_is_said(visit, session, cast):
     row = declared(session, cast, "submit")
-    page = visit(cast.wang_qiang).go(f"/review/{row.id}")
-    page.locator("[data-step=return] summary").click()
-    page.locator("#text-return").fill("请补正材料。")
+    page = returning(visit, cast, row)
     page.route("**/login/again/**", lambda route: route.abort())
     page.locator("#step-return [data-confirm]").click()
     expect(page.locator("#toasts")).to_contain_text("无法连接")

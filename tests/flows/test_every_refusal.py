@@ -107,15 +107,15 @@ def registered_still(story: Story) -> Declaration:
     return begun(story, "initial_registration", story.cast.fang_yuan, stood(story).person_id)
 
 
+def cancelled(story: Story, row: Registration) -> None:
+    """Both parties have agreed to the end of this registration."""
+    case = drafted(story.session, story.cast, "cancellation", row)
+    take(story.session, story.cast, case.id, "submit", "agree")
+
+
 def registered_before(story: Story) -> Declaration:
     row = stood(story)
-    take(
-        story.session,
-        story.cast,
-        drafted(story.session, story.cast, "cancellation", row).id,
-        "submit",
-        "agree",
-    )
+    cancelled(story, row)
     return begun(story, "initial_registration", story.cast.fang_yuan, row.person_id)
 
 
@@ -130,13 +130,7 @@ def barred_by_revocation(story: Story) -> Declaration:
 def cancelled_meanwhile(story: Story) -> Declaration:
     row = stood(story)
     draft = drafted(story.session, story.cast, "addition", row)
-    take(
-        story.session,
-        story.cast,
-        drafted(story.session, story.cast, "cancellation", row).id,
-        "submit",
-        "agree",
-    )
+    cancelled(story, row)
     return draft
 
 

@@ -23,7 +23,7 @@ from app.services.lapsing import AT_ONCE, strike_off_ended
 from app.services.verification import Verdict, look_up
 from app.workflow.types import registry
 from tests.cast import Member, add_constructor, take
-from tests.registered import registered
+from tests.registered import drafted, registered
 
 pytestmark = pytest.mark.both_engines
 DAY = timedelta(days=1)
@@ -93,6 +93,18 @@ def test_of_several_specialties_only_the_one_that_ended_goes(session, cast):
     notice = session.scalars(select(Notice)).first()
     assert '"specialty": "building"' in notice.parameters
     assert notice.registration_id == held.id
+
+
+def test_what_ended_under_a_case_goes_with_its_announcement_and_both_are_told(session, cast, clock):
+    ends = {"building": today() + 31 * DAY, "municipal": today() + 600 * DAY}
+    held = registered(session, cast.li_juan, cast.zhang_wei, ends=ends)
+    case = drafted(session, cast, "replacement", held)
+    take(session, cast, case.id, "submit", "accept", "endorse", "approve")
+    clock.shift((32 * DAY).total_seconds())
+    take(session, cast, case.id, "announce")
+    assert left(of(session, held)) == ["municipal"]
+    for member in (cast.zhang_wei, cast.li_juan):
+        assert told(session, member).count("term_ended") == 1, member.name
 
 
 def test_while_a_case_is_open_the_register_waits_for_its_end(session, cast):

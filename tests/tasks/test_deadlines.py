@@ -5,9 +5,12 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from app.models import Decision, Declaration, Notice, State
+from app.extensions.clock import now
+from app.extensions.database import begin_writing
+from app.models import Decision, Declaration, EnterpriseChange, Notice, State
 from app.services import enterprise_changes
 from app.tasks.deadlines import keep_deadlines
+from app.workflow.perform import perform
 from tests.cast import assemble, file_draft, take
 from tests.changing import asked, step
 from tests.registered import drafted, registered
@@ -126,6 +129,33 @@ def test_a_change_that_its_enterprise_does_not_touch_lapses_and_holds_up_nobody(
     assert asked(session, cast.fang_yuan).id != row.id
     last = session.scalar(select(Notice).order_by(Notice.id.desc()))
     assert (last.kind, last.enterprise_id) == ("enterprise_change_lapsed", row.enterprise_id)
+
+
+def test_what_is_taken_up_at_the_last_moment_does_not_lapse(session, draft, clock, monkeypatch):
+    """Between the look at what lies untouched and the step, 李娟 goes on with her draft and 方圆 with her change."""
+    cast, key = draft
+    change = asked(session, cast.fang_yuan).id
+    clock.shift(91 * DAY)
+
+    def gone_on_with(model, key):
+        row = session.get_one(model, key)
+        row.changed_at = now()
+        session.commit()
+
+    def perform_after(session, action, versions, actor):
+        gone_on_with(Declaration, key)
+        return perform(session, action, versions, actor)
+
+    def begin_after(session):
+        session.rollback()
+        gone_on_with(EnterpriseChange, change)
+        begin_writing(session)
+
+    monkeypatch.setattr("app.tasks.deadlines.perform", perform_after)
+    monkeypatch.setattr("app.services.enterprise_changes.begin_writing", begin_after)
+    assert keep_deadlines(session) == 0
+    assert state(session, key) == State.DRAFT
+    assert session.get_one(EnterpriseChange, change).state == State.DRAFT
 
 
 @pytest.mark.parametrize("steps", [("submit",), ("submit", "endorse")])

@@ -43,8 +43,10 @@ CASES = pytest.mark.parametrize(
         ("cancellation", "li_juan", "zhang_wei", "/my-declarations/"),
         ("cancellation", "li_juan", "zhang_wei", "/confirmations/cancellation/"),
         ("personal_cancellation", "zhang_wei", "li_juan", "/confirmations/personal-cancellation/"),
+        ("personal_cancellation", "zhang_wei", "li_juan", "/enterprise-declarations/"),
         ("temporary_transfer", "fang_yuan", "zhang_wei", "/my-declarations/"),
         ("temporary_transfer", "fang_yuan", "li_juan", "/confirmations/temporary-transfer/"),
+        ("temporary_transfer", "fang_yuan", "li_juan", "/enterprise-declarations/"),
     ],
 )
 

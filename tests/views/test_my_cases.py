@@ -3,14 +3,12 @@
 import pytest
 from sqlalchemy import select
 
-from app.cli.demo.filing import file_declaration
-from app.models import AuditEntry, Person
-from app.workflow.types import registry
+from app.models import AuditEntry
 from tests.cast import ZHANG_WEI, add_constructor, file_draft, login, take
 from tests.desk import send
 from tests.flows.papers import text_of
 from tests.pages import checked, page
-from tests.registered import registered
+from tests.registered import drafted, registered
 from tests.views.clerk import anew, buttons, post
 
 URL = "/enterprise-declarations"
@@ -96,12 +94,7 @@ def test_both_lists_say_who_holds_the_case_and_how_many_days_are_left(app, sessi
 def test_who_moves_to_the_enterprise_and_who_leaves_it_is_marked_and_found(app, session, cast):
     """李娟's list holds the transfer by which 方圆's enterprise takes 张伟 over, and her own declaration."""
     row = registered(session, cast.li_juan, cast.zhang_wei, kind="temporary")
-    moving = file_declaration(
-        session, registry["temporary_transfer"], cast.fang_yuan.actor,
-        session.get_one(Person, row.person_id), row,
-    )  # fmt: skip
-    session.commit()
-    take(session, cast, moving.id, "submit")
+    take(session, cast, drafted(session, cast, "temporary_transfer", row).id, "submit")
     file_draft(session, cast.li_juan, add_constructor(session, cast.wang_qiang, "何静", "439900199002280025"))
     former, new = (login(app.test_client(), one) for one in (cast.li_juan, cast.fang_yuan))
     assert {one["姓名"]: (one["转入或转出"], one["当前办理方"]) for one in listed(former, f"{URL}/")} == {
@@ -216,6 +209,25 @@ def test_a_draft_stands_in_no_summary_list_and_is_named(clerk, session, cast):
     refused = checked(summary(clerk, filed.id, draft), 422).get_text()
     assert "何静" in refused
     assert "张伟" not in refused
+
+
+def test_what_was_withdrawn_is_handed_in_no_more_though_it_keeps_its_number(clerk, session, cast):
+    row = take(session, cast, file_draft(session, cast.li_juan, cast.zhang_wei), "submit", "withdraw")
+    assert row.number
+    assert "张伟" in checked(summary(clerk, row.id), 422).get_text()
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"), [("temporary", "temporary_transfer"), ("registered", "personal_cancellation")]
+)
+def test_what_others_have_declared_is_handed_in_by_them(clerk, session, cast, kind, key):
+    """李娟 reads a transfer away from her, and what 张伟 himself asks of her; neither is her enterprise's."""
+    row = registered(session, cast.li_juan, cast.zhang_wei, kind=kind)
+    others = take(session, cast, drafted(session, cast, key, row).id, "submit")
+    assert [one["姓名"] for one in listed(clerk, f"{URL}/")] == ["张伟"]
+    refused = checked(summary(clerk, others.id), 422).get_text()
+    assert "本企业" in refused
+    assert "张伟" in refused
 
 
 def test_no_summary_list_has_a_declaration_of_another_enterprise(clerk, session, cast):

@@ -2,14 +2,15 @@
 
 import io
 import re
+from datetime import date
 
 import pytest
 from PIL import Image
 from sqlalchemy import exists, func, select
 
 from app.extensions.clock import now
-from app.models import Attachment, Objection, Publicity, StoredFile
-from app.services import files, visitor_files
+from app.models import Attachment, Objection, PolicyValue, Publicity, StoredFile
+from app.services import files
 from app.tasks import sweeping
 from tests.desk import audited, declared, officer
 from tests.pages import checked, page, submit
@@ -47,6 +48,12 @@ def form_of(answer):
 
 def sent(client, url, form=None, **values):
     return submit(client, form or form_of(page(client, url)), url, **{**SAID, **values})
+
+
+def limit(session, key, value):
+    """The province has set this limit."""
+    session.add(PolicyValue(key=key, value=str(value), valid_from=date(2026, 1, 1), source="测试"))
+    session.commit()
 
 
 def enclosed(session) -> list[Attachment]:
@@ -161,10 +168,10 @@ def test_a_file_that_is_ticked_is_taken_out_again(session, client, url):
 
 
 def test_no_more_than_three_files_are_taken_and_the_rest_is_named(session, client, url):
-    many = [picture(f"{number}.png") for number in range(visitor_files.MOST + 1)]
+    many = [picture(f"{number}.png") for number in range(4)]
     answer = sent(client, url, files=many)
     assert "3.png" in wrong(answer)
-    assert stored(session) == visitor_files.MOST
+    assert stored(session) == 3
     checked(sent(client, url, form_of(checked(answer, 422))))
     assert [one.file_name for one in enclosed(session)] == ["0.jpg", "1.jpg", "2.jpg"]
 
@@ -197,8 +204,8 @@ def test_the_same_form_sent_twice_encloses_its_files_once(session, client, url):
     assert len(enclosed(session)) == 1
 
 
-def test_one_network_sends_so_many_files_and_no_more(session, client, url, monkeypatch):
-    monkeypatch.setattr(visitor_files, "MOST_AN_HOUR", 2)
+def test_one_network_sends_so_many_files_and_no_more(session, client, url):
+    limit(session, "visitor_files_per_hour", 2)
     answer = sent(client, url, files=[picture(), picture(), picture("多.png")])
     assert re.search(r"多\.png: .*网络", wrong(answer))
     assert stored(session) == 2
@@ -207,10 +214,10 @@ def test_one_network_sends_so_many_files_and_no_more(session, client, url, monke
     assert len(enclosed(session)) == 2
 
 
-@pytest.mark.parametrize("limit", ["MOST_MEGABYTES_A_DAY", "MOST_MEGABYTES_OPEN"])
-def test_all_visitors_together_cannot_fill_the_disk(session, app, client, url, monkeypatch, limit):
+@pytest.mark.parametrize("key", ["visitor_megabytes_per_day", "visitor_megabytes_open"])
+def test_all_visitors_together_cannot_fill_the_disk(session, app, client, url, key):
     checked(sent(client, url, files=[picture()]))
-    monkeypatch.setattr(visitor_files, limit, 0)
+    limit(session, key, 0)
     elsewhere = app.test_client()
     token = form_of(page(elsewhere, url)).find("input", attrs={"name": "csrf_token"})["value"]
     answer = elsewhere.post(
@@ -223,8 +230,8 @@ def test_all_visitors_together_cannot_fill_the_disk(session, app, client, url, m
     assert stored(session) == 1
 
 
-def test_the_megabytes_of_one_network_are_counted(session, client, url, monkeypatch):
-    monkeypatch.setattr(visitor_files, "MOST_MEGABYTES_AN_HOUR", 1)
+def test_the_megabytes_of_one_network_are_counted(session, client, url):
+    limit(session, "visitor_megabytes_per_hour", 1)
     assert "多.png" in wrong(sent(client, url, files=[picture(), picture("多.png")]))
     assert stored(session) == 1
 

@@ -2,13 +2,11 @@
 
 import pytest
 
-from app.cli.demo.filing import file_declaration
-from app.models import Declaration, Person
-from app.workflow.types import registry
-from tests.cast import login, take
+from app.models import Declaration
+from tests.cast import file_draft, login, take
 from tests.desk import send
 from tests.pages import page
-from tests.registered import registered
+from tests.registered import drafted, registered
 from tests.views.clerk import act, anew, buttons
 
 URL = "/temporary-transfers"
@@ -19,12 +17,7 @@ HEADS = ["姓名", "证件号码", "注册类型", "转出单位", "转入单位
 def moving(session, cast) -> int:
     """方圆's enterprise asks for 张伟, a temporary constructor of 李娟's; a draft."""
     row = registered(session, cast.li_juan, cast.zhang_wei, kind="temporary")
-    asked = file_declaration(
-        session, registry["temporary_transfer"], cast.fang_yuan.actor,
-        session.get_one(Person, row.person_id), row,
-    )  # fmt: skip
-    session.commit()
-    return asked.id
+    return drafted(session, cast, "temporary_transfer", row).id
 
 
 def rows(client, **query):
@@ -80,12 +73,10 @@ def test_the_former_employer_agrees_there_and_the_new_one_cannot(app, session, c
 
 
 def test_a_declaration_of_another_type_is_not_among_them(app, session, cast, moving):
-    person = session.get_one(Person, cast.zhang_wei.actor.person_id)
-    other = file_declaration(session, registry["initial_registration"], cast.fang_yuan.actor, person)
-    session.commit()
+    other = file_draft(session, cast.fang_yuan, cast.zhang_wei)
     client = login(app.test_client(), cast.fang_yuan)
     assert len(rows(client)) == 1
     assert "共 1 条记录" in page(client, f"{URL}/").select_one(".pager-count").get_text()
     answer = send(client, f"{URL}/export", format="csv", select="matching", list="?all=1")
     assert answer.text.count("张伟") == 1
-    assert client.get(f"{URL}/{other.id}").status_code == 404
+    assert client.get(f"{URL}/{other}").status_code == 404

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from app.cli.reference import FOLDER
-from app.declarations import initial_registration, transfer
+from app.declarations import initial_registration, renewal, transfer
 from app.models.policy import Policy
 from app.workflow import checks
 from app.workflow.grounds import ARTICLE_15, GROUNDS, answers
@@ -55,6 +55,15 @@ def test_what_the_platform_knows_speaks_for_the_ground(code, changed, said):
     found = said_of(replace(KEPT, **changed))
     assert found[code][0] == "red"
     assert said in found[code][1]
+
+
+def test_a_renewal_is_not_said_to_be_free_of_a_revocation_that_no_rule_asks_about():
+    """The registration stands, and a temporary one of the same person was revoked."""
+    revoked = standing(id=2, kind="temporary", status="revoked", cancelled_on=date(2025, 1, 1))
+    case = kept(renewal.TYPE)
+    case = replace(case, registrations=[*case.registrations, revoked])
+    tone, said = said_of(case, renewal.TYPE)["revoked"]
+    assert (tone, "2027-01-01" in said) == ("red", True)
 
 
 def test_what_was_declared_is_looked_at_under_every_ground_that_nobody_can_check():

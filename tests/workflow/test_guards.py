@@ -83,6 +83,11 @@ def _decided(session, cast, key, action) -> str:
     return "done" if outcome.done else str(outcome.skipped[0].reason)
 
 
+def _not_on_the_same_day(session) -> None:
+    session.add(PolicyValue(key="same_day_decision", value="0", valid_from=date(2026, 1, 1), source="测试"))
+    session.commit()
+
+
 @pytest.mark.both_engines
 @pytest.mark.parametrize("action", ["approve", "refuse"])
 def test_where_the_policy_says_so_nothing_is_decided_on_the_day_of_its_submission(
@@ -92,10 +97,7 @@ def test_where_the_policy_says_so_nothing_is_decided_on_the_day_of_its_submissio
     with app.app_context():
         cast = assemble(session)
         key = file_draft(session, cast.li_juan, cast.zhang_wei)
-        session.add(
-            PolicyValue(key="same_day_decision", value="0", valid_from=date(2026, 1, 1), source="测试")
-        )
-        session.commit()
+        _not_on_the_same_day(session)
         take(session, cast, key, "submit", "accept", "endorse")
         told = _decided(session, cast, key, action)
         assert told == "上报当日的申报不能作出决定。"
@@ -118,10 +120,7 @@ def test_a_case_that_was_returned_and_handed_in_again_is_of_that_day(app, sessio
     with app.app_context():
         cast = assemble(session)
         key = file_draft(session, cast.li_juan, cast.zhang_wei)
-        session.add(
-            PolicyValue(key="same_day_decision", value="0", valid_from=date(2026, 1, 1), source="测试")
-        )
-        session.commit()
+        _not_on_the_same_day(session)
         take(session, cast, key, "submit", "accept", "return")
         clock.shift(timedelta(days=2))
         take(session, cast, key, "submit", "accept", "endorse")

@@ -11,10 +11,9 @@ from app.cli.demo import makers
 from app.cli.demo.makers import Credentials
 from app.extensions.clock import today
 from app.models import Account, Enterprise, Holiday, Person, PolicyValue, RealNameState, Region
+from app.models.region import HUNAN
 from app.security.access.roles import Role
 from app.services import real_name
-
-HUNAN = "430000"
 
 # Cities whose officer has a name in the demonstration; the others are named after their city.
 _OFFICERS = {"changsha": "王强", "shaoyang": "赵敏"}

@@ -3,9 +3,7 @@
 import re
 
 from flask import g, has_request_context, request
-from sqlalchemy.orm import Session
 
-from app.models import Account
 from app.security.access.roles import NOBODY, Actor
 from app.security.login.browser import OPEN, Identity, browser
 
@@ -56,12 +54,6 @@ def _actor(identity: Identity | None) -> Actor:
         address=address,
         request_id=g.get("request_id"),
     )
-
-
-def current_account(session: Session) -> Account | None:
-    """The row of the account that has logged in."""
-    identity = current_identity()
-    return session.get(Account, identity.id) if identity else None
 
 
 def safe_next(target: str | None) -> str:

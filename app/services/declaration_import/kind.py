@@ -20,7 +20,7 @@ def declarations_of(kinds: Iterable[DeclarationType]) -> ImportKind[DeclarationE
     """The list in which the types that name themselves for a workbook may be asked for."""
     offered = {kind.key: kind for kind in kinds if kind.in_workbook}
 
-    def compare(
+    def against(
         session: Session,
         entries: Sequence[DeclarationEntry],
         reading: Reading[DeclarationEntry],
@@ -43,7 +43,7 @@ def declarations_of(kinds: Iterable[DeclarationType]) -> ImportKind[DeclarationE
         entry=rows.entry,
         together=rows.together,
         among=lambda _entries, _reading: None,
-        compare=compare,
+        against=against,
         lock=drafting.lock,
         write=write,
         most_rows=MOST_PERSONS,

@@ -14,7 +14,7 @@ HISTORY = ImportKind(
     entry=rows.entry,
     together=rows.together,
     among=rows.find_conflicts,
-    compare=comparing.compare,
+    against=comparing.compare,
     lock=entering.lock,
     write=entering.write,
 )

@@ -32,8 +32,8 @@ class ImportKind(Generic[E]):
     """What a row says, from the number of the row and the meanings of its cells."""
     among: Callable[[Sequence[E], Reading[E]], None]
     """Finds rows of one list that cannot be true together."""
-    compare: Callable[[Session, Sequence[E], Reading[E], Actor], set[int]]
-    """Finds rows that contradict what is stored; the numbers of the sound rows that are stored already."""
+    against: Callable[[Session, Sequence[E], Reading[E], Actor], set[int]]
+    """Finds rows that what is stored stands against; the numbers of the sound rows that are stored already."""
     lock: Callable[[Session, Actor], None]
     """Keeps others from loading the same until the commit."""
     write: Callable[[Session, Sequence[E], WorkbookImport, Actor], None]

@@ -61,7 +61,7 @@ class DryRun:
 def dry_run(session: Session, kind: Kind, data: bytes, actor: Actor = SYSTEM) -> DryRun:
     """Every fault of every row. Raises `Refused` for what is no such list at all."""
     entries, reading = _read(session, kind, data)
-    return _compare(session, kind, entries, reading, actor)
+    return _dry_run(session, kind, entries, reading, actor)
 
 
 def check(session: Session, kind: Kind, data: bytes, file_name: str, actor: Actor) -> WorkbookImport:
@@ -103,7 +103,7 @@ def load(session: Session, kind: Kind, key: object, actor: Actor) -> WorkbookImp
     if kept.stage != ImportStage.CHECKED:
         return _settled(kept)
     kind.lock(session, actor)
-    result = _compare(session, kind, entries, reading, actor)
+    result = _dry_run(session, kind, entries, reading, actor)
     kind.write(session, result.good, kept, actor)
     _count(kept, result)
     kept.loaded_count = len(result.good)
@@ -222,8 +222,8 @@ def _read(session: Session, kind: Kind, data: bytes) -> tuple[list[Any], Reading
     return entries, reading
 
 
-def _compare(session: Session, kind: Kind, entries: list[Any], reading: Reading[Any], actor: Actor) -> DryRun:
-    known = kind.compare(session, entries, reading, actor)
+def _dry_run(session: Session, kind: Kind, entries: list[Any], reading: Reading[Any], actor: Actor) -> DryRun:
+    known = kind.against(session, entries, reading, actor)
     good = [entry for entry in entries if entry.sound and entry.row not in known]
     table, notices = reading.table, list(reading.notices)
     for code, count in (("hidden_sheets", table.hidden_sheets), ("other_sheets", table.other_sheets)):

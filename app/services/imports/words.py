@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import DictionaryEntry, Region
+from app.models.region import HUNAN
 from app.services.imports.cells import Context, code_text
 
 _SYNONYMS: dict[str, dict[str, str]] = {
@@ -47,7 +48,6 @@ _SYNONYMS: dict[str, dict[str, str]] = {
         "死亡": "死亡或不具有完全民事行为能力",
     },
 }
-_PROVINCE = "430000"
 _PROVINCE_ENDING = re.compile(r"(?:省|市|(?:维吾尔|壮族|回族)?自治区|特别行政区)$")
 _EARLY_ENDING = re.compile(r"(?:工程)?(?:专业)?$")
 
@@ -102,7 +102,7 @@ def _provinces(session: Session) -> Iterator[tuple[str, str]]:
 def _cities(session: Session) -> Iterator[tuple[str, str]]:
     """The cities of the province, those that an authority stands for."""
     rows = session.execute(
-        select(Region.code, Region.name).where(Region.parent_code == _PROVINCE, Region.valid_to.is_(None))
+        select(Region.code, Region.name).where(Region.parent_code == HUNAN, Region.valid_to.is_(None))
     )
     for code, name in rows:
         yield name, code

@@ -14,7 +14,7 @@ QUALIFICATIONS = ImportKind(
     entry=rows.entry,
     together=rows.together,
     among=rows.find_conflicts,
-    compare=library.compare,
+    against=library.compare,
     lock=library.lock,
     write=library.write,
 )

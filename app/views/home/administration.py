@@ -1,5 +1,6 @@
 """The homes of those who keep the platform: province administrator, system administrator and auditor."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from app.extensions.clock import now, today
 from app.extensions.database import db
 from app.models import Account, AuditEntry, Holiday, JobState, PolicyValue, Region
 from app.models.policy import DEFINITIONS
+from app.models.region import HUNAN
 from app.security.access.roles import LABELS, SYSTEM, Actor, Role
 from app.security.access.scope import rows_of
 from app.services import operation, workload
@@ -25,51 +27,48 @@ from app.workflow.calendar import is_known
 
 _SOON = timedelta(days=90)
 _LATEST = 8
-_PROVINCE = "430000"
 _LEAST_FREE_PERCENT = 10
 _LATE_SEAL = timedelta(minutes=10)
 _WATCHED = ("reveal", "export", "give_new_password", "forget_second_factor")
 
 
 def province_administrator(actor: Actor, role: Role) -> Board:
+    changing = _changing(actor)
     return Board(
         "home/province_administrator.html",
-        {"policies": _policies(actor), "rows": _changing(actor), "year": today().year + 1,
-         "holidays": _holidays(actor), "year_known": is_known(date(today().year + 1, 1, 1)),
+        {"policies": _policies(changing), "rows": [(_label(row), row) for row in changing[:_LATEST]],
+         "year": today().year + 1, "holidays": _holidays(actor), "year_known": is_known(date(today().year + 1, 1, 1)),
          "unattended": _cities_without_officer(), "late": _late()},
     )  # fmt: skip
 
 
-def _policies(actor: Actor) -> list[Figure]:
-    day, last = today(), today() + _SOON
-    begins = PolicyValue.valid_from > day
-    ends = PolicyValue.valid_to.between(day, last)
-    row = db.session.execute(
-        rows_of(PolicyValue, actor).with_only_columns(
-            func.sum(case((begins, 1), else_=0)), func.sum(case((ends, 1), else_=0))
-        )
-    ).one()
-    tomorrow = (day + timedelta(days=1)).isoformat()
-    return [
-        Figure(
-            _("Policy values that begin later"), row[0] or 0, to_list("PolicyScreen", valid_from_from=tomorrow)
-        ),
-        Figure(
-            _("Policy values that end within 90 days"), row[1] or 0,
-            to_list("PolicyScreen", valid_to_from=day.isoformat(), valid_to_to=last.isoformat()),
-            "orange" if row[1] else "",
-        ),
-    ]  # fmt: skip
-
-
-def _changing(actor: Actor) -> list[tuple[str, PolicyValue]]:
-    rows = db.session.scalars(
+def _changing(actor: Actor) -> Sequence[PolicyValue]:
+    """The values that begin later or end soon: there are never many of them."""
+    found: Sequence[PolicyValue] = db.session.scalars(
         rows_of(PolicyValue, actor)
         .where((PolicyValue.valid_from > today()) | PolicyValue.valid_to.between(today(), today() + _SOON))
         .order_by(PolicyValue.valid_from, PolicyValue.id)
-        .limit(_LATEST)
-    )
-    return [(str(DEFINITIONS[row.key].label if row.key in DEFINITIONS else row.key), row) for row in rows]
+    ).all()
+    return found
+
+
+def _label(row: PolicyValue) -> str:
+    return str(DEFINITIONS[row.key].label if row.key in DEFINITIONS else row.key)
+
+
+def _policies(changing: Sequence[PolicyValue]) -> list[Figure]:
+    day, last = today(), today() + _SOON
+    begin = sum(row.valid_from > day for row in changing)
+    end = sum(row.valid_to is not None and day <= row.valid_to <= last for row in changing)
+    tomorrow = (day + timedelta(days=1)).isoformat()
+    return [
+        Figure(_("Policy values that begin later"), begin, to_list("PolicyScreen", valid_from_from=tomorrow)),
+        Figure(
+            _("Policy values that end within 90 days"), end,
+            to_list("PolicyScreen", valid_to_from=day.isoformat(), valid_to_to=last.isoformat()),
+            "orange" if end else "",
+        ),
+    ]  # fmt: skip
 
 
 def _holidays(actor: Actor) -> Figure:
@@ -91,7 +90,7 @@ def _cities_without_officer() -> list[Region]:
     return list(
         db.session.scalars(
             select(Region)
-            .where(Region.parent_code == _PROVINCE, Region.valid_to.is_(None), Region.code.not_in(served))
+            .where(Region.parent_code == HUNAN, Region.valid_to.is_(None), Region.code.not_in(served))
             .order_by(Region.code)
         )
     )

@@ -58,9 +58,10 @@ def _label(code: str) -> str:
 
 
 def _authority(code: str, cases: int, changes: int, *, linked: bool) -> LateAuthority:
+    label = _label(code)
     at = {"desk": "cities", "region_code": code} if code else {"desk": "waiting"}
 
     def figure(number: int, screen: str) -> Figure:
-        return Figure(number, number, to_list(screen, due="overdue", **at) if linked else "", "red")
+        return Figure(label, number, to_list(screen, due="overdue", **at) if linked else "", "red")
 
-    return LateAuthority(_label(code), figure(cases, _CASES), figure(changes, _CHANGES))
+    return LateAuthority(label, figure(cases, _CASES), figure(changes, _CHANGES))

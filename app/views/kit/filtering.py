@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, inspect, or_
 
 from app.extensions.search import contains
+from app.models.region import HUNAN
 from app.views.kit.columns import Attribute, Choices, Column, Kind, Unknown, attribute, options
 from app.views.kit.offering import Relation, relation_of
 from app.views.kit.sealing import looks_like_an_id_number
@@ -66,7 +67,7 @@ class Filter:
     label: Any = None
     choices: Choices | None = None
     where: Callable[[str], Condition] | None = None
-    parent: str = "430000"
+    parent: str = HUNAN
     """For a region: the region whose parts are offered."""
     quiet: bool = False
     """Reached from the number that it explains, and shown only while it is on."""

@@ -143,11 +143,6 @@ class Listing:
             return self.address(**{"after": self.after} if self.after else {"before": self.before})
         return self.address(page=self.page if self.page > 1 else None)
 
-    def is_on(self, argument: str) -> str:
-        """What this argument of the address filters by, when it does."""
-        found = self.filtering.get(argument, "")
-        return found if isinstance(found, str) else found[0]
-
     def cleared(self) -> str:
         return self.address(**dict.fromkeys(self.filtering))
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from app.extensions.database import db
 from app.models import DictionaryEntry, Region
+from app.models.region import HUNAN
 from app.views.kit.remembered import remembered
 from app.workflow import states
 from app.workflow.types import registry
@@ -137,7 +138,7 @@ class Words:
             if row.parent_code == parent and (row.in_force or code == kept)
         ]
 
-    def cities(self, province: str = "430000") -> list[Choice]:
+    def cities(self, province: str = HUNAN) -> list[Choice]:
         return self.regions_in(province)
 
     def counties(self, city: str, kept: str | None = None) -> list[Choice]:
