@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.extensions.clock import now
 from app.extensions.columns import UtcDateTime, described
 from app.models.condition_policies import CONDITIONS
+from app.models.face_policies import FACE
 from app.models.policy_definition import PolicyDefinition
 from app.models.policy_terms import DAYS, TERMS, WORKING_DAYS
 
@@ -288,6 +289,7 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             _l("comparisons"),
             "未见规定，可调整",
         ),
+        *FACE,
     )
 }
 
