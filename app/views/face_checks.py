@@ -60,7 +60,7 @@ class FaceCheckScreen(Screen):
     route_base = "/face-check"
     default_view = "show"
     title = _l("Face check")
-    roles = {"show": _OWN, "begin": _OWN, "look": _OWN, "withdraw": _OWN, "returned": PUBLIC}
+    roles = {"show": _OWN, "begin": _OWN, "open": _OWN, "look": _OWN, "withdraw": _OWN, "returned": PUBLIC}
 
     @expose("/")
     def show(self) -> str:
@@ -76,6 +76,14 @@ class FaceCheckScreen(Screen):
         except (OutsideFailed, Refused) as failed:
             return self._stopped(failed)
         return redirect(url_for("FaceCheckScreen.show"))
+
+    @expose("/<key>/open")
+    def open(self, key: str) -> Response:
+        """Go to the page of the service on this device. No page of ours holds its address but as the code."""
+        check = find(db.session, FaceCheck, key, self.actor)
+        if not _is_running(check) or check.address is None:
+            raise NotFound
+        return redirect(check.address)
 
     @expose("/<key>/look", methods=("POST",))
     @writes_late
@@ -108,8 +116,8 @@ class FaceCheckScreen(Screen):
         person = self._person()
         check = face_checks.latest(session, self.actor, person.id)
         is_open = check is not None and check.state == FaceCheckState.OPEN
-        running = check if is_open and check is not None and check.expires_at > now() else None
-        frame = next((one.held[-1] for one in pictures_of(person)[len(real_name.PICTURES) :]), None)
+        running = check if check is not None and _is_running(check) else None
+        capture = next((one.held[-1] for one in pictures_of(person)[len(real_name.PICTURES) :]), None)
         return self.page(
             "persons/face.html",
             row=person,
@@ -124,7 +132,7 @@ class FaceCheckScreen(Screen):
             until=local(running.expires_at) if running else None,
             failed=REASONS.get(check.reason, _SOME_REASON) if check and check.reason else "",
             ending=ENDINGS.get(check.state) if check else None,
-            frame=frame,
+            capture=capture,
             deleted=local(check.frame_deleted_at) if check and check.frame_deleted_at else None,
             asked="asked" in request.args,
             most=policy.number("face_checks_per_day"),
@@ -135,6 +143,10 @@ class FaceCheckScreen(Screen):
         if self.actor.person_id is None:
             raise NotFound
         return find(db.session, Person, self.actor.person_id, self.actor)
+
+
+def _is_running(check: FaceCheck) -> bool:
+    return check.state == FaceCheckState.OPEN and check.expires_at > now()
 
 
 def _config() -> Config:
