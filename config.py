@@ -74,7 +74,7 @@ class OutsideSystem:
             raise Misconfigured(f"{name}_SECRET must be set to {_SHORTEST_SECRET} characters or more.")
 
 
-OUTSIDE = ("central_registry", "social_insurance", "projects")
+OUTSIDE = ("central_registry", "social_insurance", "projects", "face_verification")
 """The fields of `Config` that are systems of others."""
 
 
@@ -100,6 +100,7 @@ class Config:
     central_registry: OutsideSystem = OutsideSystem()
     social_insurance: OutsideSystem = OutsideSystem()
     projects: OutsideSystem = OutsideSystem()
+    face_verification: OutsideSystem = OutsideSystem()
     testing: bool = False
 
     @property
@@ -140,6 +141,7 @@ class Config:
             central_registry=OutsideSystem.from_environment("CENTRAL_REGISTRY"),
             social_insurance=OutsideSystem.from_environment("SOCIAL_INSURANCE"),
             projects=OutsideSystem.from_environment("PROJECTS"),
+            face_verification=OutsideSystem.from_environment("FACE_VERIFICATION"),
         )
         config.require_safe()
         return config

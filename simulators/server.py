@@ -68,7 +68,7 @@ class Question:
 @dataclass(frozen=True)
 class Reply:
     status: int
-    headers: Mapping[str, str]
+    headers: dict[str, str]
     body: bytes
 
 
@@ -190,10 +190,9 @@ class _Handler(BaseHTTPRequestHandler):
         # Whoever asked may have given up by now.
         with contextlib.suppress(ConnectionError):
             self.send_response(reply.status)
-            for name, value in reply.headers.items():
+            for name, value in ({"Content-Type": "application/json; charset=utf-8"} | reply.headers).items():
                 self.send_header(name, value)
             self.send_header("X-Simulator", "true")
-            self.send_header("Content-Type", "application/json; charset=utf-8")
             self.send_header("Content-Length", str(len(reply.body)))
             self.end_headers()
             self.wfile.write(reply.body)

@@ -32,7 +32,7 @@ def test_a_system_of_others_is_where_the_operator_says(read, more):
     assert config.social_insurance == config.projects == OutsideSystem()
 
 
-@pytest.mark.parametrize("name", ["CENTRAL_REGISTRY", "SOCIAL_INSURANCE", "PROJECTS"])
+@pytest.mark.parametrize("name", ["CENTRAL_REGISTRY", "SOCIAL_INSURANCE", "PROJECTS", "FACE_VERIFICATION"])
 def test_each_system_has_settings_of_its_own(read, name):
     own = {key.replace("CENTRAL_REGISTRY", name): value for key, value in REGISTRY.items()}
     assert getattr(read(**own), name.lower()).key_id == "hunan"

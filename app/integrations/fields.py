@@ -1,9 +1,11 @@
 """Reading an answer field by field: one of another type than was agreed, or with an absurd value, spoils all of it."""
 
+import base64
+import binascii
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NoReturn
 
@@ -12,6 +14,7 @@ from app.integrations.signed_http import SignedClient
 
 _AMOUNT = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,3})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _OTHER_CLOCK = timedelta(days=1)
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -81,6 +84,36 @@ class Fields:
         except ValueError:
             self.refuse(name)
         if not _FIRST_YEAR <= found.year <= _LAST_YEAR or (past and found > today() + _OTHER_CLOCK):
+            self.refuse(name)
+        return found
+
+    def instant(self, name: str, *, wanted: bool = False) -> datetime | None:
+        """`2026-05-31T01:30:00Z`: a moment, in UTC and in whole seconds."""
+        value = self._of(name, wanted=wanted)
+        if value is None:
+            return None
+        if not isinstance(value, str) or not _INSTANT.fullmatch(value):
+            self.refuse(name)
+        try:
+            found = datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        except ValueError:
+            self.refuse(name)
+        if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+            self.refuse(name)
+        return found
+
+    def octets(self, name: str, most: int) -> bytes | None:
+        """Bytes that travel as base64 (RFC 4648, section 4), at most so many."""
+        value = self._of(name, wanted=False)
+        if value is None:
+            return None
+        if not isinstance(value, str) or len(value) > 4 * -(-most // 3):
+            self.refuse(name)
+        try:
+            found = base64.b64decode(value, validate=True)
+        except (binascii.Error, ValueError):
+            self.refuse(name)
+        if not found or len(found) > most:
             self.refuse(name)
         return found
 

@@ -24,6 +24,7 @@ from app.models.departure import Departure
 from app.models.dictionary import DictionaryEntry
 from app.models.enterprise import Enterprise, EnterpriseQualification
 from app.models.enterprise_change import EnterpriseChange, EnterpriseChangeStep
+from app.models.face_check import FACE_CAPTURE, FaceCheck, FaceCheckState
 from app.models.form_draft import FormDraft
 from app.models.holiday import Holiday
 from app.models.job import Job, JobState
@@ -50,6 +51,7 @@ from app.models.saved_view import ListSetting, SavedView
 from app.models.workbook_import import ImportStage, WorkbookImport
 
 __all__ = [
+    "FACE_CAPTURE",
     "UNDER_WAY",
     "UNFILED",
     "Account",
@@ -82,6 +84,8 @@ __all__ = [
     "EnterpriseChange",
     "EnterpriseChangeStep",
     "EnterpriseQualification",
+    "FaceCheck",
+    "FaceCheckState",
     "FormDraft",
     "Holiday",
     "ImportStage",

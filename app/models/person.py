@@ -55,6 +55,9 @@ class Person(PersonDetails, Model):
     rejected_reason: Mapped[str | None] = mapped_column(
         String(500), **described("未通过原因", _l("Reason of rejection"))
     )
+    rejected_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="窗口核验未通过的时间；此后只能由窗口核验，直至通过"
+    )
     region_code: Mapped[str | None] = mapped_column(
         ForeignKey("region.code"), index=True, **described("办理市州", _l("City of the counter"), region=True)
     )

@@ -11,6 +11,7 @@ from app.extensions.clock import now
 from app.extensions.columns import UtcDateTime, described
 from app.models.policy_conditions import CONDITIONS
 from app.models.policy_definition import PolicyDefinition
+from app.models.policy_face import FACE
 from app.models.policy_limits import LIMITS
 from app.models.policy_terms import DAYS, TERMS, WORKING_DAYS
 
@@ -231,6 +232,7 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
         PolicyDefinition(
             "compare_insurance", _l("Compare with social insurance"), "1", "bool", "", "参照北京"
         ),
+        *FACE,
     )
 }
 

@@ -8,9 +8,9 @@ from app.models import Consent
 from app.security.access.audit import record
 from app.security.access.roles import Actor
 
-REAL_NAME, INSURANCE_LOGIN = "real_name", "insurance_login"
+REAL_NAME, INSURANCE_LOGIN, FACE_CHECK = "real_name", "insurance_login", "face_check"
 
-WORDINGS = {REAL_NAME: "2026-11", INSURANCE_LOGIN: "2026-11"}
+WORDINGS = {REAL_NAME: "2026-11", INSURANCE_LOGIN: "2026-11", FACE_CHECK: "2026-11"}
 """The wording that is shown now; whoever agreed to an older one is asked again."""
 
 
@@ -37,3 +37,15 @@ def give(session: Session, actor: Actor, purpose: str) -> None:
     session.add(Consent(account_id=actor.account_id, purpose=purpose, wording=WORDINGS[purpose], at=now()))
     record(session, actor, "consent.give", "consent", purpose, wording=WORDINGS[purpose])
     session.flush()
+
+
+def withdraw(session: Session, actor: Actor, purpose: str) -> bool:
+    """Take back what the account agreed to, in whichever wording (第十五条); whether it had. The caller commits."""
+    mine = Consent.account_id == actor.account_id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
+    rows = session.scalars(select(Consent).where(*mine)).all()
+    for row in rows:
+        row.withdrawn_at = now()
+    if rows:
+        record(session, actor, "consent.withdraw", "consent", purpose)
+    session.flush()
+    return bool(rows)

@@ -113,6 +113,15 @@ def discard_unused(session: Session, before: datetime) -> int:
             return gone
 
 
+def discard(session: Session, keys: Sequence[int]) -> list[Path]:
+    """Take these rows away as far as nothing else refers to them; the caller commits and then deletes the files."""
+    found = session.execute(
+        select(StoredFile.id, StoredFile.path).where(StoredFile.id.in_(keys), ~_in_use())
+    ).all()
+    session.execute(delete(StoredFile).where(StoredFile.id.in_([row.id for row in found])))
+    return [FileStore.path(row.path) for row in found]
+
+
 def _in_use() -> ColumnElement[bool]:
     """Whether a row of any table refers to the file: asked of the tables themselves, so that none is forgotten."""
     own = StoredFile.__table__

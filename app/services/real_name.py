@@ -1,4 +1,4 @@
-"""个人实名认证: a person asks for the check, and the officer at the counter verifies or rejects it in person."""
+"""个人实名认证: a person asks for the check, and an officer verifies or rejects it in person, or a face check does."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,6 +48,11 @@ TONES: dict[str, str] = {
 }
 
 
+COUNTER, FACE = "counter", "face"
+METHODS: dict[str, Any] = {COUNTER: _l("At the counter"), FACE: _l("By face check")}
+"""How somebody was verified, as `Person.verified_how` keeps it."""
+
+
 @dataclass(frozen=True)
 class Step:
     """One legal step of the real-name check."""
@@ -65,6 +70,12 @@ STEPS: dict[str, Step] = {
         Step("recall", frozenset({RealNameState.WAITING}), RealNameState.INCOMPLETE, Role.INDIVIDUAL),
         Step("verify", frozenset({RealNameState.WAITING}), RealNameState.VERIFIED, Role.MUNICIPAL),
         Step("reject", frozenset({RealNameState.WAITING}), RealNameState.REJECTED, Role.MUNICIPAL),
+        Step(
+            "face",
+            frozenset({RealNameState.INCOMPLETE, RealNameState.WAITING}),
+            RealNameState.VERIFIED,
+            Role.INDIVIDUAL,
+        ),
     )
 }
 """The state machine of RealNameState. Whoever may take a step, and on which person, is asked in `_taken`."""
@@ -143,10 +154,43 @@ def verify(session: Session, actor: Actor, key: object, version: int) -> Person:
     def prove(person: Person) -> None:
         person.verified_at = now()
         person.verified_by_id = actor.account_id
-        person.verified_how = "counter"
-        person.rejected_reason = None
+        person.verified_how = COUNTER
+        person.rejected_reason = person.rejected_at = None
 
     return _taken(session, actor, "verify", key, version, before=prove)
+
+
+def why_not_by_face(session: Session, person: Person) -> Any:
+    """What keeps this person from proving by face who he is, as a sentence; None when nothing does.
+
+    What an officer has found wrong, no machine makes right: after a rejection the counter alone verifies.
+    """
+    if person.real_name_state == RealNameState.VERIFIED:
+        return _l("You are verified already.")
+    if person.rejected_at is not None:
+        return _l("The counter has rejected your check before. From then on only the counter can verify you.")
+    if person.id_type not in {RESIDENT_CARD, RESIDENCE_PERMIT}:
+        return _l(
+            "The face check knows identity cards and residence permits alone. Please go to the counter."
+        )
+    if missing(session, person):
+        return _l("Please complete your data and pictures first.")
+    return None
+
+
+def verify_by_face(session: Session, actor: Actor, person: Person) -> Person:
+    """The verification service has said that it was this person; nothing that a browser sends leads here."""
+
+    def prove(person: Person) -> None:
+        why_not = why_not_by_face(session, person)
+        if why_not is not None:
+            raise Refused(why_not)
+        person.verified_at = now()
+        person.verified_by_id = None
+        person.verified_how = FACE
+        person.rejected_reason = None
+
+    return _taken(session, actor, "face", person.id, person.version, before=prove)
 
 
 def reject(session: Session, actor: Actor, key: object, version: int, reason: str) -> Person:
@@ -159,6 +203,7 @@ def reject(session: Session, actor: Actor, key: object, version: int, reason: st
 
     def explain(person: Person) -> None:
         person.rejected_reason = words
+        person.rejected_at = now()
 
     return _taken(session, actor, "reject", key, version, before=explain)
 

@@ -9,7 +9,7 @@ from app.extensions.clock import now
 from app.extensions.database import begin_writing
 from app.models import LoginSession
 from app.security.access import limits
-from app.services import bulk, files, forgetting, form_drafts, jobs
+from app.services import bulk, face_checks, files, forgetting, form_drafts, jobs
 from app.services.imports import life_cycle
 
 PAUSE = timedelta(minutes=10)
@@ -47,6 +47,7 @@ class Sweeper:
         jobs.discard_expired(own)
         life_cycle.discard_stale(own, now() - LISTS_KEPT)
         forgetting.forget_lapsed_drafts(own)
+        face_checks.forget_frames(own)
         files.discard_unused(own, now() - FILES_KEPT)
         begin_writing(own)
         form_drafts.discard_stale(own)

@@ -246,6 +246,12 @@ KINDS: Mapping[str, Wording] = {
         _l("Your employer has moved to another city"),
         _l("%(enterprise)s is supervised by another city now. Your registration stays as it is."),
     ),
+    "verified_by_face": Wording(
+        _l("You are verified"),
+        _l("The face check of %(date)s has verified you; you need not go to the counter. Its picture is deleted after "
+           "%(hours)s hours."),
+        _GOOD,
+    ),
 }  # fmt: skip
 
 

@@ -9,12 +9,12 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
-from app.extensions.clock import today
+from app.extensions.clock import local, today
 from app.extensions.database import db
-from app.models import Person, RealNameState
+from app.models import FACE_CAPTURE, Person, RealNameState
 from app.models.identity import RESIDENCE_PERMIT, RESIDENT_CARD, graduation_findings, id_number_findings
 from app.security.access.roles import Actor, Role
-from app.services import consents, real_name
+from app.services import consents, face_checks, real_name
 from app.views.kit.actions import Action, ActionField, Call, Outcome
 from app.views.kit.columns import Column
 from app.views.kit.filtering import Filter, Search
@@ -45,6 +45,8 @@ _PICTURES = [
     AttachmentSlot(kind, label, photo="picture", hint=_l("Needed for the check."))
     for kind, label in real_name.PICTURES.items()
 ]
+_FRAME = AttachmentSlot(FACE_CAPTURE, _l("Picture of the face check"))
+_HOW = Column("verified_how", choices=real_name.METHODS)
 _STATE = Column(
     "real_name_state",
     choices=real_name.LABELS,
@@ -53,8 +55,17 @@ _STATE = Column(
 
 
 def pictures_of(person: Person) -> list[Slot]:
-    """The five pictures of the manual, with what was uploaded for them."""
-    return attached(db.session, person, _PICTURES)
+    """The five pictures of the manual, with what was uploaded for them; a face check's beside them while it is kept."""
+    *five, frame = attached(db.session, person, [*_PICTURES, _FRAME])
+    return [*five, frame] if frame.held else five
+
+
+def how_verified(person: Person) -> str:
+    """In which way the person was verified, and when; empty for whoever is not."""
+    if person.real_name_state != RealNameState.VERIFIED or person.verified_at is None:
+        return ""
+    method = real_name.METHODS.get(person.verified_how or "", person.verified_how)
+    return f"{method} {local(person.verified_at):%Y-%m-%d}"
 
 
 class RealNameScreen(RecordScreen):
@@ -149,6 +160,7 @@ class RealNameScreen(RecordScreen):
             else (),
             "pictures": pictures_of(row),
             "state": self.cell(_STATE, row),
+            "verified": how_verified(row),
         }
 
 
@@ -162,12 +174,15 @@ class RealNameCounterScreen(RecordScreen):
     readers = (Role.MUNICIPAL,)
     exporters = ()
     list_columns = (
-        "name", "gender", "id_type", "id_number", "mobile", "region_code", _STATE, "verified_at",
+        "name", "gender", "id_type", "id_number", "mobile", "region_code", _STATE, _HOW, "verified_at",
     )  # fmt: skip
     sortable = ("name", "verified_at")
     order = "-real_name_state"  # those who wait come first
     search = Search(name="name", id_number="id_number", hint=_l("An ID number may be typed instead"))
-    filters = (Filter("real_name_state", choices=real_name.LABELS),)
+    filters = (
+        Filter("real_name_state", choices=real_name.LABELS),
+        Filter("verified_how", choices=real_name.METHODS),
+    )
     show_fieldsets = (_IDENTITY, _CONTACT, _EDUCATION)
     show_template = "persons/counter.html"
     actions = (
@@ -201,7 +216,16 @@ class RealNameCounterScreen(RecordScreen):
         return super().rows(actor).where(Person.region_code == actor.region_code, asked)
 
     def context(self, row: Any, actor: Actor) -> Mapping[str, Any]:
-        return {} if row is None else {"pictures": pictures_of(row), "state": self.cell(_STATE, row)}
+        if row is None:
+            return {}
+        return {
+            "pictures": pictures_of(row),
+            "state": self.cell(_STATE, row),
+            "verified": how_verified(row),
+            "face": face_checks.latest(db.session(), actor, row.id)
+            if row.verified_how == real_name.FACE
+            else None,
+        }
 
 
 def _step(step: Any, call: Call, *words: str) -> Outcome:

@@ -6,8 +6,9 @@ from typing import Any
 
 from app.extensions.clock import local
 from app.extensions.database import db
-from app.models import UNFILED, Declaration
+from app.models import UNFILED, Declaration, Person
 from app.security.access.roles import Actor
+from app.security.access.scope import find
 from app.services import claims, locks
 from app.services.claims import Holding
 from app.services.filing import CheckLine
@@ -16,6 +17,7 @@ from app.views.cases import CasePage, assembled
 from app.views.comparisons import DICTIONARIES, Comparisons, comparisons_of
 from app.views.exhibits import KINDS, Exhibits, exhibits
 from app.views.kit.words import Words, words
+from app.views.real_name import how_verified
 from app.workflow import revisions
 from app.workflow.checks import LockFacts
 from app.workflow.grounds import Answer, answers
@@ -53,6 +55,8 @@ class Workbench:
     comparisons: Comparisons
     grounds: Sequence[tuple[Answer, str]] = ()
     """The grounds of article 15 and what each is called, where registration is asked for."""
+    verified: str = ""
+    """How and when the person proved who he is: at a counter, or by face."""
     locks: Sequence[tuple[Any, str]] = ()
     """What holds up the case now, and why: for the authorities alone."""
 
@@ -104,6 +108,7 @@ def workbench(row: Declaration, actor: Actor, *, deciding: bool) -> Workbench:
         recent=reasons.recent(db.session, actor) if deciding else {},
         comparisons=comparisons_of(row, actor, known, case.precheck.policy if case.precheck else None),
         grounds=_grounds(case, known),
+        verified=how_verified(find(db.session, Person, row.person_id, actor)),
         locks=_locks(case, row, actor),
     )
 

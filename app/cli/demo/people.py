@@ -64,6 +64,7 @@ class Constructor:
     years: int = 1
     city: str = "430100"
     real_name: RealNameState = RealNameState.VERIFIED
+    by_face: bool = False
 
     @property
     def id_number(self) -> str:
@@ -73,10 +74,10 @@ class Constructor:
 # Persons without a declaration: each shows what happens to a declaration for somebody like him.
 BYSTANDERS = (
     Constructor("张伟", date(1985, 6, 15), 1, ("building", "municipal")),
-    Constructor("孙丽", date(1988, 8, 8), 10, ("highway",), years=5),
+    Constructor("孙丽", date(1988, 8, 8), 10, ("highway",), years=5, by_face=True),
     Constructor("吴建国", date(1961, 7, 1), 3),
     Constructor("欧阳慧", date(1999, 11, 3), 2, ()),
-    Constructor("邓涛", date(1996, 4, 20), 1, ("water",), city="430500"),
+    Constructor("邓涛", date(1996, 4, 20), 1, ("water",), city="430500", by_face=True),
     Constructor("何小满", date(1997, 5, 21), 4, real_name=RealNameState.WAITING),
     Constructor("罗杰", date(1993, 9, 9), 5, city="430500", real_name=RealNameState.WAITING),
     Constructor("蒋梅", date(1994, 10, 2), 8, real_name=RealNameState.REJECTED),
@@ -141,7 +142,9 @@ def add_constructor(session: Session, one: Constructor, credentials: Credentials
 
 def _check_identity(session: Session, one: Constructor, account: Account) -> None:
     officer = makers.as_actor(officer_of(session, one.city))
-    if one.real_name == RealNameState.VERIFIED:
+    if one.by_face:
+        makers.verify_by_face(session, account)
+    elif one.real_name == RealNameState.VERIFIED:
         makers.verify_person(session, account, officer)
     elif one.real_name != RealNameState.INCOMPLETE:
         person = makers.ask_for_check(session, account)

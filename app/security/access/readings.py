@@ -11,6 +11,7 @@ from app.models import (
     AuditEntry,
     Certificate,
     Declaration,
+    FaceCheck,
     Person,
     Qualification,
     RegisterAct,
@@ -71,6 +72,13 @@ def _owned(person_id: int) -> Iterator[tuple[str, Select[Any]]]:
                 RegistrationLock.person_id == person_id,
                 Registration.person_id == person_id,
             )
+        ),
+    )
+    # The picture of a face check is deleted after a day; who looked at it is told as long as anything is.
+    yield (
+        "attachment",
+        keys(FaceCheck.frame_attachment_id).where(
+            FaceCheck.person_id == person_id, FaceCheck.frame_attachment_id.is_not(None)
         ),
     )
     yield (
