@@ -71,6 +71,11 @@ def test_a_number_that_a_client_sends_is_not_taken(people):
     assert answer.headers["X-Request-ID"] != "x" * 32
 
 
+def test_a_file_with_a_name_that_no_file_can_have_is_not_there(people):
+    answer = people.app.test_client().get(f"/static/{'a' * 3000}")
+    assert answer.status_code == 404
+
+
 def test_who_comes_second_by_a_moment_is_told_to_read_the_page_again(people, monkeypatch, send):
     """Both wrote the same row; the database let the first one in, and nothing of the second is kept."""
     from app.views.kit import records
