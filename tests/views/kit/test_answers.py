@@ -71,6 +71,13 @@ def test_a_number_that_a_client_sends_is_not_taken(people):
     assert answer.headers["X-Request-ID"] != "x" * 32
 
 
+@pytest.mark.parametrize("url", ["/publicity", "/help?x=1"])
+def test_a_redirect_never_leads_to_the_host_that_a_request_names(people, url):
+    answer = people.app.test_client().get(url, base_url="http://forger.example")
+    assert answer.headers["Location"].startswith(f"/{url.strip('/').partition('?')[0]}/")
+    assert "forger.example" not in answer.text
+
+
 def test_a_file_with_a_name_that_no_file_can_have_is_not_there(people):
     answer = people.app.test_client().get(f"/static/{'a' * 3000}")
     assert answer.status_code == 404
