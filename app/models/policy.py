@@ -194,9 +194,10 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             "text",
             "",
             "湖南格式未见，可调整",
+            longest=6,
         ),
         PolicyDefinition(
-            "certificate_digits", _l("Digits of certificate numbers"), "8", "int", "", "参照北京"
+            "certificate_digits", _l("Digits of certificate numbers"), "8", "int", "", "参照北京", most=12
         ),
         PolicyDefinition(
             "issuing_authority", _l("Issuing authority"), "湖南省住房和城乡建设厅", "text", "", "操作手册"
@@ -242,7 +243,13 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             "未见规定，可调整",
         ),
         PolicyDefinition(
-            "export_rows", _l("Rows of one export"), "1000000", "int", _l("rows"), "未见规定，可调整"
+            "export_rows",
+            _l("Rows of one export"),
+            "1000000",
+            "int",
+            _l("rows"),
+            "未见规定，可调整",
+            most=5_000_000,
         ),
         PolicyDefinition(
             "download_hours",
