@@ -6,7 +6,6 @@ from sqlalchemy import select
 
 from app.cli.demo.makers import credit_code
 from app.models import Account, AuditEntry, DictionaryEntry, Enterprise, Holiday, Person, PolicyValue
-from app.models.policy import DEFINITIONS
 from app.security.access.roles import Role
 from tests.desk import send
 from tests.logins import is_in, log_in, make_account, send_password
@@ -72,10 +71,6 @@ def test_the_provincial_administrator_sets_a_policy_value_from_a_day_on(browser,
     [
         ({"value": "five"}, "value"),
         ({"value": "-1"}, "value"),
-        ({"value": "99999999999"}, "value"),
-        ({"key": "term_years", "value": "9000"}, "value"),
-        ({"key": "certificate_digits", "value": "40"}, "value"),
-        ({"key": "certificate_prefix", "value": "43" * 20}, "value"),
         ({"key": "two_person_rule", "value": "yes"}, "value"),
         ({"key": "reminder_days", "value": "90;60"}, "value"),
         ({"key": "reminder_days", "value": "90,"}, "value"),
@@ -90,14 +85,6 @@ def test_a_wrong_policy_value_is_refused_at_its_field(browser, session, changed,
     answer = submit(client, _form(client, "/policies/add"), "/policies/add", **(POLICY | changed))
     assert checked(answer, 422).find(id=f"f-{field}-error")
     assert fresh(session).scalars(select(PolicyValue)).all() == []
-
-
-def test_what_the_platform_starts_with_could_be_typed_as_well():
-    for one in DEFINITIONS.values():
-        if one.kind == "int":
-            assert int(one.default) <= one.most, one.key
-        if one.kind == "text":
-            assert len(one.default) <= one.longest, one.key
 
 
 def test_a_value_that_has_begun_to_hold_stays_as_it_is(browser, clock, session):
