@@ -196,9 +196,10 @@ DEFINITIONS: dict[str, PolicyDefinition] = {
             "text",
             "",
             "湖南格式未见，可调整",
+            longest=6,
         ),
         PolicyDefinition(
-            "certificate_digits", _l("Digits of certificate numbers"), "8", "int", "", "参照北京"
+            "certificate_digits", _l("Digits of certificate numbers"), "8", "int", "", "参照北京", most=12
         ),
         PolicyDefinition(
             "issuing_authority", _l("Issuing authority"), "湖南省住房和城乡建设厅", "text", "", "操作手册"

@@ -14,3 +14,7 @@ class PolicyDefinition:
     kind: str  # "int", "bool", "date" (empty: none), "numbers" (with commas between them) or "text"
     unit: Any
     source: str
+    most: int = 3650
+    """No number may be larger: with a day more than the calendar has, nothing could be submitted or decided."""
+    longest: int = 60
+    """No text may be longer: it stands on certificates, and in the numbers of them."""

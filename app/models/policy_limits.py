@@ -38,7 +38,13 @@ LIMITS = (
         "未见规定，可调整",
     ),
     PolicyDefinition(
-        "export_rows", _l("Rows of one export"), "1000000", "int", _l("rows"), "未见规定，可调整"
+        "export_rows",
+        _l("Rows of one export"),
+        "1000000",
+        "int",
+        _l("rows"),
+        "未见规定，可调整",
+        most=5_000_000,
     ),
     PolicyDefinition(
         "download_hours",
@@ -95,5 +101,6 @@ LIMITS = (
         "int",
         "MB",
         "未见规定，可调整",
+        most=1_000_000,
     ),
 )

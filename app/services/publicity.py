@@ -235,6 +235,9 @@ def dismiss_objection(session: Session, actor: Actor, objection_id: object, reas
     if not actor.has(Role.PROVINCIAL):
         raise NotFound
     objection = find(session, Objection, objection_id, actor)
+    # Every step of the declaration holds its row: what another officer is just settling is waited for.
+    session.get(Declaration, objection.declaration_id, with_for_update=True, populate_existing=True)
+    session.refresh(objection)
     if objection.state != ObjectionState.OPEN:
         raise Refused(_l("This objection was settled already."))
     _require(reason, _l("Give the reason."))

@@ -6,6 +6,7 @@ from datetime import date
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import NotFound
 
 from app.extensions.clock import now, today
@@ -167,17 +168,28 @@ def decline(session: Session, actor: Actor, act_id: object, words: str) -> None:
 def withdraw(session: Session, actor: Actor, act_id: object) -> None:
     """Who proposed takes it back before it was decided; the caller commits."""
     _require_province(actor)
-    act = find(session, RegisterAct, act_id, actor)
+    act = _held(session, actor, act_id)
     if act.stage != ActStage.PROPOSED or act.proposed_by_id != actor.account_id:
         raise Refused(_l("Only who proposed it can take it back, and only before the decision."))
     act.stage = ActStage.WITHDRAWN
     record(session, actor, "register_act.withdraw", "register_act", act.id)
 
 
+def _held(session: Session, actor: Actor, act_id: object) -> RegisterAct:
+    """The act as it is now, and nobody else's until the commit."""
+    act = find(session, RegisterAct, act_id, actor)
+    try:
+        session.refresh(act, with_for_update=True)
+    except StaleDataError:
+        raise Refused(
+            _l("Somebody else was first by a moment, so nothing was done. Please open the page again.")
+        ) from None
+    return act
+
+
 def _undecided(session: Session, actor: Actor, act_id: object) -> RegisterAct:
     _require_province(actor)
-    key = find(session, RegisterAct, act_id, actor).id
-    act = session.get_one(RegisterAct, key, with_for_update=True, populate_existing=True)
+    act = _held(session, actor, act_id)
     if act.stage != ActStage.PROPOSED:
         raise Refused(_l("This act has been decided already."))
     if act.proposed_by_id == actor.account_id:

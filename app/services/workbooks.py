@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any, TypeAlias
 
 from flask_babel import lazy_gettext as _l
@@ -18,6 +19,12 @@ MOST_MEGABYTES = 50
 MOST_BYTES = MOST_MEGABYTES * 1024 * 1024
 MOST_ROWS = 100_000
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+PATIENCE = 5.0
+"""Seconds that a workbook waits for its turn; whoever holds the page longer keeps others from theirs."""
+
+_AT_ONCE = BoundedSemaphore(2)
+"""Workbooks that this process lets be read at one time: a hostile one takes all that a reader may have."""
 
 _READER = Path(__file__).with_name("workbook_reader.py")
 _HEADER_WITHIN = 20
@@ -49,6 +56,7 @@ _REASONS: dict[str, Any] = {
     "rows": _l(
         "The workbook has more than %(rows)s rows. Divide it into several workbooks.", rows=f"{MOST_ROWS:,}"
     ),
+    "busy": _l("Other workbooks are just being read. Please send yours again in a moment."),
     "columns": _l("The workbook has cells far to the right of the list. Delete them and try again."),
     "formulas": _l("The workbook is made of formulas. Copy everything, paste it as values and try again."),
     "merged": _l("The workbook is full of merged cells. Unmerge them and try again."),
@@ -92,6 +100,15 @@ class Table:
 def read(data: bytes, is_heading: Callable[[Sequence[Cell]], bool]) -> Table:
     """The table under the heading row. Raises `Refused` with a sentence for whatever is no such workbook."""
     _require_excel(data)
+    if not _AT_ONCE.acquire(timeout=PATIENCE):
+        raise refusal("busy")
+    try:
+        return _table(data, is_heading)
+    finally:
+        _AT_ONCE.release()
+
+
+def _table(data: bytes, is_heading: Callable[[Sequence[Cell]], bool]) -> Table:
     table: Table | None = None
     hidden = other = 0
     hidden_with_heading = False

@@ -1,7 +1,7 @@
 """The administrators' screens over reference data: policy values, holidays, dictionaries, regions."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -34,6 +34,13 @@ def _value_in_words(row: PolicyValue) -> str:
     if definition.kind == "bool":
         return str(_("Yes") if row.value == "1" else _("No"))
     return f"{row.value} {definition.unit}".strip()
+
+
+def _whole_number(value: str, most: int) -> Iterator[tuple[str, Any]]:
+    if not (value.isascii() and value.isdigit()):
+        yield "value", _("This policy needs a whole number.")
+    elif int(value) > most:
+        yield "value", _("This number is too large.")
 
 
 class PolicyScreen(RecordScreen):
@@ -105,8 +112,10 @@ class PolicyScreen(RecordScreen):
     def check(self, row: PolicyValue, actor: Actor) -> Iterable[tuple[str, Any]]:
         definition = DEFINITIONS.get(row.key or "")
         value = row.value or ""
-        if definition and definition.kind == "int" and not (value.isascii() and value.isdigit()):
-            yield "value", _("This policy needs a whole number.")
+        if definition and definition.kind == "int":
+            yield from _whole_number(value, definition.most)
+        if definition and definition.kind == "text" and len(value) > definition.longest:
+            yield "value", _("At most %(count)s characters.", count=definition.longest)
         if definition and definition.kind == "bool" and value not in {"0", "1"}:
             yield "value", _("Write 1 for yes or 0 for no.")
         if definition and definition.kind == "date" and day(value) is None:

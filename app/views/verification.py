@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from flask import make_response, redirect, request, url_for
+from flask import current_app, make_response, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_babel import get_locale, lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -92,7 +92,9 @@ class VerificationScreen(Screen):
         found = _ADDRESS.fullmatch(typed)
         if found:
             return redirect(url_for("VerificationScreen.show", token=found[1]))
-        return self.page("public/verify.html", typed=typed, wrong=bool(typed))
+        # What the QR codes lead to, and not the host that this request named: a forger's page would name its own.
+        address = f"{current_app.extensions['platform_config'].base_url}/v/"
+        return self.page("public/verify.html", typed=typed, wrong=bool(typed), address=address)
 
     @expose("/v/<token>")
     def show(self, token: str) -> Response:

@@ -83,7 +83,7 @@ def perform(
     begin_writing(session)
     earlier = answers.claim(session, key, actor)
     if earlier is not None:
-        return _again(Outcome.from_json(earlier), action, versions)
+        return _again(earlier, action, versions)
     call = call_today(session, action, actor, opinion or Opinion(), onto)
     verdicts = judge(call, _locked(call, versions), versions)
     done, refused = _take(call, [one for one in verdicts if one.cause is None], versions)
@@ -99,8 +99,13 @@ def perform(
     return outcome
 
 
-def _again(outcome: Outcome, action: str, versions: Mapping[int, int | None]) -> Outcome:
+def _again(earlier: str, action: str, versions: Mapping[int, int | None]) -> Outcome:
     """The first answer, for the same question. To another one it would say that something was done that was not."""
+    try:
+        outcome = Outcome.from_json(earlier)
+    except (ValueError, TypeError, KeyError):
+        # The key was used for a step on something else than declarations, whose answer is kept in other words.
+        outcome = Outcome("")
     asked_before = {*outcome.done, *(one.id for one in outcome.skipped)}
     if outcome.action != action or asked_before != set(versions):
         raise Refused(_l("Another step was taken from this page already. Please open the page again."))

@@ -2,10 +2,14 @@
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from app.extensions.refused import Refused
 from app.models import AuditEntry, Objection, ObjectionState
 from app.services.objections import MOST_IN_AN_HOUR, TooManyQuestions, progress_of
 from app.services.publicity import dismiss_objection, raise_objection
+from app.workflow.call import Opinion
+from app.workflow.perform import perform
 from tests.desk import declared
 
 _APPROVED = ("submit", "accept", "endorse", "approve")
@@ -38,6 +42,28 @@ def test_an_objector_learns_how_it_ended_and_why(session, cast, raised):
     assert found.state == ObjectionState.DISMISSED
     assert found.reason == "社保记录与申报一致。"
     assert found.settled_on is not None
+
+
+@pytest.mark.on_postgresql
+def test_what_another_officer_has_upheld_meanwhile_is_not_dismissed(
+    session, cast, raised, app, engine, stages
+):
+    """Both had the page open. Else the objector would read that nothing came of it, and the person be refused."""
+    with app.app_context(), app.test_request_context(), Session(stages(engine).database) as other:
+        seen = other.get_one(Objection, raised.id)
+        assert seen.state == ObjectionState.OPEN
+        perform(
+            session,
+            "uphold",
+            {raised.declaration_id: None},
+            cast.zhou_min.actor,
+            opinion=Opinion("确有挂证。"),
+        )
+        with pytest.raises(Refused):
+            dismiss_objection(other, cast.chen_jing.actor, seen.id, "社保记录与申报一致。")
+        other.rollback()
+    session.refresh(raised)
+    assert (raised.state, raised.reason) == (ObjectionState.UPHELD, "确有挂证。")
 
 
 @pytest.mark.parametrize("name", ["", "王", "李某", "%", "王某 OR 1=1"])

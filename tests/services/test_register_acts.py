@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from app.cli.demo.makers import attach
@@ -112,6 +113,22 @@ def test_only_who_proposed_takes_it_back(session, cast, registration):
         register_acts.withdraw(session, cast.zhou_min.actor, act.id)
     register_acts.withdraw(session, cast.chen_jing.actor, act.id)
     assert act.stage == ActStage.WITHDRAWN
+
+
+@pytest.mark.on_postgresql
+def test_what_was_carried_out_meanwhile_is_not_taken_back(session, cast, registration, app, engine, stages):
+    """Who proposed reads that it was decided, instead of that something went wrong."""
+    act = proposed(session, cast, registration)
+    with app.app_context(), Session(stages(engine).database) as other:
+        seen = other.get_one(RegisterAct, act.id)
+        assert seen.stage == ActStage.PROPOSED
+        register_acts.confirm(session, cast.zhou_min.actor, act.id)
+        session.commit()
+        with pytest.raises(Refused):
+            register_acts.withdraw(other, cast.chen_jing.actor, seen.id)
+        other.rollback()
+    session.refresh(act)
+    assert act.stage == ActStage.DONE
 
 
 @pytest.mark.parametrize("who", ["wang_qiang", "li_juan", "zhang_wei", "auditor", "province_admin"])

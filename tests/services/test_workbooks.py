@@ -276,3 +276,17 @@ def test_the_reader_gets_neither_environment_nor_files_of_the_server(monkeypatch
     read(GOOD, COLUMNS.is_heading)
     assert given["env"] == {}
     assert given.get("close_fds", True)
+
+
+def test_a_workbook_does_not_wait_for_ever_while_others_are_read(monkeypatch):
+    """Two that take all their time must not keep every page of the process waiting."""
+    monkeypatch.setattr(workbooks, "PATIENCE", 0.05)
+    with workbooks._AT_ONCE, workbooks._AT_ONCE:
+        assert _refused(GOOD) == "busy"
+    assert len(read(GOOD, COLUMNS.is_heading).rows) == 2
+
+
+def test_a_refused_workbook_gives_its_turn_back():
+    for _ in range(3):
+        assert _refused(b"PK\x03\x04 nothing of the kind") == "damaged"
+    assert len(read(GOOD, COLUMNS.is_heading).rows) == 2

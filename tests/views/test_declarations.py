@@ -1,17 +1,19 @@
 """The clerk files a declaration: from the list of the manual to the submission, and never another one's."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
 
-from app.models import AuditEntry, Declaration, DeclaredSpecialty, Qualification, State
+from app.models import Attachment, AuditEntry, Declaration, DeclaredSpecialty, Qualification, State
 from app.workflow.call import Opinion
 from app.workflow.perform import perform
 from tests.cast import ZHANG_WEI, add_constructor, file_draft, login, take
 from tests.pages import checked, fields, page
-from tests.views.clerk import BASE, act, anew, buttons, pick, post, record, save, send, wide
+from tests.views.clerk import BASE, act, anew, buttons, pick, post, record, save, send, token, wide
 
 
 @pytest.fixture
@@ -215,6 +217,20 @@ def test_a_withdrawn_declaration_may_be_changed_but_not_deleted(clerk, session, 
     cell = page(clerk, f"{BASE}/").select_one("table.rows tbody td.acts")
     assert buttons(cell) == ["查阅", "修改"]
     assert post(clerk, f"{BASE}/{draft}/delete").status_code == 404
+
+
+@pytest.mark.on_postgresql
+def test_a_draft_that_is_deleted_in_two_windows_at_once_is_gone_once(clerk, session, stages, draft):
+    """The second window waits for the first, and is told that there is no such draft."""
+    token(clerk)
+    with Session(stages("postgresql").database) as other, ThreadPoolExecutor(1) as window:
+        other.execute(delete(Attachment).where(Attachment.declaration_id == draft))
+        other.delete(other.get_one(Declaration, draft))
+        other.flush()
+        second = window.submit(post, clerk, f"{BASE}/{draft}/delete")
+        wait([second], timeout=1)
+        other.commit()
+        assert second.result().status_code == 404
 
 
 def test_a_draft_is_deleted_with_its_papers(clerk, session, draft):

@@ -45,6 +45,13 @@ def verdict(client, token, status=200) -> str:
     return page(client, f"/v/{token}", status).select_one(".verdict")["class"][1].removeprefix("verdict-")
 
 
+def test_the_page_says_where_genuine_codes_lead_whatever_host_was_asked_for(client):
+    """A forger who shows this page under a name of his own must not have it vouch for his codes."""
+    document = page(client, "/verify", headers={"Host": "forger.example"})
+    assert "forger.example" not in document.get_text()
+    assert f"{client.application.extensions['platform_config'].base_url}/v/" in document.get_text()
+
+
 def set_(session, model, **values):
     session.rollback()
     session.execute(update(model).values(**values))

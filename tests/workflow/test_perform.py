@@ -22,6 +22,7 @@ from app.models import (
     State,
 )
 from app.services.publicity import raise_objection
+from app.workflow import answers
 from app.workflow.call import Opinion
 from app.workflow.perform import perform
 from tests.cast import CHANGSHA, ZHANG_WEI, add_constructor, assemble, file_draft, take
@@ -169,6 +170,17 @@ def test_a_key_that_was_used_for_another_step_is_refused_and_does_nothing(cast, 
         perform(session, "recall", {draft: None}, cast.li_juan.actor, key="k1")
     session.rollback()
     assert session.get_one(Declaration, draft).state == State.SUBMITTED
+
+
+def test_a_key_that_was_used_for_a_step_on_something_else_is_refused_in_words(cast, session, draft):
+    """The change of an enterprise takes keys from the same book, and keeps its answers in other words."""
+    answers.claim(session, "k1", cast.li_juan.actor)
+    answers.remember(session, "k1", "endorse:5")
+    session.commit()
+    with pytest.raises(Refused, match="已办理过其他操作"):
+        perform(session, "submit", {draft: None}, cast.li_juan.actor, key="k1")
+    session.rollback()
+    assert session.get_one(Declaration, draft).state == State.DRAFT
 
 
 def test_somebody_elses_key_is_no_key_of_mine(cast, session, draft):

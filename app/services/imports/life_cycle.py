@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import PureWindowsPath
 from typing import Any
 
@@ -18,6 +18,7 @@ from app.extensions.refused import Refused
 from app.extensions.vault import vault
 from app.models import ImportStage, Person, Registration, WorkbookImport
 from app.security.access.audit import record, record_selected
+from app.security.access.limits import attempts, count_attempt
 from app.security.access.roles import SYSTEM, Actor
 from app.security.access.scope import find, rows_of
 from app.services.imports.findings import Findings, Notice, RowFinding, restored, stored
@@ -26,6 +27,9 @@ from app.services.imports.reading import Entry, Reading
 from app.services.imports.words import context_on
 from app.services.marked_workbooks import marked
 from app.services.workbooks import Table, read
+
+MOST_AN_HOUR = 60
+"""Workbooks of one account."""
 
 _LONGEST_FILE_NAME = 200
 _AT_ONCE = 500
@@ -68,6 +72,7 @@ def check(session: Session, kind: Kind, data: bytes, file_name: str, actor: Acto
     """Dry-run the workbook and keep it, encrypted, until its import is loaded or discarded. Commits."""
     if not actor.has(*kind.importers) or (kind.of_enterprise and actor.enterprise_id is None):
         raise NotFound
+    _count_sent(session, actor)
     result = dry_run(session, kind, data, actor)
     sealed = vault.encrypt(data, kind.subject)
     begin_writing(session)
@@ -86,6 +91,18 @@ def check(session: Session, kind: Kind, data: bytes, file_name: str, actor: Acto
     record(session, actor, "check_import", kind.subject, kept.id, **result.counts)
     session.commit()
     return kept
+
+
+def _count_sent(session: Session, actor: Actor) -> None:
+    """Count one workbook more before it is read, whatever comes of it: a hostile one takes half a minute. Commits."""
+    if actor.account_id is None:
+        return
+    subject = f"workbooks:{actor.account_id}"
+    begin_writing(session)
+    if attempts(session, subject, timedelta(hours=1)) >= MOST_AN_HOUR:
+        raise Refused(_l("You have sent very many files in the last hour. Please go on a little later."))
+    count_attempt(session, subject)
+    session.commit()
 
 
 def load(session: Session, kind: Kind, key: object, actor: Actor) -> WorkbookImport:

@@ -147,12 +147,20 @@ def _single(name: str) -> Bundle:
     return Bundle((), (name,)) if name.endswith(".css") else Bundle((name,))
 
 
+def _lies_there(path: Path) -> bool:
+    """Whether there is such a file; what no file system can call a file is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def send_static(filename: str) -> Response:
     """The file, or the packed one beside it (vendor/fetch.py makes it) when the browser takes it."""
     folder = str(current_app.static_folder)
     # A script that another script imports has no mark in its address, so that it is asked for anew each time.
     keep = current_app.get_send_file_max_age(filename) if "v" in request.args else 0
-    packed = (Path(folder) / f"{filename}{_PACKED}").is_file()
+    packed = _lies_there(Path(folder) / f"{filename}{_PACKED}")
     if packed and request.accept_encodings.best_match(["gzip"]):
         kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
         answer = send_from_directory(folder, f"{filename}{_PACKED}", mimetype=kind, max_age=keep)

@@ -8,6 +8,7 @@ from flask import Flask, jsonify, render_template, request, url_for
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -20,7 +21,7 @@ from app.views.kit.requests import request_id, wants_json
 
 _log = logging.getLogger("platform.requests")
 
-_UNAUTHORIZED, _UNPROCESSABLE, _SERVER_ERROR = 401, 422, 500
+_UNAUTHORIZED, _CONFLICT, _UNPROCESSABLE, _SERVER_ERROR = 401, 409, 422, 500
 
 TITLES: dict[int, Any] = {
     400: _l("This request cannot be understood"),
@@ -68,6 +69,13 @@ def refused(error: Refused) -> Response:
     """A rule said no: nothing is kept, and the person reads why."""
     db.session.rollback()
     return _answer(_UNPROCESSABLE, _("This cannot be done now"), error.message, error.findings)
+
+
+def outrun(_error: StaleDataError) -> Response:
+    """Somebody else was first by a moment: nothing of this is kept, and the page is read again."""
+    db.session.rollback()
+    sentence = _("Somebody else was first by a moment, so nothing was done. Please open the page again.")
+    return _answer(_CONFLICT, _("This cannot be done now"), sentence)
 
 
 def stopped(error: HTTPException) -> Response:
@@ -126,6 +134,7 @@ def unforeseen(error: Exception) -> Response:
 
 def install(app: Flask) -> None:
     app.register_error_handler(Refused, refused)
+    app.register_error_handler(StaleDataError, outrun)
     app.register_error_handler(CSRFError, without_token)
     app.register_error_handler(HTTPException, stopped)
     app.register_error_handler(Exception, unforeseen)

@@ -40,6 +40,15 @@ def protect(response: Response) -> Response:
     return response
 
 
+def lead_nowhere_else(response: Response) -> Response:
+    """A redirect of the framework's own names the host that the request named, which may be anybody's."""
+    target = response.headers.get("Location", "")
+    if target.startswith(request.host_url):
+        response.headers["Location"] = "/" + target.removeprefix(request.host_url).lstrip("/")
+        response.set_data(b"")
+    return response
+
+
 def insist_on_https(response: Response) -> Response:
     response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}; includeSubDomains"
     return response
@@ -47,6 +56,7 @@ def insist_on_https(response: Response) -> Response:
 
 def install(app: Flask, *, production: bool) -> None:
     app.after_request(protect)
+    app.after_request(lead_nowhere_else)
     if production:
         app.after_request(insist_on_https)
     # A file's address carries its version, so that it may be kept for long (kit/assets.py).

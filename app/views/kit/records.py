@@ -258,7 +258,8 @@ class RecordScreen(ListScreen):
     @expose("/<key>/delete", methods=("GET", "POST"))
     def delete(self, key: str) -> str | Response:
         actor = self.actor
-        row = self.one(key, actor)
+        # Locked, since somebody may just be taking a step with it; whoever comes second finds it gone or moved.
+        row = self.one(key, actor, locked=request.method == "POST")
         if not self.may_delete(row, actor):
             raise NotFound
         if request.method == "GET":

@@ -318,3 +318,17 @@ def test_a_dry_run_writes_nothing(session):
 def test_headings_without_a_row_are_refused(session):
     with pytest.raises(Refused, match=r"row under the heading|表头下没有数据"):
         dry_run(session, listed([]))
+
+
+def test_one_account_cannot_have_workbooks_read_without_end(session, cast, monkeypatch):
+    """What is refused counts as well: it is the hostile ones that take long."""
+    monkeypatch.setattr(life_cycle, "MOST_AN_HOUR", 2)
+    for _ in range(2):
+        with pytest.raises(Refused, match=r"损坏|damaged"):
+            check(session, b"PK\x03\x04 nothing of the kind", "list.xlsx", cast.chen_jing.actor)
+        session.rollback()
+    with pytest.raises(Refused) as caught:
+        check(session, listed(people(2)), "list.xlsx", cast.chen_jing.actor)
+    assert "very many files" in str(caught.value) or "过多" in str(caught.value)
+    session.rollback()
+    assert check(session, listed(people(2)), "list.xlsx", cast.zhou_min.actor).row_count == 2

@@ -5,6 +5,7 @@ import json
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.views.kit.journal import JsonLines
 from tests.pages import checked, page
@@ -68,6 +69,32 @@ def test_each_answer_has_a_nonce_and_a_number_of_its_own(people):
 def test_a_number_that_a_client_sends_is_not_taken(people):
     answer = people.app.test_client().get("/", headers={"X-Request-ID": "x" * 32})
     assert answer.headers["X-Request-ID"] != "x" * 32
+
+
+@pytest.mark.parametrize("url", ["/publicity", "/help?x=1"])
+def test_a_redirect_never_leads_to_the_host_that_a_request_names(people, url):
+    answer = people.app.test_client().get(url, base_url="http://forger.example")
+    assert answer.headers["Location"].startswith(f"/{url.strip('/').partition('?')[0]}/")
+    assert "forger.example" not in answer.text
+
+
+def test_a_file_with_a_name_that_no_file_can_have_is_not_there(people):
+    answer = people.app.test_client().get(f"/static/{'a' * 3000}")
+    assert answer.status_code == 404
+
+
+def test_who_comes_second_by_a_moment_is_told_to_read_the_page_again(people, monkeypatch, send):
+    """Both wrote the same row; the database let the first one in, and nothing of the second is kept."""
+    from app.views.kit import records
+
+    def too_late(*_args, **_kwargs):
+        raise StaleDataError("UPDATE statement expected to update 1 row(s); 0 were matched.")
+
+    monkeypatch.setattr(records.acting, "act", too_late)
+    answer = send(people["wang_qiang"], "/trial/act", {"action": "mark", "ids": "1"})
+    assert answer.status_code == 409
+    assert "他人刚刚先一步" in answer.text
+    assert "UPDATE" not in checked(answer, 409).get_text()
 
 
 def test_an_unforeseen_error_shows_its_number_and_no_more(people, monkeypatch, caplog):
