@@ -79,7 +79,9 @@ class PublicityDeskScreen(Screen):
     @expose("/")
     def index(self) -> str:
         announced = db.session.scalars(
-            rows_of(Announcement, self.actor).order_by(Announcement.id.desc()).limit(_LATEST)
+            rows_of(Announcement, self.actor)
+            .order_by(Announcement.announced_on.desc(), Announcement.id.desc())
+            .limit(_LATEST)
         )
         return self.page(
             "publicity/desk.html",
