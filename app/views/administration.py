@@ -1,7 +1,7 @@
 """The administrators' screens over reference data: policy values, holidays, dictionaries, regions."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from sqlalchemy import inspect
 
 from app.extensions.clock import now, today
+from app.extensions.database import db
 from app.models import DictionaryEntry, Holiday, PolicyValue, Region
 from app.models.policy import DEFINITIONS
 from app.security.access.roles import Actor, Role
@@ -17,6 +18,7 @@ from app.views.kit.filtering import Filter, Search, day
 from app.views.kit.forms import Field, Fieldset
 from app.views.kit.navigation import Section
 from app.views.kit.records import RecordScreen
+from app.views.policies_in_force import in_force, in_words
 
 _NUMBERS = re.compile(r"[0-9]{1,3}(,[0-9]{1,3})*")
 _WRITERS = (Role.PROVINCIAL_ADMINISTRATOR,)
@@ -29,11 +31,7 @@ def _policies() -> list[tuple[str, Any]]:
 
 def _value_in_words(row: PolicyValue) -> str:
     definition = DEFINITIONS.get(row.key)
-    if definition is None:
-        return row.value
-    if definition.kind == "bool":
-        return str(_("Yes") if row.value == "1" else _("No"))
-    return f"{row.value} {definition.unit}".strip()
+    return row.value if definition is None else in_words(definition, row.value)
 
 
 class PolicyScreen(RecordScreen):
@@ -43,7 +41,7 @@ class PolicyScreen(RecordScreen):
     route_base = "/policies"
     title = _l("Policy values")
     lead = _l(
-        "Days, ages, limits and formats that the province sets. Without a value the documented default holds."
+        "Days, ages, limits and formats that the province sets. What it has not set holds by the default below."
     )
     section, position, icon = Section.SETTINGS, 10, "adjustments"
     readers, adders, editors, deleters = _READERS, _WRITERS, _WRITERS, _WRITERS
@@ -91,6 +89,12 @@ class PolicyScreen(RecordScreen):
             ),
         ),
     )
+
+    list_template = "settings/policies.html"
+
+    def context(self, row: PolicyValue | None, actor: Actor) -> Mapping[str, Any]:
+        """Beside the list what holds today: most of it is nowhere else to be read, since nobody has set it."""
+        return {"in_force": in_force(db.session(), today())} if row is None else {}
 
     def named(self, row: PolicyValue) -> str:
         definition = DEFINITIONS.get(row.key)
