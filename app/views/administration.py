@@ -13,6 +13,7 @@ from app.extensions.database import db
 from app.models import DictionaryEntry, Holiday, PolicyValue, Region
 from app.models.policy import DEFINITIONS
 from app.security.access.roles import Actor, Role
+from app.views.dictionary_names import DICTIONARIES
 from app.views.kit.columns import Column
 from app.views.kit.filtering import Filter, Search, day
 from app.views.kit.forms import Field, Fieldset
@@ -146,6 +147,9 @@ class HolidayScreen(RecordScreen):
         return f"{row.day} {row.name}"
 
 
+_DICTIONARY = Column("dictionary", choices=DICTIONARIES)
+
+
 class DictionaryScreen(RecordScreen):
     """字典: an entry that went out of use is switched off; old declarations still hold it."""
 
@@ -154,17 +158,17 @@ class DictionaryScreen(RecordScreen):
     title = _l("Dictionaries")
     section, position, icon = Section.SETTINGS, 30, "book"
     readers, adders, editors = _READERS, _WRITERS, _WRITERS
-    list_columns = ("dictionary", "code", "label_zh", "label_en", "short_zh", "position", "active", "source")
+    list_columns = (_DICTIONARY, "code", "label_zh", "label_en", "short_zh", "position", "active", "source")
     sortable = ("dictionary", "code", "position")
     order = "dictionary"
     page_size = 50
     search = Search(name=("label_zh", "label_en", "dictionary"), label=_l("Name or dictionary"))
-    filters = (Filter("active"),)
+    filters = (Filter("dictionary", choices=DICTIONARIES), Filter("active"))
     form_fieldsets = (
         Fieldset(
             _l("Dictionary entry"),
             (
-                "dictionary",
+                Field("dictionary", choices=DICTIONARIES),
                 "code",
                 "label_zh",
                 "label_en",
@@ -181,11 +185,11 @@ class DictionaryScreen(RecordScreen):
         if not inspect(row).persistent:
             return tuple(self.form_fieldsets)
         (group,) = self.form_fieldsets
-        fixed = (Field("dictionary", readonly=True), Field("code", readonly=True))
+        fixed = (Field("dictionary", choices=DICTIONARIES, readonly=True), Field("code", readonly=True))
         return (Fieldset(group.title, (*fixed, *group.fields[2:])),)
 
     def named(self, row: DictionaryEntry) -> str:
-        return f"{row.dictionary} {row.code} {row.label_zh}"
+        return f"{DICTIONARIES.get(row.dictionary, row.dictionary)} {row.code} {row.label_zh}"
 
 
 class RegionScreen(RecordScreen):

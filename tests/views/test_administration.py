@@ -7,9 +7,11 @@ from flask_appbuilder.security.sqla.models import Role as RoleRow
 from sqlalchemy import select
 
 from app.cli.demo.makers import credit_code
+from app.cli.reference import dictionary_names
 from app.models import Account, AuditEntry, DictionaryEntry, Enterprise, Holiday, Person, PolicyValue
 from app.models.policy import DEFINITIONS
 from app.security.access.roles import Role
+from app.views.dictionary_names import DICTIONARIES
 from tests.desk import send
 from tests.logins import is_in, log_in, make_account, send_password
 from tests.pages import checked, page, submit
@@ -67,6 +69,16 @@ def test_the_provincial_administrator_sets_a_policy_value_from_a_day_on(browser,
         fresh(session).scalars(select(AuditEntry).where(AuditEntry.subject == "policy_value")).one().action
         == "add"
     )
+
+
+def test_dictionaries_are_called_by_their_names_and_each_can_be_looked_at_alone(browser):
+    assert set(DICTIONARIES) == set(dictionary_names())
+    client = browser(Role.PROVINCIAL_ADMINISTRATOR)
+    rows = page(client, "/dictionaries/?dictionary=gender").select("table.rows tbody tr")
+    assert {one.find_all("td")[2].get_text(strip=True) for one in rows} == {"性别"}
+    assert len(rows) == 2
+    offered = [one["value"] for one in page(client, "/dictionaries/add").select("select[name=dictionary] option")]
+    assert set(offered) - {""} == set(DICTIONARIES)
 
 
 def test_the_values_in_force_are_read_beside_the_list_with_what_they_rest_on(browser, session):
