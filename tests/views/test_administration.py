@@ -77,7 +77,9 @@ def test_dictionaries_are_called_by_their_names_and_each_can_be_looked_at_alone(
     rows = page(client, "/dictionaries/?dictionary=gender").select("table.rows tbody tr")
     assert {one.find_all("td")[2].get_text(strip=True) for one in rows} == {"性别"}
     assert len(rows) == 2
-    offered = [one["value"] for one in page(client, "/dictionaries/add").select("select[name=dictionary] option")]
+    offered = [
+        one["value"] for one in page(client, "/dictionaries/add").select("select[name=dictionary] option")
+    ]
     assert set(offered) - {""} == set(DICTIONARIES)
 
 

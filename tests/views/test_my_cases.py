@@ -1,13 +1,15 @@
 """建造师企业申报查询 and a person's own cases: all types in one list, with the whole course, and nobody else's."""
 
+from datetime import date
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.cli.demo.filing import file_declaration
-from app.models import AuditEntry, Person
+from app.models import AuditEntry, Declaration, Person
 from app.workflow.types import registry
 from tests.cast import ZHANG_WEI, add_constructor, file_draft, login, take
-from tests.desk import send
+from tests.desk import officer, send
 from tests.flows.papers import text_of
 from tests.pages import checked, page
 from tests.registered import registered
@@ -64,6 +66,19 @@ def test_used_and_left_working_days_go_with_the_calendar(app, cast, case, clock,
     clock.shift(days * 86_400)
     document = page(login(app.test_client(), cast.li_juan), f"{URL}/{case}")
     assert said in document.find(id="course").get_text(" ", strip=True)
+
+
+def test_a_case_that_was_due_on_friday_is_overdue_on_saturday_wherever_it_is_told(
+    app, session, cast, case, clock
+):
+    session.execute(update(Declaration).where(Declaration.id == case).values(due_on=date(2026, 6, 5)))
+    session.commit()
+    clock.shift(5 * 86_400)
+    client = officer(app, cast.chen_jing)
+    document = page(client, f"/review/{case}")
+    assert "剩余工作日 已超期 1 个工作日" in document.find(id="course").get_text(" ", strip=True)
+    assert "已超期 1 个工作日" in document.select_one(".head").get_text(" ", strip=True)
+    assert "已超期 1 个工作日" in page(client, "/review/").find("tbody").get_text(" ", strip=True)
 
 
 def listed(client, url, **query) -> list[dict[str, str]]:
