@@ -296,7 +296,10 @@ def test_the_application_says_before_and_after_and_names_everybody_masked(
 ):
     held = registered(session, cast.li_juan, cast.zhang_wei)
     for member, base in ((cast.li_juan, BASE), (cast.wang_qiang, DESK)):
-        answer = act(app, member, base, "print", submitted, language=language)
+        client = officer(app, member)
+        page(client, f"{base}/{submitted.id}?_l_={language}")
+        ids = [f"{submitted.id}:{submitted.version}"]
+        answer = send(client, f"{base}/act", action="print", ids=ids, confirmed="1")
         assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
         text = text_of(answer.data)
         for said in (
