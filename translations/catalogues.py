@@ -20,7 +20,7 @@ LANGUAGES = ("zh", "en")
 
 _METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2")]
 _KEYWORDS = {
-    "_": None, "_l": None, "gettext": None, "lazy_gettext": None, "N_": None,
+    "_": None, "_l": None, "gettext": None, "lazy_gettext": None, "N_": None, "translate": None,
     "ngettext": (1, 2), "lazy_ngettext": (1, 2), "_n": (1, 2),
     "pgettext": ((1, "c"), 2), "lazy_pgettext": ((1, "c"), 2),
 }  # fmt: skip

@@ -146,7 +146,8 @@ class _Sheet:
         head, foot = A4[1] - 13 * mm, 12 * mm
         mark = translation_mark(document.language, translate)
         draw_text(self.canvas, (LEFT, head), mark, face="serif-bold", size=8, colour=MUTED)
-        called = translate("Batch number" if isinstance(document, NameList) else "Declaration number")
+        batch = isinstance(document, NameList)
+        called = translate("Batch number") if batch else translate("Declaration number")
         number = f"{called}: {document.number}" if document.number else ""
         draw_text(self.canvas, (RIGHT, head), number, size=8, colour=MUTED, align="right")
         draw_text(self.canvas, (LEFT, foot), document.number, size=8, colour=MUTED)

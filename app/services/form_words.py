@@ -10,20 +10,32 @@ from app.models import DictionaryEntry, Region
 from app.models.details import read_terms
 from app.printing.documents import Language, Translate
 
+_IN_A_GRADE = ("qualification_category", "specialty", "qualification_grade")
+"""The dictionaries whose Chinese words a declaration holds of its enterprise's qualifications."""
+
 
 class FormWords:
     """Codes as the form prints them: every dictionary and region once for each form."""
 
     def __init__(self, session: Session, language: Language, translate: Translate) -> None:
-        rows = session.scalars(select(DictionaryEntry))
+        rows = session.scalars(select(DictionaryEntry)).all()
         chinese = language == "zh"
         self._entries = {
             (one.dictionary, one.code): one.label_zh if chinese else one.label_en for one in rows
         }
+        self._english = {one.label_zh: one.label_en for one in rows if one.dictionary in _IN_A_GRADE}
         self._session, self._chinese, self.translate = session, chinese, translate
 
     def choice(self, dictionary: str, code: str | None) -> str:
         return self._entries.get((dictionary, code or ""), code or "")
+
+    def grades(self, stored: str | None) -> str:
+        """Qualifications of an enterprise as a declaration holds them; a word that no dictionary knows stays."""
+        if self._chinese or not stored:
+            return stored or ""
+        return ", ".join(
+            " ".join(self._english.get(word, word) for word in one.split(" ")) for one in stored.split("、")
+        )
 
     def place(self, code: str | None) -> str:
         """A county with its city; a city alone."""

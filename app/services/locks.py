@@ -44,6 +44,8 @@ def target(
         if held is None:
             raise Refused(_l("There is no registration with this number."))
         return Target(session.get_one(Person, held.person_id), None if everything else held)
+    if not (name.strip() and id_number.strip()):
+        raise Refused(_l("Give a registration number, or the name together with the ID number."))
     person = session.scalar(
         rows_of(Person, actor).where(
             Person.name == normal_name(name), Person.id_number.equals(Person, id_number)

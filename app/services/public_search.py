@@ -57,7 +57,13 @@ def lists(model: type[Any], wanted: Wanted) -> Select[Any]:
         query = query.where(contains(model.number, wanted.number))
     if wanted.type_key:
         query = query.where(model.type_key == wanted.type_key)
-    return query.order_by(model.id.desc())
+    return query.order_by(*newest_first(model))
+
+
+def newest_first(model: type[Any]) -> tuple[Any, ...]:
+    """By the day that a list bears; of one day the one that was opened last."""
+    day = model.opens_on if model is Publicity else model.announced_on
+    return day.desc(), model.id.desc()
 
 
 def persons(

@@ -1,7 +1,7 @@
 """The administrators' screens over reference data: policy values, holidays, dictionaries, regions."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -9,14 +9,17 @@ from flask_babel import gettext as _, lazy_gettext as _l
 from sqlalchemy import inspect
 
 from app.extensions.clock import now, today
+from app.extensions.database import db
 from app.models import DictionaryEntry, Holiday, PolicyValue, Region
 from app.models.policy import DEFINITIONS
 from app.security.access.roles import Actor, Role
+from app.views.dictionary_names import DICTIONARIES
 from app.views.kit.columns import Column
 from app.views.kit.filtering import Filter, Search, day
 from app.views.kit.forms import Field, Fieldset
 from app.views.kit.navigation import Section
 from app.views.kit.records import RecordScreen
+from app.views.policies_in_force import in_force, in_words
 
 _NUMBERS = re.compile(r"[0-9]{1,3}(,[0-9]{1,3})*")
 _WRITERS = (Role.PROVINCIAL_ADMINISTRATOR,)
@@ -29,11 +32,7 @@ def _policies() -> list[tuple[str, Any]]:
 
 def _value_in_words(row: PolicyValue) -> str:
     definition = DEFINITIONS.get(row.key)
-    if definition is None:
-        return row.value
-    if definition.kind == "bool":
-        return str(_("Yes") if row.value == "1" else _("No"))
-    return f"{row.value} {definition.unit}".strip()
+    return row.value if definition is None else in_words(definition, row.value)
 
 
 def _whole_number(value: str, most: int) -> Iterator[tuple[str, Any]]:
@@ -50,7 +49,7 @@ class PolicyScreen(RecordScreen):
     route_base = "/policies"
     title = _l("Policy values")
     lead = _l(
-        "Days, ages, limits and formats that the province sets. Without a value the documented default holds."
+        "Days, ages, limits and formats that the province sets. What it has not set holds by the default below."
     )
     section, position, icon = Section.SETTINGS, 10, "adjustments"
     readers, adders, editors, deleters = _READERS, _WRITERS, _WRITERS, _WRITERS
@@ -98,6 +97,12 @@ class PolicyScreen(RecordScreen):
             ),
         ),
     )
+
+    list_template = "settings/policies.html"
+
+    def context(self, row: PolicyValue | None, actor: Actor) -> Mapping[str, Any]:
+        """Beside the list what holds today: most of it is nowhere else to be read, since nobody has set it."""
+        return {"in_force": in_force(db.session(), today())} if row is None else {}
 
     def named(self, row: PolicyValue) -> str:
         definition = DEFINITIONS.get(row.key)
@@ -151,6 +156,9 @@ class HolidayScreen(RecordScreen):
         return f"{row.day} {row.name}"
 
 
+_DICTIONARY = Column("dictionary", choices=DICTIONARIES)
+
+
 class DictionaryScreen(RecordScreen):
     """字典: an entry that went out of use is switched off; old declarations still hold it."""
 
@@ -159,17 +167,17 @@ class DictionaryScreen(RecordScreen):
     title = _l("Dictionaries")
     section, position, icon = Section.SETTINGS, 30, "book"
     readers, adders, editors = _READERS, _WRITERS, _WRITERS
-    list_columns = ("dictionary", "code", "label_zh", "label_en", "short_zh", "position", "active", "source")
+    list_columns = (_DICTIONARY, "code", "label_zh", "label_en", "short_zh", "position", "active", "source")
     sortable = ("dictionary", "code", "position")
     order = "dictionary"
     page_size = 50
     search = Search(name=("label_zh", "label_en", "dictionary"), label=_l("Name or dictionary"))
-    filters = (Filter("active"),)
+    filters = (Filter("dictionary", choices=DICTIONARIES), Filter("active"))
     form_fieldsets = (
         Fieldset(
             _l("Dictionary entry"),
             (
-                "dictionary",
+                Field("dictionary", choices=DICTIONARIES),
                 "code",
                 "label_zh",
                 "label_en",
@@ -186,11 +194,11 @@ class DictionaryScreen(RecordScreen):
         if not inspect(row).persistent:
             return tuple(self.form_fieldsets)
         (group,) = self.form_fieldsets
-        fixed = (Field("dictionary", readonly=True), Field("code", readonly=True))
+        fixed = (Field("dictionary", choices=DICTIONARIES, readonly=True), Field("code", readonly=True))
         return (Fieldset(group.title, (*fixed, *group.fields[2:])),)
 
     def named(self, row: DictionaryEntry) -> str:
-        return f"{row.dictionary} {row.code} {row.label_zh}"
+        return f"{DICTIONARIES.get(row.dictionary, row.dictionary)} {row.code} {row.label_zh}"
 
 
 class RegionScreen(RecordScreen):

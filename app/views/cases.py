@@ -99,7 +99,7 @@ class CasePage:
 
     @property
     def overdue(self) -> bool:
-        return self.days_left is not None and self.days_left < 0
+        return self.row.due_on is not None and self.row.due_on < today()
 
     def label_of(self, name: str) -> str:
         return field_label(self.kind, name)

@@ -27,7 +27,8 @@ from app.views.kit.words import words
 from app.views.reasons import ReadyFor
 from app.workflow.call import Opinion
 from app.workflow.grounds import GROUNDS
-from app.workflow.moves import Ground, Move, Stamp
+from app.workflow.guards import prolonged
+from app.workflow.moves import Clock, Ground, Move, Stamp
 from app.workflow.perform import Outcome as Performed, legal_moves
 from app.workflow.types import DeclarationType, registry
 
@@ -91,11 +92,15 @@ def asked_of(row: Declaration, actor: Actor) -> list[Asked]:
     """A form for each step that this actor may take with this case by itself; lists are opened at the desk."""
     kind = registry[row.type_key]
     groups = list(fields_of(kind))
-    return [
-        Asked(move, groups if _returns(move, kind) else ())
+    moves = [
+        move
         for move in legal_moves(row, actor)
         if isinstance(move.by, Role) and move.batch is None and not move.upholds
     ]
+    extending = next((move for move in moves if move.clock is Clock.EXTENDED), None)
+    if extending is not None and prolonged(db.session(), {row.id: extending}):
+        moves.remove(extending)
+    return [Asked(move, groups if _returns(move, kind) else ()) for move in moves]
 
 
 def _returns(move: Move, kind: DeclarationType) -> bool:

@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response
 from app.extensions.database import db
 from app.extensions.refused import Refused
 from app.models import Attachment, EnterpriseChange, State
-from app.printing.documents import Language
 from app.security.access.roles import Actor, Role
 from app.security.login.current import current_actor
 from app.services import enterprise_changes, prints
@@ -30,6 +29,7 @@ from app.views.kit.requests import commit, writes_late
 from app.views.kit.selecting import read_selection
 from app.views.kit.uploads import AttachmentSlot
 from app.views.kit.words import words
+from app.views.papers import language
 from app.workflow import states
 from app.workflow.enterprise_change_rules import LICENCE, NOTICE, OTHER
 from app.workflow.enterprise_changes import FLOW, LABELS, legal_moves
@@ -100,9 +100,8 @@ def _action(move: Move, roles: Sequence[Role]) -> Action:
 
 def _print(call: Call) -> Response:
     (row,) = call.rows
-    language: Language = "en" if request.form.get("language") == "en" else "zh"
     number = row.number
-    pdf = prints.print_change(db.session(), call.actor, row, language)
+    pdf = prints.print_change(db.session(), call.actor, row, language())
     commit()
     answer = Response(pdf, content_type="application/pdf")
     answer.headers["Content-Disposition"] = disposition(f"{number}.pdf", inline=True)

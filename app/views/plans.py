@@ -188,9 +188,13 @@ class PlanScreen(Screen):
 
 
 def _marks(plan: bulk.Plan) -> list[tuple[str, int]]:
-    """How many carry a flag or are unknown; nothing when other registers speak against none of them."""
+    """How many carry each result, and none under ``; nothing when other registers speak against none of them."""
     found = [(result, plan.marks.get(result, 0)) for result in comparisons.RESULTS]
-    return [one for one in found if one[1]] if any(n for result, n in found[:-1]) else []
+    if not any(n for _result, n in found[:-1]):
+        return []
+    compared = sum(n for _result, n in found)
+    rest = sum(one.cause is None for one in plan.rows) - compared
+    return [one for one in (*found, ("", rest)) if one[1]]
 
 
 def _flagged(plan: bulk.Plan) -> list[Group]:

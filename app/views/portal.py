@@ -11,6 +11,7 @@ from app.extensions.database import db
 from app.models import Announcement, Publicity
 from app.security.access.roles import NOBODY
 from app.security.access.scope import rows_of
+from app.services.public_search import newest_first
 from app.views.home.page import boards
 from app.views.kit.access import PUBLIC, Screen
 
@@ -40,6 +41,6 @@ class PortalView(Screen):
 def newest(model: type) -> Sequence[Any]:
     """The newest lists that the public may read."""
     found: Sequence[Any] = db.session.scalars(
-        rows_of(model, NOBODY).order_by(model.id.desc()).limit(_NEWEST)  # type: ignore[attr-defined]
+        rows_of(model, NOBODY).order_by(*newest_first(model)).limit(_NEWEST)
     ).all()
     return found

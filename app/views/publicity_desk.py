@@ -18,6 +18,7 @@ from app.security.access.audit import record
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import rows_of
 from app.services import prints
+from app.services.public_search import newest_first
 from app.services.publicity import batch_of, dismiss_objection
 from app.views import objecting
 from app.views.decisions import grounds_to_choose, named, opinion_of, told
@@ -79,7 +80,7 @@ class PublicityDeskScreen(Screen):
     @expose("/")
     def index(self) -> str:
         announced = db.session.scalars(
-            rows_of(Announcement, self.actor).order_by(Announcement.id.desc()).limit(_LATEST)
+            rows_of(Announcement, self.actor).order_by(*newest_first(Announcement)).limit(_LATEST)
         )
         return self.page(
             "publicity/desk.html",

@@ -16,7 +16,7 @@ from app.services import locks
 from app.views.certificates import ENDING
 from app.views.kit.columns import Column
 from app.views.kit.filtering import Filter, Search
-from app.views.kit.forms import Fieldset
+from app.views.kit.forms import Field, Fieldset
 from app.views.kit.navigation import Section
 from app.views.kit.records import Link, RecordScreen
 from app.views.kit.words import words
@@ -36,6 +36,10 @@ SPECIALTY = Filter(
 )
 
 
+_SEALS: Mapping[Any, str] = {number: f"{number:02d}" for number in range(100)}
+"""The check code as seal and certificate bear it: two digits."""
+
+
 class RegisterScreen(RecordScreen):
     """Registrations of both kinds, those that ended too. Nobody changes the register on a screen."""
 
@@ -50,7 +54,8 @@ class RegisterScreen(RecordScreen):
             _l("Registration"),
             (
                 "name", "gender", "birth_date", "id_number", "number", "paper_number", "kind", "enterprise_name",
-                "region_code", "employed_since", "registered_on", "ends_on", "seal_check_code", "cancelled_on",
+                "region_code", "employed_since", "registered_on", "ends_on", Field("seal_check_code", choices=_SEALS),
+                "cancelled_on",
                 "cancelled_reason",
             ),
         ),

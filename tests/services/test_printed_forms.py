@@ -225,6 +225,17 @@ def facts_of(row, enterprise):
     return {name: str(value) for name, value in (found | days).items()}
 
 
+def test_a_translation_says_the_qualifications_of_the_employer_in_english(app, session, cast):
+    row = FORMS["initial_registration"].begin(session, cast)
+    row.qualification_grade = "施工总承包 市政公用工程 二级、专业承包 古建筑工程 一级"
+    session.commit()
+    with app.test_request_context("/?_l_=en"):
+        text = read(prints.print_form(session, cast.li_juan.actor, row, "en"))
+    assert (
+        "GeneralcontractingMunicipalpublicworksSecondgrade,Specialisedcontracting古建筑工程Firstgrade" in text
+    )
+
+
 def test_every_type_has_its_lines_here(app):
     assert set(FORMS) == {kind.key for kind in registry}
 

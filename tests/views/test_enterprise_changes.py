@@ -47,6 +47,14 @@ def submitted(session, cast) -> EnterpriseChange:
     return row
 
 
+def test_an_officer_reads_what_the_rules_say_and_not_that_he_may_submit(app, cast, submitted):
+    checks = page(officer(app, cast.wang_qiang), f"{DESK}/{submitted.id}").find(id="checks")
+    text = checks.get_text(" ", strip=True)
+    assert "各项核查均符合。" in text
+    assert "上报" not in text
+    assert not checks.select('a[href^="#said-"]')
+
+
 def test_the_form_begins_with_what_is_registered_and_shows_whom_it_is_about(session, cast, clerk):
     held = registered(session, cast.li_juan, cast.zhang_wei)
     document = page(clerk, f"{BASE}/add")
@@ -288,7 +296,10 @@ def test_the_application_says_before_and_after_and_names_everybody_masked(
 ):
     held = registered(session, cast.li_juan, cast.zhang_wei)
     for member, base in ((cast.li_juan, BASE), (cast.wang_qiang, DESK)):
-        answer = act(app, member, base, "print", submitted, language=language)
+        client = officer(app, member)
+        page(client, f"{base}/{submitted.id}?_l_={language}")
+        ids = [f"{submitted.id}:{submitted.version}"]
+        answer = send(client, f"{base}/act", action="print", ids=ids, confirmed="1")
         assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
         text = text_of(answer.data)
         for said in (

@@ -5,9 +5,10 @@ import io
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 
-from app.models import PolicyValue
-from tests.desk import confirmed, numbers, officer, planned, send, several, state_of
+from app.models import Declaration, PolicyValue
+from tests.desk import confirmed, declared, numbers, officer, planned, send, several, state_of
 from tests.neighbours import OTHER, OWN, work
 from tests.pages import page
 from tests.registered import registered
@@ -61,6 +62,20 @@ def test_the_plan_of_a_bulk_decision_counts_what_carries_a_flag(app, session, ca
     assert "无异常 1" in marks
     confirmed(changsha, address)
     assert [state_of(session, one.id) for one in (clear, other, unknown)] == ["accepted"] * 3
+
+
+def test_the_marks_of_a_plan_add_up_to_what_can_be_decided(
+    app, session, cast, neighbours, changsha, submitted
+):
+    new = declared(session, cast, "submit", serial=1)
+    neighbours.insure(submitted.id_number, OTHER)
+    work(app)
+    session.execute(update(Declaration).where(Declaration.id == new.id).values(comparison=None))
+    session.commit()
+    document = page(changsha, planned(changsha, "accept", [submitted, new]))
+    assert numbers(document) == [2, 0, 0]
+    marks = document.select_one(".plan-marks").get_text(" ", strip=True)
+    assert "未比对 1" in marks
 
 
 def test_a_plan_against_which_nothing_speaks_has_no_marks(

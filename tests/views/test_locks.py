@@ -99,6 +99,13 @@ def test_a_lock_that_makes_no_sense_is_refused_and_nothing_typed_is_lost(session
     assert locks(session) == []
 
 
+def test_a_form_that_names_nobody_says_what_it_needs_and_searches_for_nobody(province):
+    for named in ({}, {"name": "张伟"}, {"id_number": ZHANG_WEI}):
+        said = checked(lock(province, **named), 422).find(id="problems").get_text()
+        assert "请填写注册编号，或者同时填写姓名和证件号码。" in said
+        assert "没有姓名与身份证号一致的人员" not in said
+
+
 def test_who_has_two_registrations_is_named_with_both_numbers(session, cast, held, province):
     second = registered(session, cast.li_juan, cast.zhang_wei, kind="temporary")
     told = checked(lock(province, name="张伟", id_number=ZHANG_WEI), 422).find(id="problems").get_text()

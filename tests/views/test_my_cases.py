@@ -1,11 +1,13 @@
 """建造师企业申报查询 and a person's own cases: all types in one list, with the whole course, and nobody else's."""
 
-import pytest
-from sqlalchemy import select
+from datetime import date
 
-from app.models import AuditEntry
+import pytest
+from sqlalchemy import select, update
+
+from app.models import AuditEntry, Declaration
 from tests.cast import ZHANG_WEI, add_constructor, file_draft, login, take
-from tests.desk import send
+from tests.desk import officer, send
 from tests.flows.papers import text_of
 from tests.pages import checked, page
 from tests.registered import drafted, registered
@@ -62,6 +64,19 @@ def test_used_and_left_working_days_go_with_the_calendar(app, cast, case, clock,
     clock.shift(days * 86_400)
     document = page(login(app.test_client(), cast.li_juan), f"{URL}/{case}")
     assert said in document.find(id="course").get_text(" ", strip=True)
+
+
+def test_a_case_that_was_due_on_friday_is_overdue_on_saturday_wherever_it_is_told(
+    app, session, cast, case, clock
+):
+    session.execute(update(Declaration).where(Declaration.id == case).values(due_on=date(2026, 6, 5)))
+    session.commit()
+    clock.shift(5 * 86_400)
+    client = officer(app, cast.chen_jing)
+    document = page(client, f"/review/{case}")
+    assert "剩余工作日 已超期 1 个工作日" in document.find(id="course").get_text(" ", strip=True)
+    assert "已超期 1 个工作日" in document.select_one(".head").get_text(" ", strip=True)
+    assert "已超期 1 个工作日" in page(client, "/review/").find("tbody").get_text(" ", strip=True)
 
 
 def listed(client, url, **query) -> list[dict[str, str]]:
@@ -153,9 +168,8 @@ def test_the_application_form_is_printed_in_full_and_the_audit_says_so(clerk, se
 
     key = file_draft(session, cast.li_juan, cast.zhang_wei)
     row = take(session, cast, key, "submit")
-    answer = post(
-        clerk, "/declarations/initial-registration/act", action="print", ids=str(key), language=language
-    )
+    page(clerk, f"/declarations/initial-registration/?_l_={language}")
+    answer = post(clerk, "/declarations/initial-registration/act", action="print", ids=str(key))
     assert answer.mimetype == "application/pdf", checked(answer, 422).get_text()
     text = "".join("".join(one.extract_text() for one in PdfReader(io.BytesIO(answer.data)).pages).split())
     for word in (*words, "张伟", ZHANG_WEI, row.number):

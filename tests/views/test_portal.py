@@ -46,3 +46,17 @@ def test_every_link_in_the_bar_of_a_page_leads_somewhere(client, session):
     for link in links:
         page(client, link)
     assert document.find("form", action="/logout")
+
+
+def test_the_newest_list_stands_first_whichever_was_entered_last(client, session):
+    for month in (5, 3, 4):
+        day = date(2026, month, 2)
+        common = {"type_key": "initial_registration", "size": 1}
+        session.add(Publicity(number=f"S{month}", opens_on=day, closes_on=day, **common))
+        session.add(Announcement(number=f"G{month}", announced_on=day, **common))
+    session.commit()
+    for url, letter in (("/publicity/", "S"), ("/announcements/", "G")):
+        numbers = [one.get_text(strip=True) for one in page(client, url).select("tbody tr td:first-child")]
+        assert numbers == [f"{letter}{month}" for month in (5, 4, 3)]
+        links = page(client, "/").select(f'main a[href^="{url}{letter}"]')
+        assert [one["href"][-1] for one in links] == ["5", "4", "3"]

@@ -96,6 +96,19 @@ def test_a_list_is_announced_after_its_period_by_another_than_who_approved(
     assert announcement.number in page(officer(app, cast.zhou_min), "/desk/").find(id="announced").get_text()
 
 
+def test_the_latest_announcement_stands_first_whatever_was_entered_last(session, province):
+    for month in (5, 3, 4):
+        day = date(2026, month, 2)
+        session.add(
+            Announcement(
+                number=f"G2026{month:02}0210001", type_key="initial_registration", announced_on=day, size=1
+            )
+        )
+    session.commit()
+    links = page(province, "/desk/").find(id="announced").select("tbody tr td:first-child")
+    assert [one.get_text(strip=True)[5:7] for one in links] == ["05", "04", "03"]
+
+
 def test_an_open_objection_holds_up_its_row_alone(app, session, cast, clock, second):
     held, free = several(session, cast, 2, "submit", "accept", "endorse", "approve", "publicise")
     objected(session, held)

@@ -229,6 +229,12 @@ def test_city_and_province_read_the_register_and_can_change_nothing(app, session
             assert client.get(f"{REGISTER}/{act}").status_code in {404, 405}
 
 
+def test_the_check_code_of_the_seal_has_its_two_digits_as_on_the_seal(app, cast, zhang):
+    for member, url in ((cast.chen_jing, REGISTER), (cast.li_juan, HISTORY), (cast.zhang_wei, OWN)):
+        document = page(login(app.test_client(), member), f"{url}/{zhang}")
+        assert "执业印章校验码 00" in document.find("dl").get_text(" ", strip=True)
+
+
 def test_both_languages_are_whole_pages(app, session, cast, zhang):
     cancel(session, cast, zhang)
     client = login(app.test_client(), cast.chen_jing)

@@ -339,6 +339,9 @@ def test_the_term_is_extended_once(session, cast, changsha):
     assert decide(changsha, row, "extend", text="需要专家评审").status_code == 302
     row = session.get_one(Declaration, row.id)
     assert row.due_on == date(2026, 7, 14)
+    assert "extend" not in {
+        one["data-step"] for one in page(changsha, f"/review/{row.id}").select("[data-step]")
+    }
     assert decide(changsha, row, "extend", text="再次").status_code == 409
     assert steps_of(session, row.id) == ["submit", "accept", "extend"]
 

@@ -10,7 +10,11 @@ from sqlalchemy import delete, event, select, update
 
 from app.cli.demo import makers, pictures
 from app.models import Attachment, Declaration, DictionaryEntry, Job
+from app.security.access.roles import OFFICERS, Role
 from app.services import bulk_prints, files, filing, specialties
+from app.views import reasons
+from app.views.kit.words import words
+from app.workflow.types import registry
 from tests.cast import add_constructor, file_draft, take
 from tests.desk import audited, colleague_of, officer, send, several, steps_of, ticket
 from tests.pages import page
@@ -223,6 +227,19 @@ def test_the_province_edits_the_sentences_that_a_click_inserts(app, session, cas
     changed = [one.get_text() for one in page(changsha, url).select('[data-insert="text-return"]')]
     assert "省厅新用语。" in changed
     assert len(changed) == len(inserted) - 1
+
+
+def test_every_step_that_needs_a_reason_has_its_sentences(app):
+    with app.test_request_context():
+        ready = reasons.for_acts(words())
+    wanting = {
+        move.action
+        for kind in registry
+        for move in kind.flow.moves
+        if move.reason and isinstance(move.by, Role) and move.by in OFFICERS and not move.upholds
+    }
+    assert wanting - set(ready) == set()
+    assert "extend_at_province" in wanting
 
 
 def test_every_field_that_can_be_returned_has_its_sentences_and_its_reason_field(submitted, changsha):
