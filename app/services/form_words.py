@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import DictionaryEntry, Region
-from app.models.details import read_terms
+from app.models.details import GRADED, read_terms, translated_grades
 from app.printing.documents import Language, Translate
 
 
@@ -15,11 +15,12 @@ class FormWords:
     """Codes as the form prints them: every dictionary and region once for each form."""
 
     def __init__(self, session: Session, language: Language, translate: Translate) -> None:
-        rows = session.scalars(select(DictionaryEntry))
+        rows = session.scalars(select(DictionaryEntry)).all()
         chinese = language == "zh"
         self._entries = {
             (one.dictionary, one.code): one.label_zh if chinese else one.label_en for one in rows
         }
+        self._of_chinese = {one.label_zh: one.label_en for one in rows if one.dictionary in GRADED}
         self._session, self._chinese, self.translate = session, chinese, translate
 
     def choice(self, dictionary: str, code: str | None) -> str:
@@ -35,6 +36,10 @@ class FormWords:
     def terms(self, stored: str | None) -> list[tuple[str, date]]:
         """Specialties with their last days."""
         return [(self.choice("specialty", code), ends_on) for code, ends_on in read_terms(stored)]
+
+    def grades(self, stored: str | None) -> str:
+        """企业资质等级, which is stored in Chinese."""
+        return stored or "" if self._chinese else translated_grades(stored or "", self._of_chinese)
 
     def region(self, code: str | None) -> str:
         found = self._session.get(Region, code) if code else None
