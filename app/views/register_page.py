@@ -146,7 +146,7 @@ def standing_with_certificate(row: Registration) -> tuple[str, str]:
 def specialties_in_words(row: Registration) -> str:
     """What stands in the register; of a cancelled registration what was cancelled last."""
     known = words()
-    return ", ".join(known.choice("specialty", one.specialty) for one in row.held)
+    return str(_(", ")).join(known.choice("specialty", one.specialty) for one in row.held)
 
 
 def register_page(row: Registration, actor: Actor) -> dict[str, Any]:

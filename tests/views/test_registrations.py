@@ -237,3 +237,12 @@ def test_both_languages_are_whole_pages(app, session, cast, zhang):
     assert "Building" in english
     events = session.scalars(select(RegistrationEvent.action)).all()
     assert events == ["enter", "cancel"]
+
+
+def test_specialties_stand_as_chinese_writes_them_and_a_number_on_one_line(client, session, cast):
+    ends = today() + timedelta(days=600)
+    row = registered(session, cast.li_juan, cast.zhang_wei, ends={"building": ends, "municipal": ends})
+    cells = page(login(client, cast.li_juan), f"{HISTORY}/").select("table.rows tbody tr td")
+    assert "建筑工程、市政公用工程" in [one.get_text(strip=True) for one in cells]
+    (number,) = [one for one in cells if one.get_text(strip=True) == row.number]
+    assert number["class"] == ["nowrap"]
