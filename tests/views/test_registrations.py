@@ -144,6 +144,8 @@ def test_what_the_authority_has_ended_says_so_with_the_number_of_the_decision(
         step = page(login(app.test_client(), member), f"{url}/{zhang}").select("#history .course-step")[0]
         said = step.get_text(" ", strip=True)
         assert label in said, said
+        terms = page(login(app.test_client(), member), f"{url}/{zhang}").select_one("td .badge.bg-red-lt")
+        assert terms.get_text(strip=True) == f"2026-06-01 {label.removeprefix('依职权')}"
         assert sentence in said, said
         assert act.document_number in said, said
         assert "恢复" not in said
