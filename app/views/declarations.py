@@ -13,6 +13,7 @@ from app.extensions.clock import now
 from app.extensions.database import db
 from app.extensions.refused import Refused
 from app.models import Attachment, Declaration, Enterprise, Party, State
+from app.printing.documents import Language
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import find
 from app.services import bulk_prints, filing, prints, specialties
@@ -26,7 +27,7 @@ from app.views.kit.navigation import Section
 from app.views.kit.records import RecordScreen
 from app.views.kit.requests import commit, typed, writes_late
 from app.views.kit.uploads import AttachmentSlot
-from app.views.papers import language, notices, print_many
+from app.views.papers import notices, print_many
 from app.views.specialties import SEEN, SPECIALTIES, SpecialtiesForm
 from app.workflow.call import Opinion
 from app.workflow.facts import field_info
@@ -209,7 +210,8 @@ def is_printable(row: Declaration) -> bool:
 def print_form(call: Call) -> Response:
     """The application form of one declaration. It shows the ID number in full, so the audit says who printed it."""
     row = call.rows[0]
-    pdf = prints.print_form(db.session, call.actor, row, language())
+    language: Language = "en" if request.form.get("language") == "en" else "zh"
+    pdf = prints.print_form(db.session, call.actor, row, language)
     commit()
     answer = Response(pdf, content_type="application/pdf")
     answer.headers["Content-Disposition"] = disposition(f"{row.number}.pdf", inline=True)

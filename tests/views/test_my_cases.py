@@ -160,8 +160,9 @@ def test_the_application_form_is_printed_in_full_and_the_audit_says_so(clerk, se
 
     key = file_draft(session, cast.li_juan, cast.zhang_wei)
     row = take(session, cast, key, "submit")
-    page(clerk, f"/declarations/initial-registration/{key}?_l_={language}")
-    answer = post(clerk, "/declarations/initial-registration/act", action="print", ids=str(key))
+    answer = post(
+        clerk, "/declarations/initial-registration/act", action="print", ids=str(key), language=language
+    )
     assert answer.mimetype == "application/pdf", checked(answer, 422).get_text()
     text = "".join("".join(one.extract_text() for one in PdfReader(io.BytesIO(answer.data)).pages).split())
     for word in (*words, "张伟", ZHANG_WEI, row.number):
