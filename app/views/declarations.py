@@ -158,7 +158,8 @@ class DeclarationScreen(RecordScreen):
         if outcome.done:
             flash(_("Submitted."), "success")
             return redirect(self.url("show", key=key))
-        told = " ".join(one.reason for one in outcome.skipped)  # what each rule found stands on the page
+        # On a telephone the pre-check stands below the whole form: what it found is said here as well.
+        told = " ".join(text for one in outcome.skipped for text in (one.reason, *one.findings))
         flash(_("It was saved, but not submitted: %(reason)s", reason=told), "warning")
         return redirect(self.url("edit", key=key))
 

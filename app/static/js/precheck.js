@@ -41,15 +41,17 @@ function lineOf(line) {
 // A form that came back says its faults itself: the same sentence is not said twice, and what was put right since is
 // not said any more.
 function notSaidYet(place, found) {
+  const told = [...place.parentElement.querySelectorAll(".invalid-feedback")].map((one) => one.textContent).join(" ");
+  const fresh = found.filter((one) => !told.includes(one.message));
   const came = place.parentElement.querySelector(":scope > .field-errors");
-  if (!came) return found;
+  if (!came) return fresh;
   const right = touched.has(place.dataset.finding) && found.length === 0;
   const control = place.parentElement.querySelector("[aria-invalid]");
   came.hidden = right;
   control?.classList.toggle("is-invalid", !right);
   control?.setAttribute("aria-invalid", String(!right));
   place.parentElement.classList.toggle("field-wrong", !right);
-  return found.filter((one) => !came.textContent.includes(one.message));
+  return fresh;
 }
 
 function showAtFields(answer) {
