@@ -62,9 +62,17 @@ class IdCorrection(RegistrationDetails, Declaration):
     @validates("new_id_number_cipher")
     def _follow(self, _name: str, number: str | None) -> str | None:
         """The right number says gender and birth date itself, and nobody types them (notes: 2.7)."""
-        self.new_gender = gender_of(number) if number else None
-        self.new_birth_date = birth_date_of(number) if number else None
+        for name, value in _said_by({"new_id_number": number}).items():
+            setattr(self, name, value)
         return number
+
+
+def _said_by(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    number = values.get("new_id_number")
+    return {
+        "new_gender": gender_of(number) if number else None,
+        "new_birth_date": birth_date_of(number) if number else None,
+    }
 
 
 def _library_and_others(session: Session, what: Declared) -> Mapping[str, Any]:
@@ -164,5 +172,6 @@ TYPE = DeclarationType(
     ],
     effect=_correct,
     puts_right={"id_number": "new_id_number", "gender": "new_gender", "birth_date": "new_birth_date"},
+    follows=_said_by,
     further=_library_and_others,
 )

@@ -1,7 +1,8 @@
 """What is said of a person and of an enterprise, in the same words on every paper that names them."""
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
@@ -102,6 +103,22 @@ def written_terms(terms: Iterable[tuple[str, date]]) -> str:
 def read_terms(stored: str | None) -> list[tuple[str, date]]:
     """The same read back; nothing of a declaration that was filed before they were kept."""
     return [(specialty, date.fromisoformat(ends_on)) for specialty, ends_on in json.loads(stored or "[]")]
+
+
+GRADED = ("qualification_category", "specialty", "qualification_grade")
+"""The dictionaries whose Chinese words 企业资质等级 is stored in."""
+
+_COUNTED = re.compile(r"等(\d+)项$")
+
+
+def translated_grades(stored: str, known: Mapping[str, str]) -> str:
+    """企业资质等级 for a reader of another language: `known` has its word for each Chinese one, others stay."""
+    counted = _COUNTED.search(stored)
+    grades = [
+        " ".join(known.get(word, word) for word in one.split(" "))
+        for one in _COUNTED.sub("", stored).split("、")
+    ]
+    return ", ".join(grades) + (f", … ({counted[1]})" if counted else "")
 
 
 class SealDetails:
@@ -214,4 +231,6 @@ class EnterpriseDetails:
 
     @declared_attr
     def qualification_grade(cls) -> Mapped[str | None]:
-        return mapped_column(String(200), **described("企业资质等级", _l("Enterprise qualification grade")))
+        return mapped_column(
+            String(200), **described("企业资质等级", _l("Enterprise qualification grade"), grades=True)
+        )

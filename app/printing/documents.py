@@ -91,7 +91,7 @@ class EnterpriseDetails:
     address: str
     contact: str
     contact_phone: str
-    qualification_category: str
+    qualification_kind: str
     qualification_grade: str
     qualification_number: str
 

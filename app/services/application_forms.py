@@ -72,7 +72,7 @@ def _enterprise(session: Session, words: FormWords, row: Declaration) -> Enterpr
         address=row.enterprise_address or "",
         contact=enterprise.contact_name or "",
         contact_phone=enterprise.office_phone or "",
-        qualification_category=words.choice("qualification_kind", enterprise.qualification_kind),
+        qualification_kind=words.choice("qualification_kind", enterprise.qualification_kind),
         qualification_grade=words.grades(row.qualification_grade),
         qualification_number=row.qualification_certificate_number or "",
     )

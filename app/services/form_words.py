@@ -7,11 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import DictionaryEntry, Region
-from app.models.details import read_terms
+from app.models.details import GRADED, read_terms, translated_grades
 from app.printing.documents import Language, Translate
-
-_IN_A_GRADE = ("qualification_category", "specialty", "qualification_grade")
-"""The dictionaries whose Chinese words a declaration holds of its enterprise's qualifications."""
 
 
 class FormWords:
@@ -23,19 +20,11 @@ class FormWords:
         self._entries = {
             (one.dictionary, one.code): one.label_zh if chinese else one.label_en for one in rows
         }
-        self._english = {one.label_zh: one.label_en for one in rows if one.dictionary in _IN_A_GRADE}
+        self._of_chinese = {one.label_zh: one.label_en for one in rows if one.dictionary in GRADED}
         self._session, self._chinese, self.translate = session, chinese, translate
 
     def choice(self, dictionary: str, code: str | None) -> str:
         return self._entries.get((dictionary, code or ""), code or "")
-
-    def grades(self, stored: str | None) -> str:
-        """Qualifications of an enterprise as a declaration holds them; a word that no dictionary knows stays."""
-        if self._chinese or not stored:
-            return stored or ""
-        return ", ".join(
-            " ".join(self._english.get(word, word) for word in one.split(" ")) for one in stored.split("、")
-        )
 
     def place(self, code: str | None) -> str:
         """A county with its city; a city alone."""
@@ -47,6 +36,10 @@ class FormWords:
     def terms(self, stored: str | None) -> list[tuple[str, date]]:
         """Specialties with their last days."""
         return [(self.choice("specialty", code), ends_on) for code, ends_on in read_terms(stored)]
+
+    def grades(self, stored: str | None) -> str:
+        """企业资质等级, which is stored in Chinese."""
+        return stored or "" if self._chinese else translated_grades(stored or "", self._of_chinese)
 
     def region(self, code: str | None) -> str:
         found = self._session.get(Region, code) if code else None

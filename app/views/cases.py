@@ -246,7 +246,7 @@ def before_of(kind: DeclarationType, change: Change, known: Words) -> str:
     if change.before in (None, "", []):
         return str(_("(empty)"))
     if change.field == "specialties":
-        return ", ".join(known.choice("specialty", one[0]) for one in change.before)
+        return str(_(", ")).join(known.choice("specialty", one[0]) for one in change.before)
     if change.field.startswith("attachment_"):
         return str(_("(other files)"))
     mask = _MASKS.get(change.field)

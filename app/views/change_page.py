@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.extensions.clock import local, today
@@ -72,7 +73,7 @@ def compared(row: EnterpriseChange) -> list[Compared]:
 
 
 def changed_in_words(row: EnterpriseChange) -> str:
-    return ", ".join(one.label for one in compared(row) if one.changed)
+    return str(_(", ")).join(one.label for one in compared(row) if one.changed)
 
 
 def context(row: EnterpriseChange, actor: Actor, register: str) -> Mapping[str, Any]:

@@ -124,6 +124,7 @@ class ConsultationScreen(QuestionScreen):
     filters = (Filter("status", choices=consultations.LABELS), Filter("asked_at"))
     form_fieldsets = (Fieldset(_l("Question"), ("subject", "question")),)
     add_label = _l("Ask a question")
+    save_label = _l("Send the question")
     actions = (
         _action(
             "ask_again",

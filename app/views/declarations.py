@@ -26,7 +26,7 @@ from app.views.kit.navigation import Section
 from app.views.kit.records import RecordScreen
 from app.views.kit.requests import commit, typed, writes_late
 from app.views.kit.uploads import AttachmentSlot
-from app.views.papers import language, notices, print_many
+from app.views.papers import language_of_form, notices, print_many
 from app.views.specialties import SEEN, SPECIALTIES, SpecialtiesForm
 from app.workflow.call import Opinion
 from app.workflow.facts import field_info
@@ -157,7 +157,8 @@ class DeclarationScreen(RecordScreen):
         if outcome.done:
             flash(_("Submitted."), "success")
             return redirect(self.url("show", key=key))
-        told = " ".join(one.reason for one in outcome.skipped)  # what each rule found stands on the page
+        # On a telephone the pre-check stands below the whole form: what it found is said here as well.
+        told = " ".join(text for one in outcome.skipped for text in (one.reason, *one.findings))
         flash(_("It was saved, but not submitted: %(reason)s", reason=told), "warning")
         return redirect(self.url("edit", key=key))
 
@@ -209,7 +210,7 @@ def is_printable(row: Declaration) -> bool:
 def print_form(call: Call) -> Response:
     """The application form of one declaration. It shows the ID number in full, so the audit says who printed it."""
     row = call.rows[0]
-    pdf = prints.print_form(db.session, call.actor, row, language())
+    pdf = prints.print_form(db.session, call.actor, row, language_of_form())
     commit()
     answer = Response(pdf, content_type="application/pdf")
     answer.headers["Content-Disposition"] = disposition(f"{row.number}.pdf", inline=True)

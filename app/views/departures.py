@@ -23,7 +23,7 @@ from app.views.verification import ENDINGS
 
 def _in_words(codes: str) -> str:
     known = words()
-    return ", ".join(known.choice("specialty", code) for code in codes.split(",") if code)
+    return str(_(", ")).join(known.choice("specialty", code) for code in codes.split(",") if code)
 
 
 def _ended(one: Certificate, left: Departure) -> str:

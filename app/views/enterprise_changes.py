@@ -29,7 +29,7 @@ from app.views.kit.requests import commit, writes_late
 from app.views.kit.selecting import read_selection
 from app.views.kit.uploads import AttachmentSlot
 from app.views.kit.words import words
-from app.views.papers import language
+from app.views.papers import language_of_form
 from app.workflow import states
 from app.workflow.enterprise_change_rules import LICENCE, NOTICE, OTHER
 from app.workflow.enterprise_changes import FLOW, LABELS, legal_moves
@@ -101,7 +101,7 @@ def _action(move: Move, roles: Sequence[Role]) -> Action:
 def _print(call: Call) -> Response:
     (row,) = call.rows
     number = row.number
-    pdf = prints.print_change(db.session(), call.actor, row, language())
+    pdf = prints.print_change(db.session(), call.actor, row, language_of_form())
     commit()
     answer = Response(pdf, content_type="application/pdf")
     answer.headers["Content-Disposition"] = disposition(f"{number}.pdf", inline=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask_babel import get_locale, lazy_gettext as _l
 from sqlalchemy import Select, inspect
 from werkzeug.wrappers import Response
@@ -23,6 +23,11 @@ def language() -> Language:
     """The language that a print is made in: that of the page it was asked for on."""
     locale = get_locale()
     return "en" if locale is not None and locale.language == "en" else "zh"
+
+
+def language_of_form() -> Language:
+    """The language of a form that is signed: Chinese on English pages too, unless its translation is asked for."""
+    return "en" if request.form.get("language") == "en" else "zh"
 
 
 def pdf_answer(pdf: bytes, name: str) -> Response:

@@ -1,5 +1,6 @@
 """会不会被退: what the rules say of a declaration as it stands in the form now, saved or not."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from app.extensions.database import db
 from app.models import Declaration
 from app.security.access.roles import Actor
 from app.services.filing import CheckLine, Precheck, precheck
+from app.views.kit.columns import Column, attribute, said
 from app.views.kit.forms import RecordForm
 from app.views.kit.records import RecordScreen
 from app.views.kit.uploads import Uploads
@@ -25,9 +27,11 @@ def answer(screen: RecordScreen, kind: DeclarationType, row: Declaration, actor:
     form.validate()
     boxes = SpecialtiesForm(kind, row, request.form)
     stored = facts.declared(db.session, kind, row)
+    values = {name: _value(form, name, stored.values.get(name)) for name in kind.fields}
+    follows = kind.follows(values)
     what = replace(
         stored,
-        values={name: _value(form, name, stored.values.get(name)) for name in kind.fields},
+        values=values | dict(follows),
         specialties=boxes.facts,
         attachments=_attachments(screen, row, actor),
     )
@@ -41,6 +45,15 @@ def answer(screen: RecordScreen, kind: DeclarationType, row: Declaration, actor:
         "lines": [_line(line) for line in found.lines],
         "faults": faults,
         "needed": sorted(found.needed_attachments),
+        "follows": _in_words(kind, follows),
+    }
+
+
+def _in_words(kind: DeclarationType, follows: Mapping[str, Any]) -> dict[str, str]:
+    """What follows from what was typed, as the form shows it where nobody can type."""
+    return {
+        name: said(attribute(kind.model, name), Column(name), value, words()).text
+        for name, value in follows.items()
     }
 
 

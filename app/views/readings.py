@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import g
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l
 from sqlalchemy import Select, or_, select
 
 from app.extensions.database import db
@@ -38,9 +38,9 @@ def _what(row: AuditEntry) -> str:
     """The act and the datum: an ID number in full, the back of an ID card."""
     act, detail = act_in_words(row.action), _detail(row)
     if row.action == "reveal" and detail.get("field"):
-        return f"{act}: {attribute(Person, detail['field']).label}"
+        return f"{act}{_(': ')}{attribute(Person, detail['field']).label}"
     if row.action == "file.read" and detail.get("kind"):
-        return f"{act}: {words().choice(KINDS, detail['kind'])}"
+        return f"{act}{_(': ')}{words().choice(KINDS, detail['kind'])}"
     return act
 
 

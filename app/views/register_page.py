@@ -146,7 +146,7 @@ def standing_with_certificate(row: Registration) -> tuple[str, str]:
 def specialties_in_words(row: Registration) -> str:
     """What stands in the register; of a cancelled registration what was cancelled last."""
     known = words()
-    return ", ".join(known.choice("specialty", one.specialty) for one in row.held)
+    return str(_(", ")).join(known.choice("specialty", one.specialty) for one in row.held)
 
 
 def register_page(row: Registration, actor: Actor) -> dict[str, Any]:
@@ -166,11 +166,17 @@ def register_page(row: Registration, actor: Actor) -> dict[str, Any]:
 
 def _terms(row: Registration) -> Iterator[tuple[str, date, date, str, str]]:
     """Every specialty that ever stood in the registration: those that were taken out stay as history."""
-    known = words()
+    known, ended = words(), row.status in {RegistrationStatus.ANNULLED, RegistrationStatus.REVOKED}
     for one in row.specialties:
         label, tone = _("Valid"), "green"
         if one.removed_on is not None:
-            label, tone = _("Cancelled on %(date)s", date=one.removed_on.isoformat()), "red"
+            date, tone = one.removed_on.isoformat(), "red"
+            taken = ended and one.removed_on == row.cancelled_on
+            label = (
+                _("%(standing)s on %(date)s", standing=standing(row)[0], date=date)
+                if taken
+                else _("Cancelled on %(date)s", date=date)
+            )
         elif one.ends_on < today():
             label, tone = _("Expired"), "orange"
         yield known.choice("specialty", one.specialty), one.begins_on, one.ends_on, label, tone

@@ -93,6 +93,8 @@ class DeclarationType:
     """The policy value with the working days in which all authorities together finish it; empty: each has its own."""
     puts_right: Mapping[str, str] = field(default_factory=dict)
     """Which field says what another one should have said: papers show both beside each other."""
+    follows: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda _values: {}
+    """What nobody types because other fields of the form say it, from their values."""
     switch: str = ""
     """The policy value that has to hold before anything new may be begun; empty: always."""
     initiator: Party = Party.ENTERPRISE

@@ -83,6 +83,23 @@ def test_a_wrong_value_in_each_section_is_counted_named_and_reached(visit, cast,
     assert axe.violations(page) == []
 
 
+def test_a_fault_is_said_once_and_not_any_more_when_it_was_put_right(visit, cast, session):
+    page = visit(cast.li_juan).go(
+        f"/declarations/initial-registration/{file_draft(session, cast.li_juan, cast.zhang_wei)}/edit"
+    )
+    page.fill("#f-phone", "abc")
+    page.get_by_role("button", name="保存", exact=True).click()
+    at_field = page.locator("#said-phone")
+    expect(page.locator("#problems li")).to_have_count(1)
+    expect(page.locator("[data-sum]")).not_to_be_empty()
+    with page.expect_response("**/precheck"):
+        page.fill("#f-phone", "abcd")
+    expect(at_field.get_by_text("电话号码格式不正确").locator("visible=true")).to_have_count(1)
+    page.fill("#f-phone", "0731-12340000")
+    expect(at_field.get_by_text("电话号码格式不正确").locator("visible=true")).to_have_count(0)
+    expect(page.locator("#f-phone")).to_have_attribute("aria-invalid", "false")
+
+
 def test_input_survives_a_closed_browser(visit, cast, url, contact, session):
     page = visit(cast.li_juan).go(url)
     page.clock.install()

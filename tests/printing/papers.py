@@ -17,6 +17,7 @@ from app.printing.sections import QualificationRow, qualification_section
 
 PRINTED_AT = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
 CHINESE = {
+    ": ": "：",
     "Declaration number": "申报编号",
     "Name": "姓名",
     "Page %(page)s of %(pages)s": "第 %(page)s 页 共 %(pages)s 页",
@@ -60,7 +61,7 @@ def enterprise(**changes):
         "address": "湖南省长沙市岳麓区虚构路88号虚构大厦12层1201室",
         "contact": "李娟",
         "contact_phone": "13900000002",
-        "qualification_category": "建筑工程施工总承包",
+        "qualification_kind": "非招标代理机构",
         "qualification_grade": "一级",
         "qualification_number": "D143000001",
     }

@@ -30,7 +30,7 @@ def test_the_application_form_holds_every_value_in_words_that_can_be_copied(pool
 def test_a_chinese_form_names_number_pages_and_time(pool, read):
     text = squeezed(read(pool.render(form(), words("zh"))))
     assert "二级建造师注册申报表" in text
-    assert "申报编号:2026112201000001" in text
+    assert "申报编号：2026112201000001" in text
     assert "第1页共" in text
     assert "打印时间：2026-11-2218:30" in text
     assert "参考译文" not in text
@@ -79,6 +79,18 @@ def test_long_text_of_any_script_stays_on_the_paper(pool, language, right_edge_o
         ),
     )
     assert right_edge_of_text(pool.render(endless, words(language))) < 210 - 15
+
+
+@pytest.mark.parametrize("before", range(4, 12))
+def test_promises_never_stand_alone_on_the_last_page(pool, read, before):
+    """However much stands before them, all who sign do so on one page, below what was handed in."""
+    sections = [Section(f"Section {place}", (Field("School", "Example"),)) for place in range(before)]
+    last = Section("Material handed in", (Field("Contract", "1"),))
+    pages = read(pool.render(form(sections=(*sections, last)), words("zh"))).split("\f")
+    signed = [page for page in pages if "Promise of the employing enterprise" in page]
+    assert len(signed) == 1
+    assert "申请人承诺" in signed[0]
+    assert "Material handed in" in signed[0]
 
 
 def test_the_acceptance_notice_names_the_day_in_the_words_of_an_official_letter(pool, read):

@@ -236,3 +236,11 @@ def test_what_was_sent_stays_while_the_words_are_still_asked_for(app, session, c
     assert desk(app, cast.wang_qiang, "reply", stored(session), text="见附件。", **kept).status_code == 302
     session.rollback()
     assert session.scalars(select(Attachment.reply_id).where(Attachment.reply_id.is_not(None))).all()
+
+
+def test_who_asks_sends_the_question_and_reads_once_what_is_missing(app, cast):
+    clerk = officer(app, cast.li_juan)
+    (button,) = page(clerk, "/consultations/add").select(".form-foot [type=submit]")
+    assert button.get_text(strip=True) == "提交咨询"
+    said = checked(ask(clerk, subject="", question=""), 422).select("#problems li")
+    assert [one.get_text(strip=True) for one in said] == ["请填写：主题。", "请填写：咨询内容。"]

@@ -297,9 +297,11 @@ def test_the_application_says_before_and_after_and_names_everybody_masked(
     held = registered(session, cast.li_juan, cast.zhang_wei)
     for member, base in ((cast.li_juan, BASE), (cast.wang_qiang, DESK)):
         client = officer(app, member)
-        page(client, f"{base}/{submitted.id}?_l_={language}")
+        shown = page(client, f"{base}/{submitted.id}?_l_=en")
+        assert shown.select_one('form input[name="language"][value="en"]') is not None
         ids = [f"{submitted.id}:{submitted.version}"]
-        answer = send(client, f"{base}/act", action="print", ids=ids, confirmed="1")
+        asked = {"language": "en"} if language == "en" else {}
+        answer = send(client, f"{base}/act", action="print", ids=ids, confirmed="1", **asked)
         assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
         text = text_of(answer.data)
         for said in (

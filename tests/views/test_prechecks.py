@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from app.models import AuditEntry, Declaration, Qualification
 from tests.cast import file_draft, login, take
 from tests.pages import fields, page
+from tests.registered import drafted, registered
 from tests.views.clerk import BASE, anew, pick, post, record
 
 
@@ -55,6 +56,16 @@ def test_what_is_typed_now_counts_and_not_what_is_stored(clerk, session, cast):
     warned = ask(clerk, url, misconduct="2024 年受警告")
     assert line(warned, "misconduct")["tone"] == "yellow"
     assert warned["ready"]
+
+
+def test_what_the_right_number_says_follows_it_while_it_is_typed(clerk, session, cast):
+    """A clerk sees the gender and the birth date of what stands in the field, not of what was saved before."""
+    held = registered(session, cast.li_juan, cast.zhang_wei)
+    row = drafted(session, cast, "id_correction", held, new_id_number="439900198506150035")
+    url = f"/declarations/id-correction/{row.id}/edit"
+    assert ask(clerk, url)["follows"] == {"new_gender": "男", "new_birth_date": "1985-06-15"}
+    other = ask(clerk, url, new_id_number="439900199002280025")
+    assert other["follows"] == {"new_gender": "女", "new_birth_date": "1990-02-28"}
 
 
 def test_a_removed_paper_is_missed_at_once(clerk, session, cast):

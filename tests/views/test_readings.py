@@ -82,7 +82,7 @@ def test_every_kind_of_look_is_told_with_office_city_and_enterprise(app, session
     pairs = {(who, what) for _at, who, what in lines}
     city = "市州主管部门 · 长沙市"
     assert pairs == {
-        (city, "查看完整号码: 证件号码"), (city, "查看完整号码: 手机号码"), (city, "查看附件: 身份证正照"),
+        (city, "查看完整号码：证件号码"), (city, "查看完整号码：手机号码"), (city, "查看附件：身份证正照"),
         ("长沙示例建设有限公司（演示）", "打印申报表"), ("湘江样板工程有限公司（演示）", "查询人员"),
         ("邵阳示例路桥有限公司（演示）", "查询资格证"),
     }  # fmt: skip

@@ -144,6 +144,8 @@ def test_what_the_authority_has_ended_says_so_with_the_number_of_the_decision(
         step = page(login(app.test_client(), member), f"{url}/{zhang}").select("#history .course-step")[0]
         said = step.get_text(" ", strip=True)
         assert label in said, said
+        terms = page(login(app.test_client(), member), f"{url}/{zhang}").select_one("td .badge.bg-red-lt")
+        assert terms.get_text(strip=True) == f"2026-06-01 {label.removeprefix('依职权')}"
         assert sentence in said, said
         assert act.document_number in said, said
         assert "恢复" not in said
@@ -243,3 +245,12 @@ def test_both_languages_are_whole_pages(app, session, cast, zhang):
     assert "Building" in english
     events = session.scalars(select(RegistrationEvent.action)).all()
     assert events == ["enter", "cancel"]
+
+
+def test_specialties_stand_as_chinese_writes_them_and_a_number_on_one_line(client, session, cast):
+    ends = today() + timedelta(days=600)
+    row = registered(session, cast.li_juan, cast.zhang_wei, ends={"building": ends, "municipal": ends})
+    cells = page(login(client, cast.li_juan), f"{HISTORY}/").select("table.rows tbody tr td")
+    assert "建筑工程、市政公用工程" in [one.get_text(strip=True) for one in cells]
+    (number,) = [one for one in cells if one.get_text(strip=True) == row.number]
+    assert number["class"] == ["nowrap"]

@@ -33,7 +33,7 @@ _LATER = {"go_unanswered": 9, "deem_accepted": 8, "lapse": 93, "end_dispute": 60
 """Steps that nobody takes before so many days have passed."""
 
 _OPINIONS: Mapping[str, Opinion] = {
-    "disagree": Opinion("劳动合同尚未到期，不同意注销。"),
+    "disagree": Opinion("劳动合同尚未到期，不同意。"),
     "force": Opinion("劳动合同已由仲裁裁决解除，对方仍不配合。"),
     "return": Opinion("请核对后重新上报。", field_reasons={"graduation_date": "毕业时间与学历证书不一致。"}),
     "decline": Opinion("申报人员的劳动合同由其他单位签订，不属于本企业申报范围。"),

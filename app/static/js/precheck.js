@@ -38,6 +38,22 @@ function lineOf(line) {
   return item;
 }
 
+// A form that came back says its faults itself: the same sentence is not said twice, and what was put right since is
+// not said any more.
+function notSaidYet(place, found) {
+  const told = [...place.parentElement.querySelectorAll(".invalid-feedback")].map((one) => one.textContent).join(" ");
+  const fresh = found.filter((one) => !told.includes(one.message));
+  const came = place.parentElement.querySelector(":scope > .field-errors");
+  if (!came) return fresh;
+  const right = touched.has(place.dataset.finding) && found.length === 0;
+  const control = place.parentElement.querySelector("[aria-invalid]");
+  came.hidden = right;
+  control?.classList.toggle("is-invalid", !right);
+  control?.setAttribute("aria-invalid", String(!right));
+  place.parentElement.classList.toggle("field-wrong", !right);
+  return fresh;
+}
+
 function showAtFields(answer) {
   const said = {};
   for (const line of answer.lines) {
@@ -49,7 +65,7 @@ function showAtFields(answer) {
   }
   for (const [field, message] of Object.entries(answer.faults)) said[field] = [{ message, severity: "error" }];
   for (const place of form.querySelectorAll("[data-finding]")) {
-    const found = said[place.dataset.finding] ?? [];
+    const found = notSaidYet(place, said[place.dataset.finding] ?? []);
     place.textContent = found.map((one) => one.message).join(" ");
     place.hidden = found.length === 0;
     place.classList.toggle("field-warning", found.every((one) => one.severity === "warning"));
@@ -64,6 +80,10 @@ function show(answer) {
   sum.textContent = answer.sum;
   sum.className = `checklist-sum checklist-${answer.ready ? "green" : "red"}`;
   panel.querySelector("[data-lines]").replaceChildren(...answer.lines.map(lineOf));
+  for (const [name, text] of Object.entries(answer.follows)) {
+    const shown = document.getElementById(`f-${name}`);
+    if (shown) shown.textContent = text || "—";
+  }
   showAtFields(answer);
 }
 

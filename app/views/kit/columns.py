@@ -36,6 +36,7 @@ class Kind(StrEnum):
     STATE = "state"
     DECLARATION_TYPE = "declaration_type"
     TERMS = "terms"
+    GRADES = "grades"
     SEALED = "sealed"
     WRITE_ONLY = "write_only"
 
@@ -184,6 +185,7 @@ _BY_TYPE: tuple[tuple[type, Kind], ...] = (
 def _kind(column: Any) -> Kind:
     for key, kind in (
         ("terms", Kind.TERMS),
+        ("grades", Kind.GRADES),
         ("dictionary", Kind.CHOICE),
         ("region", Kind.REGION),
         ("state", Kind.STATE),
@@ -238,8 +240,8 @@ def in_words(known: Attribute, value: Any, words: Words) -> str:
         return str(_(", ")).join(_("%(name)s until %(date)s", name=name, date=day) for name, day in terms)
     if known.kind is Kind.REGION:
         return words.region_path(value) if known.name.endswith("county_code") else words.region(value)
-    if known.kind is Kind.DECLARATION_TYPE:
-        return words.declaration_type(value)
+    if known.kind in {Kind.DECLARATION_TYPE, Kind.GRADES}:
+        return words.grades(value) if known.kind is Kind.GRADES else words.declaration_type(value)
     return plain(value)
 
 

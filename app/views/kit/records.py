@@ -60,6 +60,7 @@ class RecordScreen(ListScreen):
     about_oneself: ClassVar[bool] = False
     """Whoever fills in the form is who it is about: the browser may offer what it knows of him."""
     show_label: ClassVar[Any] = _l("View")
+    save_label: ClassVar[Any] = _l("Save")
     subject: ClassVar[str] = ""
     """How audit lines and the reveal call a row; by default the name of its table."""
 

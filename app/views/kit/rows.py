@@ -19,6 +19,9 @@ from app.views.kit.words import Words, words
 _WIDE = 9
 """Characters from which on a cell may break its line."""
 
+_LONG, _NUMBER = ' class="wide"', ' class="nowrap"'
+"""How a long text stands, and a number with the character of its province, which is one word."""
+
 _CLASSES: Mapping[str, str] = {
     Kind.WHOLE: ' class="num"', Kind.AMOUNT: ' class="num"', Kind.DAY: ' class="when"', Kind.INSTANT: ' class="when"',
 }  # fmt: skip
@@ -83,8 +86,8 @@ def _writer(model: Any, column: Column, known: Words, revealable: frozenset[str]
 def _cell(one: Cell, revealable: frozenset[str]) -> str:
     """A masked value that may be shown in full names its field: js/rows.js puts the button to it."""
     field = f' data-field="{escape(one.reveal)}"' if one.reveal and one.reveal in revealable else ""
-    wide = ' class="wide"' if len(one.text) > _WIDE and not one.reveal else ""
-    return f"<td{_CLASSES.get(one.kind, wide)}{field}>{_inside(one)}</td>"
+    said_as = "" if one.reveal or len(one.text) <= _WIDE else _NUMBER if one.text[1:].isdigit() else _LONG
+    return f"<td{_CLASSES.get(one.kind, said_as)}{field}>{_inside(one)}</td>"
 
 
 def _inside(one: Cell) -> str:

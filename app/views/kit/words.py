@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from app.extensions.database import db
 from app.models import DictionaryEntry, Region
+from app.models.details import GRADED, translated_grades
 from app.models.region import HUNAN
 from app.views.kit.remembered import remembered
 from app.workflow import states
@@ -84,6 +85,15 @@ class Words:
     def translated(self, dictionary: str) -> dict[str, str]:
         """Chinese words that are stored as such, like the specialties of a list, in the page's language."""
         return {entry.label_zh: entry.label for entry in self._dictionary(dictionary).values()}
+
+    def grades(self, stored: str) -> str:
+        """企业资质等级, which is stored in Chinese."""
+        if self._chinese:
+            return stored
+        self.prepare(GRADED)
+        return translated_grades(
+            stored, {zh: word for one in GRADED for zh, word in self.translated(one).items()}
+        )
 
     def whole(self, dictionary: str) -> dict[str, str]:
         """Every code of a dictionary with its word, those out of use too: rows keep them."""
