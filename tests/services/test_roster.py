@@ -10,9 +10,9 @@ from sqlalchemy import select
 from app.cli.demo.filing import file_declaration
 from app.cli.demo.makers import id_number
 from app.extensions.anniversary import anniversary
-from app.extensions.clock import today
+from app.extensions.clock import now, today
 from app.extensions.refused import Refused
-from app.models import Person, PolicyValue, RealNameState, Registration, RegistrationLock
+from app.models import Decision, Person, PolicyValue, RealNameState, Registration, RegistrationLock
 from app.models.identity import birthday_at
 from app.models.policy import Policy
 from app.security.access.policies import policy_on
@@ -40,6 +40,8 @@ class Someone:
     verified: bool = True
     locked: bool = False
     busy: bool = False
+    falsified: bool = False
+    """A declaration about the person was turned down half a year ago because of false material."""
     cancelled: str = ""
     """The reason for which the registration was cancelled entirely."""
 
@@ -61,9 +63,13 @@ PEOPLE = {
     "gate today": Someone({"building": 60}, "age", limit_in=90),
     "gate tomorrow": Someone({"building": 60}, "open", limit_in=91),
     "term ends with the birthday": Someone({"building": 300}, "age", limit_in=300),
+    "opens soon, and too late": Someone({"building": 110}, "age", limit_in=110),
+    "opens soon, just in time": Someone({"building": 110}, "soon", limit_in=111),
     "no real name": Someone({"building": 60}, "open", verified=False),
     "locked": Someone({"building": 60}, "open", locked=True),
     "another case": Someone({"building": 60}, "open", busy=True),
+    "false material": Someone({"building": 60}, "open", falsified=True),
+    "lapsed, false material": Someone({"building": -40}, "cancelled", cancelled="expired", falsified=True),
     "nothing to add": Someone({"building": 600}, "later", held=("building",)),
     "temporary": Someone({"building": 60}, "any_time", kind="temporary"),
     "temporary, over": Someone({"building": -1}, "expired", kind="temporary"),
@@ -103,6 +109,8 @@ def put(session, cast, one: Someone) -> Registration:
         ).id
         session.commit()
         take(session, cast, key, "submit")
+    if one.falsified:
+        turn_down(session, cast, row)
     if one.cancelled:
         cancel(session, row, one.cancelled)
     if not one.verified:
@@ -118,6 +126,23 @@ def put(session, cast, one: Someone) -> Registration:
         )
     session.commit()
     return row
+
+
+def turn_down(session, cast, row) -> None:
+    """Another enterprise has handed in something false about the person, and the city has turned it down."""
+    person = session.get_one(Person, row.person_id)
+    refused = file_declaration(session, registry["initial_registration"], cast.fang_yuan.actor, person)
+    refused.state, refused.number, refused.submitted_at = "not_accepted", "4300000000001", now()
+    refused.filed_on = today()
+    session.flush()
+    session.add(
+        Decision(
+            declaration_id=refused.id, action="decline", from_state="submitted", to_state="not_accepted",
+            actor_name="王强", role="Municipal", opinion="劳动合同系伪造。", ground="false_material",
+            declaration_version=1, at=now() - timedelta(days=180),
+        )
+    )  # fmt: skip
+    session.commit()
 
 
 def cancel(session, row, reason: str) -> None:
@@ -156,7 +181,10 @@ def test_what_the_roster_says_can_be_filed_is_what_the_rules_let_pass(app, sessi
     said = {one.kind.key: one.open for one in reading.possibilities}
     assert said == {key: passes(session, cast, row, registry[key]) for key in said}
     renewing = {"registered": "renewal", "temporary": "temporary_extension"}[row.kind]
-    if not (PEOPLE[who].busy or PEOPLE[who].locked or PEOPLE[who].cancelled) and PEOPLE[who].verified:
+    if (
+        not (PEOPLE[who].busy or PEOPLE[who].locked or PEOPLE[who].cancelled or PEOPLE[who].falsified)
+        and PEOPLE[who].verified
+    ):
         assert said[renewing] == (reading.stage in {Stage.OPEN, Stage.ANY_TIME})
 
 
@@ -271,7 +299,9 @@ def test_who_stands_under_another_number_elsewhere_has_left_the_roster(app, sess
     assert session.scalars(roster.on_the_roster(cast.li_juan.actor)).all() == []
 
 
-@pytest.mark.parametrize("who", ["lapsed and locked", "lapsed, without a real name"])
+@pytest.mark.parametrize(
+    "who", ["lapsed and locked", "lapsed, without a real name", "lapsed, false material"]
+)
 def test_of_somebody_who_was_here_it_is_not_told_what_others_have_to_do_with_him(app, session, cast, who):
     row = put(session, cast, PEOPLE[who])
     (one,) = roster.read(session, [row])[row.id].possibilities

@@ -299,9 +299,10 @@ class Search(Authority, RuleBasedStateMachine):
             ):
                 said = json.loads(event.content)
                 terms = [[labels[name], *days] for name, *days in said["specialties"]]
-                written[event.declaration_id].append(
-                    (terms, said["enterprise_name"], said["name"], said["birth_date"])
-                )
+                told = (terms, said["enterprise_name"], said["name"], said["birth_date"])
+                written[event.declaration_id].append(told)
+                # Without a declaration of its own it may follow from one about another registration of the person.
+                written[None].append(told)
             for certificate in row.certificates:
                 face = json.loads(certificate.face)
                 printed = tuple(face[one] for one in ("specialties", "enterprise", "name", "birth_date"))
