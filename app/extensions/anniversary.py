@@ -1,4 +1,4 @@
-"""The day so many years after a date, as a column of a statement; both databases say what the calendar of the law says."""
+"""The day so many years after a date, as a column of a statement; both databases count as the law does."""
 
 from datetime import date
 from typing import Any

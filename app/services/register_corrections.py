@@ -68,7 +68,7 @@ def correction(act: RegisterAct) -> Correction:
 def correct(
     session: Session, actor: Actor, registration: Registration, act: RegisterAct, *, policy: Policy, on: date
 ) -> None:
-    """Change what is given and nothing else; person and library follow where they say the same wrong thing; no commit."""
+    """Change what is given and nothing else; person and library follow where they said it wrongly too; no commit."""
     right = correction(act)
     before = {name: getattr(registration, name) for name in _OF_THE_PERSON}
     apply(session, registration, right, policy=policy, on=on)

@@ -183,7 +183,7 @@ def pressing(found: Sequence[Window]) -> Stage:
 
 
 def ends_between(stage: Stage, policy: Policy, day: date) -> tuple[date | None, date | None]:
-    """The first and the last end of an ordinary term at this stage today, of whoever is young enough; None: no bound."""
+    """The first and the last end of an ordinary term at this stage, of whoever is young enough; None: no bound."""
     opens = day + timedelta(days=policy.number("renewal_opens_days"))
     closes = day + timedelta(days=policy.number("renewal_closes_days"))
     one = timedelta(days=1)

@@ -1,4 +1,4 @@
-"""Declarations from before their form said so much: the past is filled in where the register tells it, the rest is “—”."""
+"""Declarations from before their form said so much: the register fills in what it can tell, the rest is “—”."""
 
 import re
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""更正 of who somebody is: the library follows where it said the same wrong thing, and wrong birthdays take nothing away."""
+"""更正 of who somebody is: the library follows where it was wrong as well, and wrong birthdays take nothing away."""
 
 from datetime import date, timedelta
 
