@@ -43,7 +43,7 @@ LABELS: Mapping[Stage, Any] = {
     Stage.AGE: _l("At the age limit"),
     Stage.LAST_DAY: _l("Runs to the last day of all temporary registrations"),
     Stage.LATER: _l("Opens later"),
-    Stage.CANCELLED: _l("Cancelled, may be registered again"),
+    Stage.CANCELLED: _l("Cancelled, not registered again"),
 }
 TONES: Mapping[Stage, str] = {
     Stage.OPEN: "green",
