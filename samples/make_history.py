@@ -78,6 +78,7 @@ class HistoryMaker(Maker):
             "status": "注销" if cancelled else "有效",
             "cancelled_on": f"{first + timedelta(days=self.chance.randrange(200, 900))}" if cancelled else "",
             "cancelled_reason": self.chance.choice(_REASONS) if cancelled else "",
+            "specialty_ended_on": "",
         }
         count = several or self.chance.choices((1, 2, 3), (78, 18, 4))[0]
         chosen = self.chance.sample(tuple(SPECIALTIES), count)
@@ -146,6 +147,42 @@ def _half(maker: HistoryMaker) -> list[Line]:
     ]
 
 
+def _nothing_left(maker: HistoryMaker) -> list[Line]:
+    title = "valid, and both specialties cancelled"
+    rows = [
+        row | {"specialty_ended_on": row["begins_on"]} for row in maker.registration(live=True, several=2)
+    ]
+    return [Line(row, {("specialty_ended_on", "specialty_left")}, title) for row in rows]
+
+
+def _last_went_before(maker: HistoryMaker) -> list[Line]:
+    title = "all specialties cancelled before the registration"
+    rows = [
+        row | {"specialty_ended_on": row["begins_on"]} for row in maker.registration(live=False, several=2)
+    ]
+    return [Line(row, {("specialty_ended_on", "specialty_last")}, title) for row in rows]
+
+
+def _of_two(title: str, code: str, value: Callable[[Values], str], *, live: bool = True) -> Fault:
+    """One of two specialties went on a day on which it cannot have gone, and the other row waits for it."""
+
+    def lines_of(maker: HistoryMaker) -> list[Line]:
+        first, second = maker.registration(live=live, several=2)
+        wrong = first | {"specialty_ended_on": value(first)}
+        return [
+            Line(wrong, {("specialty_ended_on", code)}, title),
+            Line(second, {("number", "held_back")}, title),
+        ]
+
+    return title, lines_of
+
+
+def _one_went_first(maker: HistoryMaker) -> list[Line]:
+    """What is right: one of two specialties was cancelled before the other."""
+    first, second = maker.registration(live=True, several=2)
+    return [Line(first | {"specialty_ended_on": first["begins_on"]}), Line(second)]
+
+
 def _other_check(values: Values) -> str:
     number = values["id_number"]
     return f"{number[:17]}{'1' if number[17] != '1' else '2'}"
@@ -193,6 +230,13 @@ FAULTS: tuple[Fault, ...] = (
     _one("cancelled without a reason", "cancelled_reason", "missing", "", status="注销", cancelled_on=_cancelled),
     _one("cancelled before the first registration", "cancelled_on", "cancelled_early", "2003-01-01",
          status="注销", cancelled_reason=_REASONS[0]),
+    _of_two("a specialty cancelled before its term", "specialty_ended_early",
+            lambda row: f"{int(row['begins_on'][:4]) - 1}-06-30"),
+    _of_two("a specialty cancelled after the registration", "specialty_ended_late",
+            lambda row: f"{int(row['cancelled_on'][:4]) + 1}-01-01", live=False),
+    ("all specialties cancelled before the registration", _last_went_before),
+    ("valid, and both specialties cancelled", _nothing_left),
+    ("one of two specialties cancelled first", _one_went_first),
     ("the same row twice", _repeated),
     ("one of two rows of a registration", _half),
     _pair("the same registration number for two people", {("number", "same_number")},

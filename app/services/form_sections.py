@@ -45,7 +45,8 @@ def _section(kind: DeclarationType, words: FormWords, row: Declaration, title: s
         text = words.value(info, getattr(row, name))
         if name in wrong:
             before = field_info(kind.model, wrong[name])
-            pairs.append((str(before["label"]), words.value(before, getattr(row, wrong[name])), text))
+            # From before the form said it, nothing stands there; the right number itself does say it.
+            pairs.append((str(before["label"]), words.value(before, getattr(row, wrong[name])), text or "—"))
         else:
             fields.append(Field(str(info["label"]), text, wide="\n" in text or len(text) > _HALF_A_LINE))
     return Section(title, tuple(fields), sections.compared(tuple(pairs), words.translate) if pairs else None)

@@ -28,6 +28,8 @@ from app.services.register import keep_history
 
 _OF_THE_PERSON = ("name", "gender", "birth_date")
 """What the register and the person say alike; the next declaration copies it from the person."""
+_OF_THE_LIBRARY = ("name", "gender")
+"""What the 资格证 library says as well. By number and name it is found, so it moves in the same act."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,12 @@ def correction(act: RegisterAct) -> Correction:
 def correct(
     session: Session, actor: Actor, registration: Registration, act: RegisterAct, *, policy: Policy, on: date
 ) -> None:
-    """Change what is given and nothing else; the person follows where the same fact is his; no commit."""
+    """Change what is given and nothing else; person and library follow where they said it wrongly too; no commit."""
     right = correction(act)
     before = {name: getattr(registration, name) for name in _OF_THE_PERSON}
     apply(session, registration, right, policy=policy, on=on)
     _let_the_person_follow(session, actor, registration, right, before)
+    _let_the_library_follow(session, actor, registration, right, before)
     session.flush()
     keep_history(session, registration, "correct", None, act)
 
@@ -79,6 +82,7 @@ def apply(
     session: Session, registration: Registration, right: Correction, *, policy: Policy, on: date
 ) -> None:
     """Write what is right into the registration; `Refused` says what cannot be."""
+    wrong_birth = registration.birth_date
     for name in (*_OF_THE_PERSON, "registered_on"):
         setattr(registration, name, getattr(right, name) or getattr(registration, name))
     if right.enterprise_code:
@@ -93,7 +97,7 @@ def apply(
         _set_term(session, registration, right)
     if right.without:
         _take_out(registration, right.without, on)
-    _keep_to_the_age_limit(registration, right, policy)
+    _keep_to_the_age_limit(registration, right, wrong_birth, policy)
     _close(registration, right, on)
 
 
@@ -190,23 +194,28 @@ def _qualification(session: Session, registration: Registration, specialty: str)
     return found
 
 
-def _keep_to_the_age_limit(registration: Registration, right: Correction, policy: Policy) -> None:
-    """Nobody is valid past the age limit: a new birth date cuts the terms, a new end beyond it is refused."""
+def _keep_to_the_age_limit(
+    registration: Registration, right: Correction, wrong_birth: date, policy: Policy
+) -> None:
+    """Nobody is valid past the age limit: a new end beyond it is refused.
+
+    A right birth date cuts the other terms, and gives back what was cut at the wrong birthday (`terms.recapped`).
+    """
     if registration.status != RegistrationStatus.VALID:
         return
+    births = (wrong_birth, registration.birth_date)
     last = terms.last_day(registration.kind, registration.birth_date, policy)
     for one in registration.held:
-        if one.ends_on <= last:
-            continue
-        if one.specialty == right.specialty and right.ends_on:
+        typed = one.specialty == right.specialty and right.ends_on is not None
+        if typed and one.ends_on > last:
             raise Refused(
                 _l(
                     "The term runs past %(last)s, the last day that the age limit allows.",
                     last=last.isoformat(),
                 )
             )
-        if right.birth_date:
-            one.ends_on = last
+        if right.birth_date and not typed:
+            one.ends_on = terms.recapped(one.begins_on, one.ends_on, registration.kind, births, policy)
 
 
 def _close(registration: Registration, right: Correction, on: date) -> None:
@@ -242,3 +251,26 @@ def _let_the_person_follow(
             followed.append(name)
     if followed:
         record(session, actor, "person.correct", "person", person.id, fields=", ".join(followed))
+
+
+def _let_the_library_follow(
+    session: Session, actor: Actor, registration: Registration, right: Correction, before: dict[str, object]
+) -> None:
+    """The rows of the 资格证 library under the same number: what says otherwise than the register did was not wrong."""
+    held = session.scalars(
+        select(Qualification)
+        .where(Qualification.id_number_index == registration.id_number_index)
+        .order_by(Qualification.id)
+        .with_for_update()
+    )
+    for row in held:
+        followed = []
+        for name in _OF_THE_LIBRARY:
+            said = getattr(right, name)
+            if said and getattr(row, name) == before[name] != said:
+                setattr(row, name, said)
+                followed.append(name)
+        if followed:
+            record(
+                session, actor, "qualification.correct", "qualification", row.id, fields=", ".join(followed)
+            )

@@ -36,6 +36,8 @@ class Change:
     subject: str = ""
     begins_on: str = ""
     status: str = ""
+    on: str = ""
+    """When a specialty went that came in as history, where it went before the registration."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,8 @@ def _corrected(before: Content, after: Content) -> Iterator[Change]:
     for key, code, begins_on, ends_on, removed_on in after.get("removed", ()):
         if not before:
             yield Change(SPECIALTY, ends_on, None, code, begins_on)
+            if removed_on != after.get("cancelled_on"):
+                yield Change(SPECIALTY, ends_on, None, code, begins_on, on=removed_on)
         elif key in over and removed_on < begins_on <= over[key][4]:
             yield Change(SPECIALTY, None, ends_on, code, begins_on)
         elif key in over and over[key][2:4] != [begins_on, ends_on]:

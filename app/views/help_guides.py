@@ -297,6 +297,8 @@ PROVINCIAL = Guide(
                 _l("“Import historical records” brings in what is older than the platform, and temporary constructors, "
                    "in the same way: template, dry run, the same workbook back with its wrong cells marked, and "
                    "loading, which may be interrupted and goes on."),
+                _l("Each specialty is a row of its own. One that was cancelled before the others gets its own day in "
+                   "“专业注销日期”; the others leave it empty."),
                 _l("Terms lapse by themselves the day after their end, unless a case is open; the history keeps "
                    "every change."),
                 _l("Answer the questions that the cities have forwarded."),

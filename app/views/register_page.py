@@ -261,6 +261,8 @@ def _of_status(change: Change) -> str:
 
 def _of_specialty(change: Change) -> str:
     name = words().choice("specialty", change.subject)
+    if change.on:
+        return str(_("%(specialty)s: cancelled on %(date)s", specialty=name, date=change.on))
     if change.after is None:
         return str(_("%(specialty)s: not registered any more (was valid until %(ends)s)", specialty=name,
                  ends=change.before))  # fmt: skip

@@ -1,7 +1,7 @@
 """人员花名册: every constructor of the enterprise on the renewal radar, and drafts for many with one click."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import g
 from flask_babel import gettext as _, lazy_gettext as _l
@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.extensions.clock import today
 from app.extensions.database import db
-from app.models import Declaration, Registration, RegistrationKind
+from app.models import Declaration, Registration, RegistrationKind, RegistrationStatus
 from app.security.access.roles import Actor, Role
 from app.security.access.scope import rows_of
 from app.services import locks, roster
@@ -30,8 +30,8 @@ from app.views.my_cases import ENDPOINTS
 from app.views.register_page import case_links, specialties_in_words, standing
 from app.views.registrations import SPECIALTY
 from app.workflow.lock_rules import told
-from app.workflow.radar import LABELS, TONES, Possibility, Stage, pressing
-from app.workflow.types import registry
+from app.workflow.radar import LABELS, TONES, Possibility, Stage
+from app.workflow.types import Picker, registry
 
 _RENEWING = {
     str(RegistrationKind.REGISTERED): registry["renewal"],
@@ -39,6 +39,10 @@ _RENEWING = {
 }
 """What lets a registration of each kind run on."""
 _RENEWABLE = frozenset({Stage.OPEN, Stage.ANY_TIME})
+_STATUSES = {
+    RegistrationStatus.VALID.value: _l("Registered"),
+    RegistrationStatus.CANCELLED.value: LABELS[Stage.CANCELLED],
+}
 _AHEAD = frozenset({Stage.SOON, Stage.LATER})
 
 
@@ -56,7 +60,7 @@ def _reading(row: Registration) -> Reading:
 
 
 def _stage(row: Registration) -> Stage:
-    return pressing(roster.windows_of(row, policy_today(), today()))
+    return roster.stage_of(row, policy_today(), today())
 
 
 def _window(row: Registration) -> str:
@@ -103,7 +107,7 @@ def _drafted(one: Drafted) -> tuple[Drafted, str, Sequence[str]]:
 
 
 class RosterScreen(RecordScreen):
-    """What can be done for whom today; whoever was cancelled stands in the historical records alone."""
+    """What can be done for whom today; it opens with those who are registered."""
 
     model = Registration
     route_base = "/roster"
@@ -123,6 +127,7 @@ class RosterScreen(RecordScreen):
     order = "ends_on"
     search = Search(name="name", id_number="id_number", hint=_l("An ID number may be typed instead"))
     filters = (
+        Filter("status", choices=_STATUSES),
         Filter(
             "stage", _l("Renewal radar"), choices={str(stage): LABELS[stage] for stage in Stage}, where=_at
         ),
@@ -131,11 +136,23 @@ class RosterScreen(RecordScreen):
         ENDING,
         Filter("ends_on"),
     )
+    opening: ClassVar[Mapping[str, str]] = {"status": RegistrationStatus.VALID.value}
     empty_text = _l("No constructor is registered with your enterprise.")
     show_fieldsets = (
         Fieldset(
             _l("Registration"),
-            ("name", "gender", "birth_date", "id_number", "number", "kind", "employed_since", "ends_on"),
+            (
+                "name",
+                "gender",
+                "birth_date",
+                "id_number",
+                "number",
+                "kind",
+                "employed_since",
+                "ends_on",
+                "cancelled_on",
+                "cancelled_reason",
+            ),
         ),
     )
     show_template = "register/roster.html"
@@ -147,7 +164,7 @@ class RosterScreen(RecordScreen):
     )  # fmt: skip
 
     def rows(self, actor: Actor) -> Select[Any]:
-        return roster.in_force(actor).options(selectinload(Registration.specialties))
+        return roster.on_the_roster(actor).options(selectinload(Registration.specialties))
 
     def named(self, row: Any) -> str:
         return f"{row.name} {row.number}"
@@ -172,12 +189,16 @@ class RosterScreen(RecordScreen):
         }
 
 
-def _offered(one: Possibility) -> tuple[str, str, str, Sequence[str]]:
-    """A type, the address of its picker, the specialties it may be filed for, and what stands against it."""
+def _offered(one: Possibility) -> tuple[str, str, bool, str, Sequence[str]]:
+    """A type, its picker and whether that has to find the person first, the specialties, and what stands against it.
+
+    Who is not registered with the enterprise is looked up like anybody: by name and number, counted and written down.
+    """
     known = words()
     held = ", ".join(known.choice("specialty", code) for code in one.specialties)
     reasons = [str(reason) for reason in one.hindrances]
-    return str(one.kind.label), f"{ENDPOINTS[one.kind.key]}.add", held, reasons
+    looked_up = one.kind.picker is Picker.QUALIFIED_PERSON
+    return str(one.kind.label), f"{ENDPOINTS[one.kind.key]}.add", looked_up, held, reasons
 
 
 SCREENS = (RosterScreen,)

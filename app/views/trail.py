@@ -50,6 +50,7 @@ ACTS: dict[str, Any] = {
     "load_import": _l("Load an import"),
     "download_marked_import": _l("Download a marked workbook"),
     "person.correct": _l("Correct the particulars of a person"),
+    "qualification.correct": _l("Correct a qualification with the register"),
     "discard_import": _l("Discard an import"),
     "consent.give": _l("Consent"),
     "consent.withdraw": _l("Withdraw a consent"),

@@ -119,12 +119,15 @@ def gather(session: Session, kind: DeclarationType, what: Declared, on: date | N
     return gather_all(session, [(kind, what)], on or today())[0]
 
 
-def gather_all(session: Session, wanted: Sequence[tuple[DeclarationType, Declared]], day: date) -> list[Case]:
+def gather_all(
+    session: Session, wanted: Sequence[tuple[DeclarationType, Declared]], day: date, *, further: bool = True
+) -> list[Case]:
     """A case for each, in this order; what all types ask about is read for all of them at once.
 
-    What only one type asks about (`DeclarationType.further`) is read for each of its cases.
+    What only one type asks about (`DeclarationType.further`) is read for each of its cases, and left out by whoever
+    asks no rule about it.
     """
-    known = _Known(session, [what for _kind, what in wanted], day)
+    known = _Known(session, [what for _kind, what in wanted], day, further=further)
     return [known.case(kind, what) for kind, what in wanted]
 
 
@@ -179,7 +182,8 @@ def employers(session: Session, keys: Iterable[int], day: date) -> dict[int, Ent
 class _Known:
     """What is stored about all persons and enterprises of some declarations, read once for all of them."""
 
-    def __init__(self, session: Session, wanted: Sequence[Declared], day: date) -> None:
+    def __init__(self, session: Session, wanted: Sequence[Declared], day: date, *, further: bool) -> None:
+        self.further = further
         keys = {what.person_id for what in wanted}
         self.day = day
         self.session = session
@@ -217,7 +221,7 @@ class _Known:
             registration_id=what.registration_id,
             refused_before=(what.person_id, kind.registration_kind) in self.refused,
             false_material_on=self.false_material.get(what.person_id),
-            further=kind.further(self.session, what),
+            further=kind.further(self.session, what) if self.further else {},
             of_person=kind.initiator == Party.PERSON,
             other_under_way=bool(others),
             other_is_own=bool(others) and others[0] == what.enterprise_id,

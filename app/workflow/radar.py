@@ -9,8 +9,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.models.declaration import Party, RegistrationKind
+from app.models.identity import birthday_at
 from app.models.policy import Policy
-from app.workflow import lock_rules, register_rules, rules, temporary_rules
+from app.workflow import lock_rules, register_rules, return_rules, rules, temporary_rules
 from app.workflow.checks import Case, SpecialtyFacts, errors, run
 from app.workflow.register_rules import renewal_window
 from app.workflow.types import Asked, DeclarationType, Picker
@@ -27,7 +28,10 @@ class Stage(StrEnum):
     EXPIRED = "expired"
     CLOSED = "closed"
     SOON = "soon"
+    AGE = "age"
+    LAST_DAY = "last_day"
     LATER = "later"
+    CANCELLED = "cancelled"
 
 
 LABELS: Mapping[Stage, Any] = {
@@ -36,7 +40,10 @@ LABELS: Mapping[Stage, Any] = {
     Stage.EXPIRED: _l("Term has ended"),
     Stage.CLOSED: _l("Renewal closed"),
     Stage.SOON: _l("Opens within %(days)s days", days=SOON_DAYS),
+    Stage.AGE: _l("At the age limit"),
+    Stage.LAST_DAY: _l("Runs to the last day of all temporary registrations"),
     Stage.LATER: _l("Opens later"),
+    Stage.CANCELLED: _l("Cancelled, not registered again"),
 }
 TONES: Mapping[Stage, str] = {
     Stage.OPEN: "green",
@@ -44,12 +51,16 @@ TONES: Mapping[Stage, str] = {
     Stage.EXPIRED: "red",
     Stage.CLOSED: "orange",
     Stage.SOON: "blue",
+    Stage.AGE: "secondary",
+    Stage.LAST_DAY: "secondary",
     Stage.LATER: "secondary",
+    Stage.CANCELLED: "orange",
 }
 
 STANDING = frozenset(
     check.rule
     for check in (
+        rules.IDENTITY,
         rules.REAL_NAME,
         rules.QUALIFIED,
         rules.ONE_UNDER_WAY,
@@ -65,6 +76,9 @@ STANDING = frozenset(
         register_rules.NOT_REGISTERED_YET,
         register_rules.SPECIALTY_CAP,
         register_rules.RENEWAL_WINDOW,
+        return_rules.CANCELLED_BEFORE,
+        return_rules.BARRED,
+        return_rules.FALSE_MATERIAL,
         lock_rules.LOCK_ON_CANCELLATION,
         temporary_rules.TEMPORARY_TERM,
         temporary_rules.TEMPORARY_AGE,
@@ -72,6 +86,20 @@ STANDING = frozenset(
     )
 )
 """The rules that ask what stands already. The others ask what is typed or attached, which nobody knows yet."""
+
+OF_OTHERS = frozenset(
+    check.rule
+    for check in (
+        rules.ONE_UNDER_WAY,
+        rules.REAL_NAME,
+        rules.IDENTITY,
+        lock_rules.LOCK,
+        return_rules.CANCELLED_BEFORE,
+        return_rules.BARRED,
+        return_rules.FALSE_MATERIAL,
+    )
+)
+"""The rules whose findings tell of the person's dealings with others: of somebody who has left that is not said."""
 
 
 @dataclass(frozen=True)
@@ -98,27 +126,54 @@ class Possibility:
         return not self.hindrances
 
 
-def windows(kind: str, ends: Mapping[str, date], policy: Policy, day: date) -> list[Window]:
+def windows(kind: str, ends: Mapping[str, date], birth_date: date, policy: Policy, day: date) -> list[Window]:
     """The window of every specialty of a registration of this kind; a temporary one is extended at any time."""
     if kind == RegistrationKind.TEMPORARY:
-        return [
-            Window(name, ends_on, Stage.EXPIRED if ends_on < day else Stage.ANY_TIME)
-            for name, ends_on in ends.items()
-        ]
-    return [_window(name, ends_on, policy, day) for name, ends_on in ends.items()]
+        return _of_temporary(ends, birth_date, policy, day)
+    gate = age_gate(birth_date, policy)
+    return [_window(name, ends_on, gate, policy, day) for name, ends_on in ends.items()]
 
 
-def _window(specialty: str, ends_on: date, policy: Policy, day: date) -> Window:
+def age_gate(birth_date: date, policy: Policy) -> date:
+    """From this day on nothing but a cancellation may be filed for an ordinary constructor (`rules.AGE`)."""
+    limit, days = policy.number("age_limit"), policy.number("age_gate_days")
+    return birthday_at(birth_date, limit) - timedelta(days=days)
+
+
+def _of_temporary(ends: Mapping[str, date], birth_date: date, policy: Policy, day: date) -> list[Window]:
+    """All specialties are extended together, so what stands against one of them stands against all."""
+    if not ends:
+        return []
+    over = min(ends.values()) < day and not policy.holds("temporary_extension_after_end")
+    birthday, last = (
+        birthday_at(birth_date, policy.number("temporary_age_limit")),
+        policy.day("temporary_last_day"),
+    )
+    if over:
+        stage = Stage.CLOSED
+    elif max(day, min(ends.values())) >= birthday:
+        stage = Stage.AGE
+    else:
+        stage = Stage.LAST_DAY if last is not None and max(ends.values()) >= last else Stage.ANY_TIME
+    return [
+        Window(name, ends_on, Stage.EXPIRED if over and ends_on < day else stage)
+        for name, ends_on in ends.items()
+    ]
+
+
+def _window(specialty: str, ends_on: date, gate: date, policy: Policy, day: date) -> Window:
     opens_on, closes_on = renewal_window(ends_on, policy)
     if ends_on < day:
         stage = Stage.EXPIRED
+    elif max(day, opens_on) >= gate:
+        return Window(specialty, ends_on, Stage.AGE)
     elif day > closes_on:
         stage = Stage.CLOSED
     elif day >= opens_on:
         stage = Stage.OPEN
     else:
         stage = Stage.SOON if opens_on <= day + timedelta(days=SOON_DAYS) else Stage.LATER
-    return Window(specialty, ends_on, stage, opens_on, closes_on)
+    return Window(specialty, ends_on, stage, opens_on, min(closes_on, gate - timedelta(days=1)))
 
 
 def pressing(found: Sequence[Window]) -> Stage:
@@ -128,7 +183,7 @@ def pressing(found: Sequence[Window]) -> Stage:
 
 
 def ends_between(stage: Stage, policy: Policy, day: date) -> tuple[date | None, date | None]:
-    """The first and the last end of a term that is at this stage today; None where there is no bound."""
+    """The first and the last end of an ordinary term at this stage, of whoever is young enough; None: no bound."""
     opens = day + timedelta(days=policy.number("renewal_opens_days"))
     closes = day + timedelta(days=policy.number("renewal_closes_days"))
     one = timedelta(days=1)
@@ -136,7 +191,6 @@ def ends_between(stage: Stage, policy: Policy, day: date) -> tuple[date | None, 
     soon = opens + timedelta(days=SOON_DAYS)
     return {
         Stage.OPEN: (closes, opens),
-        Stage.ANY_TIME: (day, None),
         Stage.EXPIRED: (None, day - one),
         Stage.CLOSED: (day, closes - one),
         Stage.SOON: (after, soon),
@@ -158,15 +212,24 @@ def about_a_registration(
     ]
 
 
-def possibility(kind: DeclarationType, case: Case, policy: Policy) -> Possibility:
-    """Whether such a declaration may be filed today, as far as the register and the person decide it."""
+def about_a_cancelled(kinds: Sequence[DeclarationType], kind: str) -> list[DeclarationType]:
+    """The type by which whoever was cancelled comes back (重新); a temporary registration is never granted anew."""
+    comes_back = return_rules.CANCELLED_BEFORE
+    return [one for one in kinds if one.registration_kind == kind and comes_back in one.checks]
+
+
+def possibility(kind: DeclarationType, case: Case, policy: Policy, *, former: bool = False) -> Possibility:
+    """Whether such a declaration may be filed today, as far as the register and the person decide it.
+
+    Of somebody who was here before (`former`) it is not told what others have to do with him.
+    """
     choices = list(_choices(kind, case))
     if not choices:
         return Possibility(kind, (), (_l("There is no further qualification to register."),))
     found: dict[str, Any] = {}
     open_to: list[str] = []
     for asked in choices:
-        against = _against(kind, replace(case, specialties=asked), policy)
+        against = _against(kind, replace(case, specialties=asked), policy, former=former)
         if against:
             found.update({str(message): message for message in against})
         else:
@@ -188,6 +251,10 @@ def _choices(kind: DeclarationType, case: Case) -> Iterator[tuple[SpecialtyFacts
                 yield (SpecialtyFacts(one.specialty, qualification_id=one.id, issued_on=one.issued_on),)
 
 
-def _against(kind: DeclarationType, case: Case, policy: Policy) -> list[Any]:
+def _against(kind: DeclarationType, case: Case, policy: Policy, *, former: bool) -> list[Any]:
     asked = [check for check in kind.checks if check.rule in STANDING]
-    return [one.message for one in errors(run(asked, case, policy))]
+    found = errors(run(asked, case, policy))
+    if not former or all(one.rule not in OF_OTHERS for one in found):
+        return [one.message for one in found]
+    told = [one.message for one in found if one.rule not in OF_OTHERS]
+    return [*told, _l("Something stands against it that the check of the declaration will name.")]

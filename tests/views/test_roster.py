@@ -90,10 +90,34 @@ def test_who_has_several_specialties_stands_where_one_presses_most(app, session,
     assert names(client, stage="expired") == set()
 
 
-def test_the_cancelled_are_not_on_the_roster(app, session, cast, people):
-    session.get_one(Registration, people["何静"]).status = "cancelled"
+@pytest.mark.both_engines
+def test_who_lapsed_is_behind_a_filter_and_comes_back_by_the_look_up(app, session, cast, people):
+    row = session.get_one(Registration, people["何静"])
+    row.status, row.cancelled_reason, row.cancelled_on = "cancelled", "expired", today()
+    row.specialties[0].removed_on = today()
     session.commit()
-    assert "何静" not in names(login(app.test_client(), cast.li_juan))
+    client = login(app.test_client(), cast.li_juan)
+    assert names(client) == set(PEOPLE) - {"何静"}
+    assert names(client, stage="cancelled") == {"何静"}
+    (line,) = page(client, f"{URL}/{people['何静']}").select("#possible tbody tr")
+    assert "重新申报" in line.get_text()
+    assert line.find("form") is None
+    assert line.find("a")["href"].endswith("/declarations/re-registration/add")
+    assert begin(client, people["何静"]).status_code == 302
+    assert drafts(session) == []
+    for member in (cast.fang_yuan, cast.liu_yang):
+        stranger = login(app.test_client(), member)
+        assert names(stranger, stage="cancelled") == set()
+        assert stranger.get(f"{URL}/{people['何静']}").status_code == 404
+
+
+def test_the_cancelled_who_left_are_not_on_the_roster(app, session, cast, people):
+    row = session.get_one(Registration, people["何静"])
+    row.status, row.cancelled_reason = "cancelled", "employment_ended"
+    session.commit()
+    client = login(app.test_client(), cast.li_juan)
+    assert names(client, stage="cancelled") == set()
+    assert client.get(f"{URL}/{people['何静']}").status_code == 404
 
 
 def test_the_page_says_what_can_be_filed_and_why_the_rest_cannot(app, cast, people):

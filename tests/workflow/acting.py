@@ -12,8 +12,12 @@ from app.extensions.clock import now, today
 from app.extensions.refused import Refused
 from app.models import Enterprise, EnterpriseChange, Person, RegisterAct, Registration, RegistrationLock
 from app.models.enterprise_change import CHANGED
+from app.security.access.roles import SYSTEM
 from app.services import changed_employers, locks, register_acts
+from app.services.history_import.kind import HISTORY
+from app.services.imports import life_cycle
 from app.services.lapsing import strike_off_ended
+from tests.workbooks import workbook
 
 
 class Authority:
@@ -26,6 +30,8 @@ class Authority:
     rows: Any
     one_is_filed: Any
     somebody_stops_a_case: Any
+    imported = 0
+    """Records of the paper era so far: each has a number of its own."""
 
     @rule(just_ended=st.sampled_from([True, True, False]), settled=st.sampled_from([True, True, False]))
     def the_night_comes(self, just_ended, settled):
@@ -125,4 +131,40 @@ class Authority:
         self.session.add(change)
         self.session.flush()
         changed_employers.carry_out(self.session, decider, change, enterprise, today())
+        self.session.commit()
+
+    @rule(
+        kind=st.sampled_from(["二级注册建造师", "二级注册临时建造师"]),
+        status=st.sampled_from(["有效", "注销"]),
+        several=st.sampled_from([1, 2, 2]),
+        one_went=st.booleans(),
+        left=st.sampled_from([40, 400]),
+    )
+    def a_record_of_the_paper_era_comes_in(self, kind, status, several, one_went, left):
+        """历史数据导入 about the same person; what contradicts the register is found, and nothing of it is loaded."""
+        self.session.rollback()
+        Authority.imported += 1
+        day = today()
+        begins, ended = day - timedelta(days=700), day - timedelta(days=30)
+        person = self.session.get_one(Person, self.person_id)
+        enterprise = self.session.get_one(Enterprise, self.people.li_juan.actor.enterprise_id)
+        row = {
+            "name": person.name, "id_number": person.id_number, "kind": kind, "status": status,
+            "number": f"湘24310{begins:%y}{Authority.imported:05d}", "registered_on": begins,
+            "certificate_number": f"湘纸{Authority.imported:06d}", "begins_on": begins,
+            "ends_on": day + timedelta(days=left), "enterprise_name": enterprise.name, "uscc": enterprise.uscc,
+        }  # fmt: skip
+        if status == "注销":
+            row |= {"cancelled_on": ended, "cancelled_reason": "聘用企业破产"}
+        rows = [row | {"specialty": one} for one in ("公路工程", "建筑工程")[:several]]
+        if one_went and several > 1:
+            rows[0] |= {"specialty_ended_on": begins + timedelta(days=100)}
+        headings = [column.heading for column in HISTORY.columns]
+        data = workbook(
+            [headings, *([one.get(column.attribute) for column in HISTORY.columns] for one in rows)]
+        )
+        kept = life_cycle.check(self.session, HISTORY, data, "history.xlsx", SYSTEM)
+        assert kept.good_count in (0, several)
+        if kept.good_count:
+            assert life_cycle.load(self.session, HISTORY, kept.id, SYSTEM).loaded_count == several
         self.session.commit()

@@ -166,6 +166,13 @@ _STATUS = (
         dictionary="cancellation_reason",
         width=28,
     ),
+    Column(
+        "specialty_ended_on",
+        ("专业注销日期", "专业注销时间", "专业失效日期"),
+        cells.since_the_first,
+        explanation="只有某一专业先于其他专业注销或失效的才填写，填在该专业所在行；与注册同日注销的不填。",
+        width=16,
+    ),
 )
 
 COLUMNS = Columns((*_PERSON, *_REGISTRATION, *_EMPLOYER, *_STATUS))

@@ -171,7 +171,7 @@ def _against_others(entry: HistoryEntry, known: Known) -> Iterator[Fault]:
     if known.certificates.get(entry.certificate_number or ""):
         yield "certificate_number", "certificate_known", {}
     last = _last_day(entry, known.policy)
-    if last and entry.ends_on and entry.ends_on > last:
+    if last and entry.ends_on and entry.ends_on > last and entry.specialty_ended_on is None:
         yield "ends_on", "past_age", {"last": last.isoformat()}
 
 
@@ -210,6 +210,8 @@ def _different_term(entry: HistoryEntry, present: Registration) -> Iterator[str]
     for name in ("begins_on", "ends_on") if held else ():
         if all(_differ(getattr(entry, name), getattr(one, name)) for one in held):
             yield name
+    if held and all(_differ(entry.specialty_ended_on, one.removed_on) for one in held):
+        yield "specialty_ended_on"
 
 
 def _differ(said: Any, held: Any) -> bool:

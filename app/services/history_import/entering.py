@@ -127,7 +127,7 @@ def _registration(
         region_code=enterprise.region_code if enterprise else head.region_code,
         seal_check_code=head.seal_check_code or 0,
         registered_on=head.registered_on,
-        ends_on=max(one.ends_on for one in rows if one.ends_on),
+        ends_on=max(one.ends_on for one in rows if one.ends_on and one.specialty_ended_on in (None, ended)),
         cancelled_on=ended,
         cancelled_reason=reason if ended else None,
     )
@@ -138,7 +138,7 @@ def _registration(
             begins_on=one.begins_on,
             ends_on=one.ends_on,
             qualification_id=qualifications.get((head.id_number_index, head.name or "", one.specialty or "")),
-            removed_on=ended,
+            removed_on=one.specialty_ended_on or ended,
         )
         for one in rows
     ]

@@ -41,6 +41,14 @@ MESSAGES: dict[str, Any] = {
     "begins_early": _l("The term begins before the first registration."),
     "not_cancelled": _l("A registration that is valid has no date and no reason of a cancellation."),
     "cancelled_early": _l("The cancellation lies before the first registration."),
+    "specialty_ended_early": _l("The specialty was cancelled before its term begins."),
+    "specialty_ended_late": _l("The specialty was cancelled after the registration itself was."),
+    "specialty_left": _l(
+        "All specialties of this registration were cancelled, and the registration is valid. One has to be left."
+    ),
+    "specialty_last": _l(
+        "All specialties were cancelled before the registration was. The last of them ends with the registration."
+    ),
     "same_number": _l(
         "Row %(other)s has the same registration number with other data. What differs: %(headings)s."
     ),
@@ -93,6 +101,8 @@ class HistoryEntry(Entry):
     status: str | None = None
     cancelled_on: date | None = None
     cancelled_reason: str | None = None
+    specialty_ended_on: date | None = None
+    """When this specialty went, before the rest of the registration."""
 
     @property
     def live(self) -> bool:
@@ -129,6 +139,7 @@ def together(values: Mapping[str, Any], _context: Context) -> Iterator[Fault]:
         yield "birth_date", "missing", {}
     yield from _term_faults(values)
     yield from _cancellation_faults(values)
+    yield from _specialty_faults(values)
 
 
 def _term_faults(values: Mapping[str, Any]) -> Iterator[Fault]:
@@ -163,15 +174,40 @@ def _cancellation_faults(values: Mapping[str, Any]) -> Iterator[Fault]:
         yield "cancelled_reason", "missing", {}
 
 
+def _specialty_faults(values: Mapping[str, Any]) -> Iterator[Fault]:
+    went = values.get("specialty_ended_on")
+    if went is None:
+        return
+    if (begins := values.get("begins_on")) and went < begins:
+        yield "specialty_ended_on", "specialty_ended_early", {}
+    if (ended := values.get("cancelled_on")) and went > ended:
+        yield "specialty_ended_on", "specialty_ended_late", {}
+
+
 def find_conflicts(entries: Sequence[HistoryEntry], reading: Reading[HistoryEntry]) -> None:
     """Rows of one list that cannot be true together; each of them is found, since any may be wrong."""
     for group in groups(entries, lambda one: one.number):
         _find_in_registration(group, reading)
+    _find_nothing_left(entries, reading)
     for group in groups(entries, lambda one: one.certificate_number):
         _find_apart(group, reading, "certificate_number", "same_certificate")
     for group in groups(entries, _living):
         _find_apart(group, reading, "number", "two_live")
     find_other_names(entries, reading)
+
+
+def _find_nothing_left(entries: Sequence[HistoryEntry], reading: Reading[HistoryEntry]) -> None:
+    """A registration ends with its last specialty, and one that is valid has one that is."""
+    rows: dict[str, list[HistoryEntry]] = {}
+    for one in entries:
+        rows.setdefault(one.number or "", []).append(one)
+    for group in rows.values():
+        head = next((one for one in group if one.status), group[0])
+        ended = next((one.cancelled_on for one in group if one.cancelled_on), None)
+        went = [one for one in group if one.specialty_ended_on not in (None, ended)]
+        if head.number and head.status and len(went) == len(group):
+            for one in went:
+                reading.spoil(one, "specialty_ended_on", "specialty_left" if head.live else "specialty_last")
 
 
 def _living(one: HistoryEntry) -> tuple[str, str] | None:

@@ -160,7 +160,9 @@ def _terms(actor: Actor) -> Iterator[Figure]:
     row = db.session.execute(roster.in_force(actor).with_only_columns(*sums)).one()
     for term, number in zip(TERMS, row, strict=True):
         label = str(TERMS[term][0])
-        yield Figure(label, number or 0, to_list("RosterScreen", ends=term), _TERM_TONES[term])
+        yield Figure(
+            label, number or 0, to_list("RosterScreen", status="valid", ends=term), _TERM_TONES[term]
+        )
 
 
 def _radar(actor: Actor) -> Iterator[Figure]:

@@ -1,6 +1,7 @@
 """Records of the paper era come into the register once, whole, and only where they contradict nothing."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -28,6 +29,7 @@ from app.services import certificates, register
 from app.services.history_import.kind import HISTORY
 from app.services.imports import life_cycle
 from app.services.qualification_import.kind import QUALIFICATIONS
+from app.services.register_history import history
 from samples.make_history import EMPLOYERS, HEADING_ROW, HistoryMaker, lines, workbook
 from tests.cast import file_draft, take
 from tests.registered import registered
@@ -293,3 +295,45 @@ def test_a_code_that_the_platform_does_not_know_is_no_hindrance_for_what_has_end
     rows = [_ended(uscc=credit_code(990_001))]
     assert _codes(session, rows) == []
     assert _codes(session, [_one(uscc=credit_code(990_001))]) == [(2, "uscc", "enterprise_unknown")]
+
+
+@pytest.mark.parametrize("live", [True, False], ids=["valid", "cancelled"])
+def test_a_specialty_that_went_before_the_others_ends_on_its_own_day(session, cast, live):
+    first, second = HistoryMaker(8).registration(live=live, several=2)
+    longer = f"{int(first['ends_on'][:4]) + 1}{first['ends_on'][4:]}"
+    went = first["begins_on"]
+    first |= {"specialty_ended_on": went, "ends_on": longer}
+    assert _codes(session, [first, second]) == []
+    _load(session, [first, second])
+    held = session.scalars(select(Registration)).one()
+    early, late = held.specialties
+    assert (f"{early.removed_on}", f"{early.ends_on}") == (went, longer)
+    assert f"{late.removed_on}" == (second["cancelled_on"] or "None")
+    assert (held.held, f"{held.ends_on}") == ([late], second["ends_on"])
+    (told,) = history(session, held, SYSTEM)
+    said = [(one.subject, one.on) for one in told.what if one.field == "specialty" and one.on]
+    assert said == [(early.specialty, went)]
+    assert _check(session, [first, second]).known_count == 2
+    assert _check(session, [first | {"specialty_ended_on": ""}, second]).known_count == 2
+    other_day = first | {"specialty_ended_on": (early.removed_on + timedelta(days=1)).isoformat()}
+    (finding,) = [
+        one
+        for one in life_cycle.findings_of(HISTORY, _check(session, [other_day, second])).rows
+        if one.row == 2
+    ]
+    assert finding.params == {"headings": "专业注销日期"}
+
+
+def test_the_column_of_a_specialty_that_went_first_may_be_missing(session, cast):
+    rows = _some(3)
+    headings = [column for column in HISTORY.columns if column.attribute != "specialty_ended_on"]
+    data = table(
+        [[one.heading for one in headings], *([row[one.attribute] for one in headings] for row in rows)]
+    )
+    assert life_cycle.dry_run(session, HISTORY, data).found.rows == []
+
+
+def test_a_term_that_went_in_time_may_have_run_past_the_age_limit(session, cast):
+    first, second = HistoryMaker(8).registration(live=True, several=2)
+    beyond = {"ends_on": "2069-01-01", "specialty_ended_on": first["begins_on"]}
+    assert _codes(session, [first | beyond, second]) == []
