@@ -8,7 +8,6 @@ from app.extensions.clock import local
 from app.extensions.database import db
 from app.models import UNFILED, Declaration, Person
 from app.security.access.roles import Actor
-from app.security.access.scope import find
 from app.services import claims, locks
 from app.services.claims import Holding
 from app.services.filing import CheckLine
@@ -108,7 +107,7 @@ def workbench(row: Declaration, actor: Actor, *, deciding: bool) -> Workbench:
         recent=reasons.recent(db.session, actor) if deciding else {},
         comparisons=comparisons_of(row, actor, known, case.precheck.policy if case.precheck else None),
         grounds=_grounds(case, known),
-        verified=how_verified(find(db.session, Person, row.person_id, actor)),
+        verified=how_verified(db.session.get_one(Person, row.person_id)),
         locks=_locks(case, row, actor),
     )
 
