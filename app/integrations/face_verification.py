@@ -1,4 +1,4 @@
-"""Face verification: whether it is the person himself who looks into the camera (docs/integrations/face-verification.md)."""
+"""Face verification: whether the person himself looks into the camera (docs/integrations/face-verification.md)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -50,7 +50,7 @@ class Result:
 
 
 class FaceVerification:
-    """Asks the service; `client` signs, and knows the other side. With `production` only foreign addresses are given."""
+    """Asks the service; `client` signs, and knows the other side. With `production` nobody is sent to this machine."""
 
     def __init__(self, client: SignedClient, *, production: bool = False) -> None:
         self._client = client

@@ -24,7 +24,7 @@ from app.models.departure import Departure
 from app.models.dictionary import DictionaryEntry
 from app.models.enterprise import Enterprise, EnterpriseQualification
 from app.models.enterprise_change import EnterpriseChange, EnterpriseChangeStep
-from app.models.face_check import FACE_CAPTURE, FaceCheck, FaceCheckState
+from app.models.face_check import FACE_CAPTURE, FaceCheck, FaceCheckStage
 from app.models.form_draft import FormDraft
 from app.models.holiday import Holiday
 from app.models.job import Job, JobState
@@ -85,7 +85,7 @@ __all__ = [
     "EnterpriseChangeStep",
     "EnterpriseQualification",
     "FaceCheck",
-    "FaceCheckState",
+    "FaceCheckStage",
     "FormDraft",
     "Holiday",
     "ImportStage",

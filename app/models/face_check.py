@@ -14,8 +14,8 @@ FACE_CAPTURE = "face_capture"
 """The kind of attachment that holds the picture which the check took by itself (人脸识别自动采集图像)."""
 
 
-class FaceCheckState(StrEnum):
-    """How a check stands. Only an open one is asked about, and each ends once."""
+class FaceCheckStage(StrEnum):
+    """How far a check has come. Only an open one is asked about, and each ends once."""
 
     OPEN = "open"
     PASSED = "passed"
@@ -38,22 +38,22 @@ class FaceCheck(Model):
             "uq_face_check_open",
             "person_id",
             unique=True,
-            sqlite_where=text("state = 'open'"),
-            postgresql_where=text("state = 'open'"),
+            sqlite_where=text("stage = 'open'"),
+            postgresql_where=text("stage = 'open'"),
         ),
         Index("ix_face_check_person", "person_id", "id"),
         Index("ix_face_check_frame", "frame_deleted_at", "answered_at"),
-        CheckConstraint("(state = 'open') = (answered_at IS NULL)", name="answered_when"),
-        CheckConstraint("state <> 'passed' OR frame_digest IS NOT NULL", name="passed_with_frame"),
-        CheckConstraint("state <> 'failed' OR reason IS NOT NULL", name="failed_why"),
+        CheckConstraint("(stage = 'open') = (answered_at IS NULL)", name="answered_when"),
+        CheckConstraint("stage <> 'passed' OR frame_digest IS NOT NULL", name="passed_with_frame"),
+        CheckConstraint("stage <> 'failed' OR reason IS NOT NULL", name="failed_why"),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, comment="序号")
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), comment="个人")
-    state: Mapped[str] = mapped_column(
+    stage: Mapped[str] = mapped_column(
         String(12),
-        default=FaceCheckState.OPEN,
-        comment="状态：进行中、通过、未通过、逾期、未采用、已重新发起、已撤回同意",
+        default=FaceCheckStage.OPEN,
+        comment="阶段：进行中、通过、未通过、逾期、未采用、已重新发起、已撤回同意",
     )
     nonce: Mapped[str] = mapped_column(String(32), comment="本次核验的随机数，答复须原样带回")
     receipt: Mapped[str] = mapped_column(String(64), unique=True, comment="核验服务的回执号")

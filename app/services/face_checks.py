@@ -18,7 +18,7 @@ from app.extensions.refused import Refused
 from app.extensions.vault import vault
 from app.integrations.face_verification import FaceVerification, Opened, Outcome, Result
 from app.integrations.signed_http import OutsideFailed
-from app.models import FACE_CAPTURE, Attachment, FaceCheck, FaceCheckState, Person
+from app.models import FACE_CAPTURE, Attachment, FaceCheck, FaceCheckStage, Person
 from app.security.access.audit import record
 from app.security.access.limits import attempts, count_attempt, give_back
 from app.security.access.policies import policy_on
@@ -90,7 +90,7 @@ def look(session: Session, actor: Actor, key: object, service: FaceVerification,
     check = find(session, FaceCheck, key, actor)
     if check.person_id != actor.person_id or not actor.has(Role.INDIVIDUAL):
         raise NotFound
-    if check.state != FaceCheckState.OPEN:
+    if check.stage != FaceCheckStage.OPEN:
         session.rollback()
         return
     _count_question(session, check.person_id)
@@ -108,9 +108,9 @@ def look(session: Session, actor: Actor, key: object, service: FaceVerification,
     person = _own(session, actor)
     check = find(session, FaceCheck, key, actor)
     session.refresh(check)
-    if check.state == FaceCheckState.OPEN:
+    if check.stage == FaceCheckStage.OPEN:
         _settle(session, actor, person, check, result)
-        record(session, actor, "face_check.ask", "face_check", key, result=result.outcome, state=check.state)
+        record(session, actor, "face_check.ask", "face_check", key, result=result.outcome, stage=check.stage)
     session.commit()
 
 
@@ -119,7 +119,7 @@ def withdraw(session: Session, actor: Actor) -> None:
     begin_writing(session)
     person = _own(session, actor)
     consents.withdraw(session, actor, consents.FACE_CHECK)
-    _end_open(session, person, FaceCheckState.WITHDRAWN)
+    _end_open(session, person, FaceCheckStage.WITHDRAWN)
     kept = select(FaceCheck).where(FaceCheck.person_id == person.id, *_KEEPS_A_FRAME)
     gone = _without_frames(session, actor, session.scalars(kept).all())
     session.commit()
@@ -225,7 +225,7 @@ def _keep(session: Session, actor: Actor, opened: Opened, nonce: str, mark: str)
     known = session.scalar(select(FaceCheck.id).where(FaceCheck.receipt == opened.receipt))
     if known is not None:
         raise Refused(_l("The face verification gave a number that was used before. Please begin again."))
-    _end_open(session, person, FaceCheckState.REPLACED)
+    _end_open(session, person, FaceCheckStage.REPLACED)
     check = FaceCheck(
         person_id=person.id, nonce=nonce, receipt=opened.receipt, address=opened.address, subject_mark=mark,
         expires_at=opened.expires_at,
@@ -235,17 +235,17 @@ def _keep(session: Session, actor: Actor, opened: Opened, nonce: str, mark: str)
     record(session, actor, "face_check.open", "face_check", check.id, receipt=check.receipt)
 
 
-def _end_open(session: Session, person: Person, state: FaceCheckState) -> None:
+def _end_open(session: Session, person: Person, stage: FaceCheckStage) -> None:
     open_ones = select(FaceCheck).where(
-        FaceCheck.person_id == person.id, FaceCheck.state == FaceCheckState.OPEN
+        FaceCheck.person_id == person.id, FaceCheck.stage == FaceCheckStage.OPEN
     )
     for one in session.scalars(open_ones):
-        _end(one, state)
+        _end(one, stage)
     session.flush()
 
 
-def _end(check: FaceCheck, state: FaceCheckState) -> None:
-    check.state = state
+def _end(check: FaceCheck, stage: FaceCheckStage) -> None:
+    check.stage = stage
     check.answered_at = now()
     check.address = None
 
@@ -263,20 +263,20 @@ def _drawn_anew(service: FaceVerification, result: Result, redraw: Redraw) -> Re
 def _settle(session: Session, actor: Actor, person: Person, check: FaceCheck, result: Result) -> None:
     check.reason, check.decided_at = result.reason, result.decided_at
     if result.outcome == Outcome.FAILED:
-        _end(check, FaceCheckState.FAILED)
+        _end(check, FaceCheckStage.FAILED)
     elif result.outcome == Outcome.PASSED:
         changed = check.subject_mark != _mark(session, person)
         if changed or real_name.why_not_by_face(session, person) is not None:
-            _end(check, FaceCheckState.UNUSED)
+            _end(check, FaceCheckStage.UNUSED)
         else:
             _pass(session, actor, person, check, result.frame or b"")
     elif check.expires_at <= now():
-        _end(check, FaceCheckState.EXPIRED)
+        _end(check, FaceCheckStage.EXPIRED)
 
 
 def _pass(session: Session, actor: Actor, person: Person, check: FaceCheck, frame: bytes) -> None:
     keep_frame(session, person, check, frame)
-    _end(check, FaceCheckState.PASSED)
+    _end(check, FaceCheckStage.PASSED)
     real_name.verify_by_face(session, actor, person)
     hours = policy_on(session, today()).number("face_picture_hours")
     told = {"date": today().isoformat(), "hours": hours}

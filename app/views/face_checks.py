@@ -17,7 +17,7 @@ from app.extensions.database import db
 from app.extensions.refused import Refused
 from app.integrations.face_verification import FaceVerification
 from app.integrations.signed_http import NotConnected, OutsideFailed
-from app.models import FaceCheck, FaceCheckState, Person
+from app.models import FaceCheck, FaceCheckStage, Person
 from app.security.access.policies import policy_on
 from app.security.access.roles import Role
 from app.security.access.scope import find
@@ -41,15 +41,15 @@ REASONS: Mapping[str, Any] = {
 _SOME_REASON = _l("The service gave a reason that has no words here yet.")
 
 ENDINGS: Mapping[str, tuple[str, Any]] = {
-    FaceCheckState.EXPIRED: ("warning", _l("The check was not finished in time. You may begin another one.")),
-    FaceCheckState.UNUSED: (
+    FaceCheckStage.EXPIRED: ("warning", _l("The check was not finished in time. You may begin another one.")),
+    FaceCheckStage.UNUSED: (
         "warning",
         _l(
-            "The check was passed, but your name, number or pictures were changed after you had begun it, or the counter "
-            "has decided meanwhile. It counts for nothing."
+            "The check was passed, but your name, number or pictures were changed after you had begun it, or the "
+            "counter has decided meanwhile. It counts for nothing."
         ),
     ),
-    FaceCheckState.WITHDRAWN: ("info", _l("You have withdrawn your consent. What was under way was ended.")),
+    FaceCheckStage.WITHDRAWN: ("info", _l("You have withdrawn your consent. What was under way was ended.")),
 }
 """What is said of a check that ended without a yes or a no."""
 
@@ -115,7 +115,7 @@ class FaceCheckScreen(Screen):
         session, policy = db.session(), policy_on(db.session(), today())
         person = self._person()
         check = face_checks.latest(session, self.actor, person.id)
-        is_open = check is not None and check.state == FaceCheckState.OPEN
+        is_open = check is not None and check.stage == FaceCheckStage.OPEN
         running = check if check is not None and _is_running(check) else None
         capture = next((one.held[-1] for one in pictures_of(person)[len(real_name.PICTURES) :]), None)
         return self.page(
@@ -131,7 +131,7 @@ class FaceCheckScreen(Screen):
             picture=_code(running.address) if running and running.address else "",
             until=local(running.expires_at) if running else None,
             failed=REASONS.get(check.reason, _SOME_REASON) if check and check.reason else "",
-            ending=ENDINGS.get(check.state) if check else None,
+            ending=ENDINGS.get(check.stage) if check else None,
             capture=capture,
             deleted=local(check.frame_deleted_at) if check and check.frame_deleted_at else None,
             asked="asked" in request.args,
@@ -146,7 +146,7 @@ class FaceCheckScreen(Screen):
 
 
 def _is_running(check: FaceCheck) -> bool:
-    return check.state == FaceCheckState.OPEN and check.expires_at > now()
+    return check.stage == FaceCheckStage.OPEN and check.expires_at > now()
 
 
 def _config() -> Config:

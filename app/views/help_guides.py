@@ -42,12 +42,13 @@ INDIVIDUAL = Guide(
             (
                 _l("Where the platform is connected with a face verification, you may do the face check instead of "
                    "going to the counter. Nobody has to; the counter verifies everybody."),
-                _l("Complete your data and pictures, agree to this use of your face, scan the code with your telephone, "
-                   "do what its page tells you, and press “See the result”. Who passes is verified at once."),
+                _l("Complete your data and pictures, agree to this use of your face, scan the code with your "
+                   "telephone, do what its page tells you, and press “See the result”. Who passes is verified at "
+                   "once."),
                 _l("You may begin %(face_checks_per_day)s checks in 24 hours. The picture is deleted "
                    "%(face_picture_hours)s hours after the result; you may withdraw your consent before."),
-                _l("Whom the counter has rejected, and who changes name, number or pictures while a check is under way, "
-                   "is not verified by it."),
+                _l("Whom the counter has rejected, and who changes name, number or pictures while a check is under "
+                   "way, is not verified by it."),
             ),
         ),
         Chapter(

@@ -1,6 +1,7 @@
 """个人实名认证: the person's own page (manual 2.3), and the counter of the city where an officer checks in person."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import redirect, request
@@ -62,10 +63,14 @@ def pictures_of(person: Person) -> list[Slot]:
 
 def how_verified(person: Person) -> str:
     """In which way the person was verified, and when; empty for whoever is not."""
-    if person.real_name_state != RealNameState.VERIFIED or person.verified_at is None:
+    if person.real_name_state != RealNameState.VERIFIED:
         return ""
-    method = real_name.METHODS.get(person.verified_how or "", person.verified_how)
-    return f"{method} {local(person.verified_at):%Y-%m-%d}"
+    return method_in_words(person.verified_how, person.verified_at)
+
+
+def method_in_words(method: str | None, at: datetime | None) -> str:
+    """A way of verification with its day; empty where nobody was verified."""
+    return f"{real_name.METHODS.get(method or '', method)} {local(at):%Y-%m-%d}" if at else ""
 
 
 class RealNameScreen(RecordScreen):

@@ -6,9 +6,8 @@ from typing import Any
 
 from app.extensions.clock import local
 from app.extensions.database import db
-from app.models import UNFILED, Declaration, Person
+from app.models import UNFILED, Declaration
 from app.security.access.roles import Actor
-from app.security.access.scope import find
 from app.services import claims, locks
 from app.services.claims import Holding
 from app.services.filing import CheckLine
@@ -17,7 +16,7 @@ from app.views.cases import CasePage, assembled
 from app.views.comparisons import DICTIONARIES, Comparisons, comparisons_of
 from app.views.exhibits import KINDS, Exhibits, exhibits
 from app.views.kit.words import Words, words
-from app.views.real_name import how_verified
+from app.views.real_name import method_in_words
 from app.workflow import revisions
 from app.workflow.checks import LockFacts
 from app.workflow.grounds import Answer, answers
@@ -108,7 +107,7 @@ def workbench(row: Declaration, actor: Actor, *, deciding: bool) -> Workbench:
         recent=reasons.recent(db.session, actor) if deciding else {},
         comparisons=comparisons_of(row, actor, known, case.precheck.policy if case.precheck else None),
         grounds=_grounds(case, known),
-        verified=how_verified(find(db.session, Person, row.person_id, actor)),
+        verified=_verified(case),
         locks=_locks(case, row, actor),
     )
 
@@ -121,6 +120,14 @@ def _grounds(case: CasePage, known: Words) -> Sequence[tuple[Answer, str]]:
     return [
         (one, known.choice(_GROUND, one.code)) for one in answers(found.case, found.findings, found.policy)
     ]
+
+
+def _verified(case: CasePage) -> str:
+    """Read with the facts that the rules ask for; nothing of a case that is with its applicant."""
+    facts = case.precheck.case if case.precheck else None
+    return (
+        method_in_words(facts.verified_how, facts.verified_at) if facts and facts.real_name_verified else ""
+    )
 
 
 def _locks(case: CasePage, row: Declaration, actor: Actor) -> Sequence[tuple[Any, str]]:

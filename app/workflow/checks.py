@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -129,6 +129,8 @@ class Case:
     """Who employs the person by the register, when that is another one."""
     person_known: bool = True
     real_name_verified: bool = False
+    verified_how: str = ""
+    verified_at: datetime | None = None
     birth_date: date | None = None
     identity_findings: Sequence[tuple[str, Any]] = ()
     qualifications: Sequence[QualificationFacts] = ()

@@ -213,6 +213,8 @@ class _Known:
             former_enterprise=None if former is None else self.employers[former],
             person_known=person is not None,
             real_name_verified=person is not None and person.real_name_state == RealNameState.VERIFIED,
+            verified_how=(person.verified_how or "") if person else "",
+            verified_at=person.verified_at if person else None,
             birth_date=what.values.get("birth_date") or (person.birth_date if person else None),
             identity_findings=_identity(person, what.values),
             qualifications=self.qualifications[person.id_number_index, person.name] if person else (),

@@ -25,10 +25,10 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False, comment="序号"),
         sa.Column("person_id", sa.Integer(), nullable=False, comment="个人"),
         sa.Column(
-            "state",
+            "stage",
             sa.String(length=12),
             nullable=False,
-            comment="状态：进行中、通过、未通过、逾期、未采用、已重新发起、已撤回同意",
+            comment="阶段：进行中、通过、未通过、逾期、未采用、已重新发起、已撤回同意",
         ),
         sa.Column("nonce", sa.String(length=32), nullable=False, comment="本次核验的随机数，答复须原样带回"),
         sa.Column("receipt", sa.String(length=64), nullable=False, comment="核验服务的回执号"),
@@ -58,12 +58,12 @@ def upgrade() -> None:
         ),
         sa.Column("frame_deleted_at", sa.DateTime(), nullable=True, comment="采集图像的删除时间"),
         sa.CheckConstraint(
-            "(state = 'open') = (answered_at IS NULL)", name=op.f("ck_face_check_answered_when")
+            "(stage = 'open') = (answered_at IS NULL)", name=op.f("ck_face_check_answered_when")
         ),
         sa.CheckConstraint(
-            "state <> 'passed' OR frame_digest IS NOT NULL", name=op.f("ck_face_check_passed_with_frame")
+            "stage <> 'passed' OR frame_digest IS NOT NULL", name=op.f("ck_face_check_passed_with_frame")
         ),
-        sa.CheckConstraint("state <> 'failed' OR reason IS NOT NULL", name=op.f("ck_face_check_failed_why")),
+        sa.CheckConstraint("stage <> 'failed' OR reason IS NOT NULL", name=op.f("ck_face_check_failed_why")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_face_check_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_face_check")),
         sa.UniqueConstraint("receipt", name=op.f("uq_face_check_receipt")),
@@ -75,8 +75,8 @@ def upgrade() -> None:
             "uq_face_check_open",
             ["person_id"],
             unique=True,
-            sqlite_where=sa.text("state = 'open'"),
-            postgresql_where=sa.text("state = 'open'"),
+            sqlite_where=sa.text("stage = 'open'"),
+            postgresql_where=sa.text("stage = 'open'"),
         )
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.add_column(

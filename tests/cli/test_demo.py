@@ -114,10 +114,12 @@ def test_persons_stand_at_every_stage_of_the_real_name_check(demo):
     verified = select(Person.id).where(Person.real_name_state == RealNameState.VERIFIED)
     kinds = (
         select(Attachment.person_id, func.count(func.distinct(Attachment.kind)))
-        .where(Attachment.person_id.in_(verified))
+        .where(Attachment.person_id.in_(verified), Attachment.kind.in_(real_name.PICTURES))
         .group_by(Attachment.person_id)
     )
     assert {count for _, count in demo.execute(kinds)} == {len(real_name.PICTURES)}
+    methods = select(Person.verified_how).where(Person.verified_how.is_not(None))
+    assert set(demo.scalars(methods)) == set(real_name.METHODS)
 
 
 def test_it_has_a_past_of_months_and_cities(demo):

@@ -39,6 +39,8 @@ SUBJECTS = {
     "AccountScreen.end": LoginSession,
     "CentralRegistryScreen.ask": Enterprise,
     "CentralRegistryScreen.take": Enterprise,
+    "FaceCheckScreen.open": None,
+    "FaceCheckScreen.look": None,
     "HelpScreen.guide": None,
     "PlanScreen.plan": None,
     "PlanScreen.file": None,

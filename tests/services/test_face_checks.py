@@ -12,7 +12,7 @@ from app.extensions.clock import now
 from app.extensions.refused import Refused
 from app.integrations.face_verification import Opened, Outcome, Result
 from app.integrations.signed_http import Unreachable
-from app.models import Attachment, FaceCheck, FaceCheckState, Person, RealNameState, StoredFile
+from app.models import Attachment, FaceCheck, FaceCheckStage, Person, RealNameState, StoredFile
 from app.security.access.roles import Role
 from app.services import consents, face_checks, real_name
 from app.services.files import FileStore, store
@@ -115,7 +115,7 @@ def test_an_officer_who_rejects_meanwhile_is_not_overruled(session, cast, he_jin
     service.meanwhile = reject
     look(session, he_jing, service, key)
     assert row(session, he_jing).real_name_state == RealNameState.REJECTED
-    assert session.get_one(FaceCheck, key).state == FaceCheckState.UNUSED
+    assert session.get_one(FaceCheck, key).stage == FaceCheckStage.UNUSED
 
 
 def test_who_withdraws_meanwhile_is_not_verified(session, he_jing, service):
@@ -123,7 +123,20 @@ def test_who_withdraws_meanwhile_is_not_verified(session, he_jing, service):
     service.meanwhile = lambda: face_checks.withdraw(session, he_jing.actor)
     look(session, he_jing, service, key)
     assert row(session, he_jing).real_name_state == RealNameState.INCOMPLETE
-    assert session.get_one(FaceCheck, key).state == FaceCheckState.WITHDRAWN
+    assert session.get_one(FaceCheck, key).stage == FaceCheckStage.WITHDRAWN
+
+
+def test_who_may_read_of_a_check_may_not_ask_about_it(session, cast, he_jing, service):
+    key = begun(session, he_jing, service)
+    person = row(session, he_jing)
+    real_name.ask(session, he_jing.actor, person.id, person.version)
+    session.commit()
+    officer = Member(cast.wang_qiang.actor, "")
+    assert face_checks.latest(session, officer.actor, person.id).id == key
+    with pytest.raises(NotFound):
+        look(session, officer, service, key)
+    session.rollback()
+    assert face_checks.latest(session, cast.zhao_min.actor, person.id) is None
 
 
 def test_what_the_service_failed_to_open_is_no_try(session, he_jing, service):
@@ -142,7 +155,7 @@ def test_a_check_that_was_answered_is_asked_about_no_more(session, he_jing, serv
     service.said = Result(Outcome.PASSED, None, now(), b"frame")
     look(session, he_jing, service, key)
     check = session.get_one(FaceCheck, key)
-    assert (check.state, check.reason, check.address) == (FaceCheckState.FAILED, "not_live", None)
+    assert (check.stage, check.reason, check.address) == (FaceCheckStage.FAILED, "not_live", None)
 
 
 def test_a_picture_that_is_deleted_leaves_other_files_alone(session, he_jing, service, clock):

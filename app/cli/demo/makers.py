@@ -19,7 +19,7 @@ from app.models import (
     Enterprise,
     EnterpriseQualification,
     FaceCheck,
-    FaceCheckState,
+    FaceCheckStage,
     Person,
     Qualification,
     StoredFile,
@@ -193,7 +193,7 @@ def verify_by_face(session: Session, account: Account) -> Person:
         consents.give(session, actor, purpose)
     check = FaceCheck(
         person_id=person.id, nonce=secrets.token_hex(16), receipt=f"DEMO-{person.id:08d}", subject_mark="",
-        state=FaceCheckState.PASSED, expires_at=now() + timedelta(minutes=15), answered_at=now(), decided_at=now(),
+        stage=FaceCheckStage.PASSED, expires_at=now() + timedelta(minutes=15), answered_at=now(), decided_at=now(),
     )  # fmt: skip
     face_checks.keep_frame(session, person, check, pictures.portrait(seed_of(person), (480, 640), "#dfe7ee"))
     session.add(check)
