@@ -82,7 +82,7 @@ def ends_within(term: str) -> ColumnElement[bool]:
 
 
 ENDING = Filter(
-    "ends", _l("Valid until"), choices={key: term[0] for key, term in TERMS.items()}, where=ends_within
+    "ends", _l("Expires in"), choices={key: term[0] for key, term in TERMS.items()}, where=ends_within
 )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from flask import current_app, flash, redirect, request
@@ -12,6 +13,7 @@ from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from app.extensions.clock import today
 from app.extensions.database import db
 from app.extensions.refused import Refused
 from app.extensions.search import contains
@@ -19,12 +21,15 @@ from app.models import Enterprise, Party, Person, RealNameState, Registration, R
 from app.security.access.lookup import qualified_persons, registered_elsewhere
 from app.security.access.roles import Actor
 from app.security.access.scope import find, rows_of
-from app.services import filing
+from app.services import filing, roster
 from app.views.kit.filtering import clean
 from app.views.kit.listing import whole
+from app.views.kit.policies import policy_today
 from app.views.kit.records import RecordScreen
 from app.views.kit.requests import commit
 from app.views.kit.sealing import looks_like_an_id_number
+from app.workflow import register_rules
+from app.workflow.radar import LABELS, Stage
 from app.workflow.types import DeclarationType, Picker
 
 PAGE_SIZE = 20
@@ -47,6 +52,8 @@ class Found:
     token: str
     person: Person | None = None
     registration: Registration | None = None
+    window: str = ""
+    """Of a renewal: whether it can be filed today, or from when on."""
 
 
 def pick(screen: RecordScreen, kind: DeclarationType) -> str | Response | tuple[str, int]:
@@ -114,7 +121,7 @@ def _offer_own(screen: RecordScreen, kind: DeclarationType, actor: Actor) -> str
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(1, whole(request.form.get("page"), 1)), pages)
     found = db.session.scalars(
-        rows.options(selectinload(Registration.certificates))
+        rows.options(selectinload(Registration.certificates), selectinload(Registration.specialties))
         .order_by(Registration.ends_on, Registration.id)
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
@@ -123,8 +130,21 @@ def _offer_own(screen: RecordScreen, kind: DeclarationType, actor: Actor) -> str
         _TEMPLATES[Picker.CERTIFICATE],
         kind=kind, missing=(), typed=typed, total=total, page=page, pages=pages, page_size=PAGE_SIZE,
         first=(page - 1) * PAGE_SIZE + 1,
-        picks=[Found(str(one.id), registration=one) for one in found],
+        picks=[Found(str(one.id), registration=one, window=_window(kind, one)) for one in found],
     )  # fmt: skip
+
+
+def _window(kind: DeclarationType, row: Registration) -> str:
+    """By the dates alone: the term that ends first decides."""
+    if register_rules.RENEWAL_WINDOW not in kind.checks:
+        return ""
+    day = today()
+    first = min(roster.windows_of(row, policy_today(), day), key=attrgetter("ends_on"), default=None)
+    if first is None or first.stage is Stage.OPEN:
+        return str(_("Can be filed")) if first else ""
+    if first.opens_on is not None and first.opens_on > day:
+        return str(_("Can be filed from %(date)s on", date=first.opens_on.isoformat()))
+    return str(LABELS[first.stage])
 
 
 def _start(screen: RecordScreen, kind: DeclarationType, actor: Actor) -> Response:

@@ -17,7 +17,7 @@ from app.views.kit.records import RecordScreen
 from app.views.kit.uploads import Uploads
 from app.views.kit.words import words
 from app.views.specialties import SpecialtiesForm
-from app.workflow import facts
+from app.workflow import facts, rules
 from app.workflow.types import DeclarationType
 
 
@@ -37,12 +37,13 @@ def answer(screen: RecordScreen, kind: DeclarationType, row: Declaration, actor:
     )
     found = precheck(db.session, kind, what)
     faults = {name: " ".join(form.form[name].errors) for name in form.declared if _is_wrong(form, name)}
+    unread = {name: f"{form.form[name].label.text}{_(': ')}{fault}" for name, fault in faults.items()}
     if boxes.faults:
         faults["specialties"] = " ".join(boxes.faults)
     return {
         "ready": found.ready and not faults,
         "sum": _sum(found),
-        "lines": [_line(line) for line in found.lines],
+        "lines": [_line(line, unread) for line in found.lines],
         "faults": faults,
         "needed": sorted(found.needed_attachments),
         "follows": _in_words(kind, follows),
@@ -86,14 +87,20 @@ def _sum(found: Precheck) -> str:
     )
 
 
-def _line(line: CheckLine) -> dict[str, Any]:
+def _line(line: CheckLine, unread: Mapping[str, str]) -> dict[str, Any]:
+    """What nobody can read counts as missing for the rules; whoever typed it is told what is wrong with it."""
+    told = unread if line.check is rules.COMPLETE else {}
     return {
         "rule": line.check.rule,
         "label": str(line.check.label),
         "clause": line.check.clause,
         "tone": line.tone,
         "findings": [
-            {"field": one.field, "message": str(one.message), "severity": str(one.severity)}
+            {
+                "field": one.field,
+                "message": told.get(one.field, str(one.message)),
+                "severity": str(one.severity),
+            }
             for one in line.findings
         ],
     }

@@ -170,7 +170,8 @@ class RegistrationsScreen(RegisterScreen):
         _LOCK, "region_code",
     )  # fmt: skip
     further_columns = (
-        "gender", "employed_since", "registered_on", "cancelled_on", "cancelled_reason", "seal_check_code",
+        "gender", "employed_since", "registered_on", "cancelled_on", "cancelled_reason",
+        Column("seal_check_code", choices=_SEALS),
     )  # fmt: skip
     filters = (
         Filter("status"), Filter("kind"), SPECIALTY, ENDING, Filter("enterprise_id", _l("Employer")),

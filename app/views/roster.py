@@ -81,7 +81,14 @@ def _window(row: Registration) -> str:
 
 
 def _possible(row: Registration) -> str:
-    return ", ".join(str(one.kind.label) for one in _reading(row).possibilities if one.open)
+    """The types that are open; where none is, what stands against the one that lets the registration run on."""
+    reading = _reading(row)
+    found = str(_(", ")).join(str(one.kind.label) for one in reading.possibilities if one.open)
+    if found:
+        return found
+    running_on = reading.of(_RENEWING[row.kind])
+    against = running_on.hindrances if running_on else ()
+    return f"{_('Nothing')}{_(': ')}{against[0]}" if against else str(_("Nothing"))
 
 
 def _may_run_on(row: Registration, _actor: Actor) -> bool:
@@ -134,7 +141,7 @@ class RosterScreen(RecordScreen):
         Filter("kind"),
         SPECIALTY,
         ENDING,
-        Filter("ends_on"),
+        Filter("ends_on", _l("Last day of validity")),
     )
     opening: ClassVar[Mapping[str, str]] = {"status": RegistrationStatus.VALID.value}
     empty_text = _l("No constructor is registered with your enterprise.")

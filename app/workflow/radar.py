@@ -35,8 +35,8 @@ class Stage(StrEnum):
 
 
 LABELS: Mapping[Stage, Any] = {
-    Stage.OPEN: _l("Renewal open now"),
-    Stage.ANY_TIME: _l("Extension open now"),
+    Stage.OPEN: _l("Within the days of renewal"),
+    Stage.ANY_TIME: _l("Extended at any time"),
     Stage.EXPIRED: _l("Term has ended"),
     Stage.CLOSED: _l("Renewal closed"),
     Stage.SOON: _l("Opens within %(days)s days", days=SOON_DAYS),

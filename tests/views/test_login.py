@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.models import Account, AuditEntry, Person
 from app.security.access.roles import Role
 from app.security.login.current import safe_next
+from tests.cast import login
 from tests.logins import PASSWORD, code, is_in, log_in, make_account, post, send_password
 from tests.pages import checked, page, submit
 
@@ -267,3 +268,9 @@ def test_in_production_the_cookies_are_bound_to_the_host(prepared, tmp_path):
     for cookie in cookies:
         assert all(part in cookie for part in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"))
         assert "Domain" not in cookie
+
+
+def test_the_page_of_ones_sessions_is_called_as_the_menu_calls_it(client, cast):
+    document = page(login(client, cast.li_juan), "/account/sessions")
+    link = document.find("a", href="/account/sessions").get_text(strip=True)
+    assert document.h1.get_text(strip=True) == link == "登录设备"

@@ -1,7 +1,10 @@
 """选择人员证书信息: the certificate that a declaration is about is chosen from a table with the manual's columns."""
 
+from datetime import timedelta
+
 import pytest
 
+from app.extensions.clock import today
 from app.workflow.types import registry
 from tests.cast import ZHANG_WEI, login
 from tests.pages import checked, page
@@ -56,3 +59,15 @@ def test_the_certificate_of_another_enterprise_is_found_by_name_and_number_toget
     table = checked(post(clerk, url, person_name="张伟", person_number=ZHANG_WEI)).select_one("table.pick")
     assert [one.get_text(strip=True) for one in table.select("thead th")] == HEADS
     assert row.number in table.tbody.get_text()
+
+
+@pytest.mark.parametrize(("days", "told"), [(60, "可申报"), (600, "{opens}起可申报"), (-3, "有效期已过")])
+def test_the_picker_of_renewals_says_when_the_renewal_can_be_filed(app, session, cast, days, told):
+    ends_on = today() + timedelta(days=days)
+    registered(session, cast.li_juan, cast.zhang_wei, ends={"building": ends_on}, certified=False)
+    session.commit()
+    clerk = login(app.test_client(), cast.li_juan)
+    opens_on = ends_on - timedelta(days=90)
+    said = page(clerk, "/declarations/renewal/add").select_one(".pick-window").get_text()
+    assert said == told.format(opens=opens_on.isoformat())
+    assert page(clerk, "/declarations/cancellation/add").select(".pick-window") == []

@@ -85,6 +85,17 @@ def test_a_field_that_cannot_be_read_is_said_at_the_field(clerk):
     assert not answer["ready"]
 
 
+def test_a_date_that_was_typed_wrongly_is_called_wrong_and_not_missing(clerk):
+    url = pick(clerk)
+    said = {one["field"]: one["message"] for one in line(ask(clerk, url), "complete")["findings"]}
+    assert said["employed_from"].endswith("未填写。")
+    wrong = ask(clerk, url, employed_from="2026-13-45")
+    told = {one["field"]: one["message"] for one in line(wrong, "complete")["findings"]}
+    assert wrong["faults"]["employed_from"] in told["employed_from"]
+    assert "未填写" not in told["employed_from"]
+    assert told | {"employed_from": ""} == said | {"employed_from": ""}
+
+
 @pytest.mark.both_engines
 def test_asking_writes_nothing(clerk, session, cast):
     draft = file_draft(session, cast.li_juan, cast.zhang_wei)

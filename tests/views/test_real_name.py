@@ -250,3 +250,9 @@ def test_a_picture_is_made_anew_and_what_is_none_is_refused(own):
     document = checked(save(own.client, f"{own.url}/edit", **TYPED, agreed="1", **fake), 422)
     assert "身份证正照" in document.find(id="problems").get_text()
     assert fields(record(document))["school"] == "示例大学"
+
+
+def test_the_way_to_the_check_is_shown_to_those_who_have_it_before_them(app, cast, he_jing):
+    for member, ahead in ((he_jing, True), (cast.zhang_wei, False)):
+        document = page(login(app.test_client(), member), f"/real-name/{member.actor.person_id}")
+        assert bool(document.select(".steps-of")) is ahead

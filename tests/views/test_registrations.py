@@ -235,6 +235,10 @@ def test_the_check_code_of_the_seal_has_its_two_digits_as_on_the_seal(app, cast,
     for member, url in ((cast.chen_jing, REGISTER), (cast.li_juan, HISTORY), (cast.zhang_wei, OWN)):
         document = page(login(app.test_client(), member), f"{url}/{zhang}")
         assert "执业印章校验码 00" in document.find("dl").get_text(" ", strip=True)
+    province = login(app.test_client(), cast.chen_jing)
+    post(province, f"{REGISTER}/setting", columns_sent="1", columns=["name", "seal_check_code"], list="?")
+    shown = page(province, f"{REGISTER}/").select("table.rows tbody td")
+    assert shown[-2].get_text(strip=True) == "00"
 
 
 def test_both_languages_are_whole_pages(app, session, cast, zhang):

@@ -7,7 +7,7 @@ from sqlalchemy import event, select
 
 from app.cli.demo.filing import file_declaration
 from app.cli.demo.makers import id_number
-from app.extensions.clock import today
+from app.extensions.clock import now, today
 from app.models import Declaration, Enterprise, Person, Registration
 from app.workflow.radar import Stage
 from app.workflow.types import registry
@@ -206,5 +206,32 @@ def test_the_list_asks_as_many_questions_for_one_constructor_as_for_five(app, ca
 def test_both_languages_are_whole_pages(app, cast, people):
     client = login(app.test_client(), cast.li_juan)
     english = page(client, f"{URL}/?_l_=en").get_text(" ", strip=True)
-    assert "Renewal open now" in english
+    assert "Within the days of renewal" in english
     page(client, f"{URL}/{people['何静']}?_l_=en")
+
+
+def row_of(client, name) -> list:
+    rows = page(client, f"{URL}/").select("table.rows tbody tr")
+    return next(row.find_all("td") for row in rows if row.find_all("td")[2].get_text(strip=True) == name)
+
+
+def test_whoever_may_not_renew_in_spite_of_the_dates_reads_why_beside_them(client, session, cast, people):
+    login(client, cast.li_juan)
+    *_rest, stage, window, possible, _acts = row_of(client, "何静")
+    assert (stage.get_text(), possible.get_text().split("、")[0]) == ("延续申报期内", "延续申报")
+    assert window.time.get_text() == (today() + timedelta(days=30)).isoformat()
+    begin(client, people["何静"])
+    held = anew(session).scalars(select(Declaration)).one()
+    held.state, held.submitted_at = "submitted", now()
+    session.commit()
+    *_rest, stage, _window, possible, _acts = row_of(client, "何静")
+    assert stage.get_text() == "延续申报期内"
+    assert possible.get_text().startswith("无：")
+    assert len(possible.get_text()) > len("无：")
+
+
+def test_no_two_filters_of_the_roster_have_one_name(client, cast):
+    login(client, cast.li_juan)
+    shown = page(client, f"{URL}/").select("form.finder .chip summary")
+    named = [one.get_text(strip=True) for one in shown]
+    assert len(named) == len(set(named)) > 2

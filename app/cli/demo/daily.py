@@ -30,7 +30,7 @@ _VIEWS = (
     ("changsha", "ReviewScreen", "初始申报待受理", "type_key=initial_registration&state=submitted", True),
     ("changsha", "ReviewScreen", "本周到期", "due=soon", False),
     ("qiye-changsha-1", "EnterpriseCasesScreen", "退回待补正", "state=returned", False),
-    ("qiye-changsha-1", "RosterScreen", "现可申报延续", "stage=open", False),
+    ("qiye-changsha-1", "RosterScreen", "延续申报期内", "stage=open", False),
 )
 """Whose view, of which list, under which name, with which filter, and whether the office shares it."""
 

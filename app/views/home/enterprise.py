@@ -78,6 +78,7 @@ def board(actor: Actor, role: Role) -> Board:
             "renewing": [_add(one) for one in screens if one.kind.picker == "certificate"],
             "actions": [_add(one) for one in screens],
         },
+        whose=enterprise.name,
     )
 
 

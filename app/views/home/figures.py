@@ -37,6 +37,8 @@ class Board:
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    whose: str = ""
+    """Whom the account acts for, where that is not the person who has logged in."""
 
 
 def to_list(screen: str, **arguments: Any) -> str:

@@ -1,5 +1,6 @@
 """The rows of one page of a list in HTML: what all rows share is written once, and only the values for each."""
 
+import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
@@ -26,6 +27,9 @@ _CLASSES: Mapping[str, str] = {
     Kind.WHOLE: ' class="num"', Kind.AMOUNT: ' class="num"', Kind.DAY: ' class="when"', Kind.INSTANT: ' class="when"',
 }  # fmt: skip
 """How the cells of a kind stand, whatever they hold."""
+
+_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b", re.ASCII)
+"""A day among words, which is not to be broken at its hyphens."""
 
 _KEY = "0key0"
 _TICK = (
@@ -92,6 +96,8 @@ def _cell(one: Cell, revealable: frozenset[str]) -> str:
 
 def _inside(one: Cell) -> str:
     text = escape(one.text)
+    if one.kind is Kind.TEXT and "-" in text:
+        text = _DAY.sub(r"<time>\g<0></time>", text)
     if one.tone:
         return f'<span class="badge bg-{escape(one.tone)}-lt">{text}</span>'
     if one.kind is Kind.INSTANT and text:

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import event
 
 from app.extensions.clock import now, today
-from app.models import Claim, Declaration, Objection, RegisterAct, Registration
+from app.models import Claim, Declaration, Enterprise, Objection, RegisterAct, Registration
 from app.services import register_acts
 from tests.cast import file_draft, take
 from tests.changing import asked, step
@@ -136,9 +136,14 @@ def test_an_enterprise_sees_who_holds_its_cases_and_how_much_time_is_left(app, s
     assert "working days left" in row
 
 
-def test_an_enterprise_is_told_what_its_information_lacks(app, session, cast):
-    from app.models import Enterprise
+def test_the_head_of_the_home_names_the_enterprise_that_one_acts_for(app, session, cast):
+    enterprise = session.get_one(Enterprise, cast.li_juan.actor.enterprise_id)
+    for member, named in ((cast.li_juan, True), (cast.fang_yuan, False), (cast.chen_jing, False)):
+        head = page(officer(app, member), "/").select_one(".lead-text").get_text()
+        assert (enterprise.name in head) is named
 
+
+def test_an_enterprise_is_told_what_its_information_lacks(app, session, cast):
     enterprise = session.get_one(Enterprise, cast.li_juan.actor.enterprise_id)
     enterprise.postal_code = enterprise.office_phone = None
     session.commit()
