@@ -24,13 +24,12 @@ from app.models import (
     Unanswered,
 )
 from app.models.identity import months_after
-from app.models.policy import Policy
 from app.security.access import limits
 from app.security.access.audit import record
 from app.security.access.policies import policy_on
 from app.security.access.roles import SYSTEM
 from app.services import duplicates
-from app.services.comparisons import applying, current, is_compared, result_of
+from app.services.comparisons import applying, current, is_compared, old_after, result_of
 
 _OUT_OF_TIME = "time_limit"
 """How the client names the one failure that costs time."""
@@ -110,7 +109,7 @@ def _question(session: Session, declaration_id: int, since: datetime) -> _Questi
     if row is None or row.submitted_at is None or row.submitted_at > since or not is_compared(row):
         return None
     policy, known = policy_on(session, today()), current(session, declaration_id, SYSTEM)
-    if row.state == State.COMPLETED and now() - row.submitted_at > _old(policy):
+    if row.state == State.COMPLETED and now() - row.submitted_at > old_after(policy):
         return None
     kinds = applying(row, policy)
     left = {
@@ -129,11 +128,6 @@ def _question(session: Session, declaration_id: int, since: datetime) -> _Questi
         code or "",
         months_before(local(row.submitted_at).date(), policy.number("insurance_months")),
     )
-
-
-def _old(policy: Policy) -> timedelta:
-    """After so long an answer would say nothing any more of the time of the case."""
-    return timedelta(days=policy.number("comparison_old_days"))
 
 
 def months_before(day: date, count: int) -> list[str]:

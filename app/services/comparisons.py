@@ -31,6 +31,11 @@ REVIEWABLE = frozenset(state for states in WAITING_FOR.values() for state in sta
 _OPEN = (JobState.QUEUED, JobState.LEASED)
 
 
+def old_after(policy: Policy) -> timedelta:
+    """After so long an answer would say nothing any more of the time of the case."""
+    return timedelta(days=policy.number("comparison_old_days"))
+
+
 def is_compared(row: Declaration) -> bool:
     """Whether what is found is still kept: an authority has the case in hand, or its parties settle it themselves.
 
@@ -140,22 +145,36 @@ def ask_for_missing(session: Session) -> int:
         int(key.split(":")[1])
         for key in session.scalars(select(Job.key).where(Job.kind == JOB, Job.state.in_(_OPEN)))
     }
-    found = session.scalars(
-        select(Declaration.id)
-        .where(
-            # It says nothing more than the next line, and names the index of the few in a hundred that are under way.
-            is_under_way(),
-            Declaration.state.in_(sorted(REVIEWABLE)),
-            Declaration.submitted_at.is_not(None),
-            or_(false(), *(_lacks(kind) for kind in kinds)),
-        )
-        .order_by(Declaration.id)
-    )
+    lacking = (Declaration.submitted_at.is_not(None), or_(false(), *(_lacks(kind) for kind in kinds)))
+    found = [
+        key
+        for among in (_in_hand(), _settled(policy))
+        for key in session.scalars(select(Declaration.id).where(*among, *lacking).order_by(Declaration.id))
+    ]
     missing = [key for key in found if key not in asked][:_AT_ONCE]
     session.rollback()
     if missing:
         _ask_for(session, missing, now())
     return len(missing)
+
+
+def _in_hand() -> Sequence[ColumnElement[bool]]:
+    # The first says nothing more than the second, and names the index of the few in a hundred that are under way.
+    by_parties = and_(Declaration.state == State.AWAITING_CONFIRMATION, Declaration.comparison.is_not(None))
+    return is_under_way(), or_(Declaration.state.in_(sorted(REVIEWABLE)), by_parties)
+
+
+def _settled(policy: Policy) -> Sequence[ColumnElement[bool]]:
+    """What the parties have settled themselves, for as long as an answer would be of that time (`is_compared`).
+
+    All of them are marked when they are submitted: what has never been is from before there were comparisons.
+    """
+    return (
+        Declaration.submitted_at > now() - old_after(policy),
+        Declaration.state == State.COMPLETED,
+        Declaration.decided_by_id.is_(None),
+        Declaration.comparison.is_not(None),
+    )
 
 
 def _lacks(kind: ComparisonKind) -> ColumnElement[bool]:

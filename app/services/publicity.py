@@ -14,6 +14,7 @@ from app.extensions.clock import today
 from app.extensions.refused import Refused
 from app.extensions.search import contains
 from app.models import Announcement, Declaration, Objection, ObjectionState, Publicity, State
+from app.models.contacts import contact_fault
 from app.models.personal import public_id_mask
 from app.security.access.audit import record
 from app.security.access.limits import attempts, count_attempt, network
@@ -25,6 +26,8 @@ from app.workflow.numbering import receipt_number
 from app.workflow.objections import settle
 
 _LONGEST, _LONGEST_LINE = 2000, 100
+_SHORTEST = 6
+"""Characters of an objection: 聘用关系不实 says what is meant, and nothing shorter does."""
 _LARGEST_KEY = 2**31 - 1
 MOST_IN_AN_HOUR = 20
 """Objections from one address: a family or an office has few, a machine has many."""
@@ -208,15 +211,24 @@ def objection_faults(objector: str, contact: str, content: str) -> list[Finding]
     faults = []
     if not objector.strip() or len(objector) > _LONGEST_LINE:
         faults.append(Finding(_l("Give your name."), "objector"))
-    if not contact.strip() or len(contact) > _LONGEST_LINE:
-        message = _l("Give a telephone number or an address at which you can be reached.")
+    if len(contact) > _LONGEST_LINE or not _reaches(contact.strip()):
+        message = _l("Give a telephone number or an e-mail address at which you can be told the outcome.")
         faults.append(Finding(message, "contact"))
-    if not content.strip():
-        faults.append(Finding(_l("Say what you object to, and on which facts."), "content"))
+    if len("".join(content.split())) < _SHORTEST:
+        message = _l(
+            "Say what you object to, and on which facts, in at least %(least)s characters.", least=_SHORTEST
+        )
+        faults.append(Finding(message, "content"))
     elif len(content) > _LONGEST:
         message = _l("The objection is too long: at most %(most)s characters.", most=_LONGEST)
         faults.append(Finding(message, "content"))
     return faults
+
+
+def _reaches(contact: str) -> bool:
+    """Whether it looks like a number that can be called, or an address that can be written to."""
+    plain = contact.replace("－", "-").replace("（", "(").replace("）", ")")
+    return any(contact_fault(kind, plain) is None for kind in ("phone", "email"))
 
 
 def _count(session: Session, address: str) -> None:

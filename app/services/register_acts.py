@@ -39,6 +39,21 @@ def about(session: Session, actor: Actor, number: str) -> Registration | None:
     return found
 
 
+def missing(kind: str | None) -> object:
+    """That the register has no such number, and which registrations an act of this kind may be about."""
+    if kind == ActKind.CORRECT:
+        return _l(
+            "The register has no registration with this number. Every one can be corrected, whether it stands or has "
+            "ended."
+        )
+    if kind:
+        return _l(
+            "The register has no registration with this number. One that stands or was cancelled can be annulled or "
+            "revoked."
+        )
+    return _l("The register has no registration with this number.")
+
+
 def waits_for(actor: Actor) -> ColumnElement[bool]:
     """The proposals that this officer may decide: those of others."""
     return (RegisterAct.stage == ActStage.PROPOSED) & (RegisterAct.proposed_by_id != actor.account_id)
@@ -49,7 +64,7 @@ def propose(session: Session, actor: Actor, act: RegisterAct) -> None:
     _require_province(actor)
     registration = about(session, actor, act.registration_number)
     if registration is None:
-        raise Refused(_l("No registration with this number stands in the register."))
+        raise Refused(missing(act.kind))
     open_one = session.scalar(
         select(RegisterAct.id).where(
             RegisterAct.registration_id == registration.id, RegisterAct.stage == ActStage.PROPOSED

@@ -1,6 +1,7 @@
 """The case in hand: its workbench, the steps that an officer takes with it, its claim, and its papers in print."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -40,6 +41,8 @@ CASE_METHODS = ("decide", "form", "notice", "claim", "take_over", "release", "co
 
 LONGEST_LIST = 1000
 _CONFLICT = 409
+_NEXT = "next"
+"""In the address of a case on which a step was taken: the case that came after it in the list."""
 _SKIP = "review-skip"
 """A cookie of the page's script: `no` for an officer who wants to be led to cases that others have in hand, too."""
 
@@ -103,11 +106,22 @@ class CaseDesk(RecordScreen):
         )
 
     def _place(self, row: Declaration, list_: str, actor: Actor) -> Place:
-        """Where the case stands in the list that it was opened from."""
+        """Where the case stands in the list that it was opened from.
+
+        After a step it stands elsewhere, or nowhere: `next` is what came after it before.
+        """
         listing = self.listing(MultiDict(parse_qsl(list_[:LONGEST_LIST])))
         rows = narrowed(self.rows(actor), listing, self.search)
         skipped = claims.held_by_others(actor) if _skips() else None
-        return place_of(db.session, rows, row, listing, skipped)
+        place = place_of(db.session, rows, row, listing, skipped)
+        following = whole(request.args.get(_NEXT, ""), 0)
+        if not following or following == row.id:
+            return place
+        open_ = rows if skipped is None else rows.where(~skipped)
+        kept = db.session.scalar(
+            open_.where(Declaration.id == following).with_only_columns(Declaration.id).order_by(None)
+        )
+        return place if kept is None else replace(place, after=kept)
 
     @expose("/<key>/decide", methods=("POST",))
     def decide(self, key: str) -> Response | tuple[str, int]:
@@ -137,12 +151,13 @@ class CaseDesk(RecordScreen):
         move = registry[row.type_key].flow.find(action)
         if move is not None:
             flash(_("%(case)s: %(done)s.", case=self.named(row), done=move.done), "success")
-        target = row.id
-        if "onward" in request.form:
-            if place.onward is None:
-                return redirect(self.url("list"))
-            target = place.onward
-        return redirect(self.url("show", key=target, list=list_[:LONGEST_LIST]))
+        list_ = list_[:LONGEST_LIST]
+        if "onward" not in request.form:
+            following = {_NEXT: place.onward} if place.onward else {}
+            return redirect(self.url("show", key=row.id, list=list_, **following))
+        if place.onward is None:
+            return redirect(self.url("list"))
+        return redirect(self.url("show", key=place.onward, list=list_))
 
     @expose("/<key>/compare", methods=("POST",))
     def compare(self, key: str) -> Response:

@@ -11,17 +11,19 @@ from sqlalchemy import ColumnElement, and_, or_
 from app.extensions.clock import today
 from app.extensions.database import db
 from app.extensions.refused import Refused
-from app.models import RegistrationLock
+from app.extensions.search import contains
+from app.models import Person, Registration, RegistrationLock
 from app.security.access.roles import Actor, Role
 from app.services import locks
 from app.views.kit.actions import Action, ActionField, Call, Outcome
 from app.views.kit.columns import Column
-from app.views.kit.filtering import Filter, day
+from app.views.kit.filtering import Filter, Search, day
 from app.views.kit.formats import normal
 from app.views.kit.forms import Field, Fieldset
 from app.views.kit.navigation import Section
 from app.views.kit.records import RecordScreen
 from app.views.kit.requests import commit, typed
+from app.views.kit.sealing import looks_like_an_id_number
 from app.views.kit.uploads import AttachmentSlot
 
 _PROVINCE = (Role.PROVINCIAL,)
@@ -70,6 +72,18 @@ def _unlock(call: Call) -> Outcome:
     return Outcome(len(call.rows))
 
 
+class _OfWhom(Search):
+    """A lock has no name of its own: it is found by whom it is about, and by the number that is locked."""
+
+    def condition(self, model: Any, typed: str) -> ColumnElement[bool]:
+        if looks_like_an_id_number(typed):
+            return RegistrationLock.person.has(Person.id_number.equals(Person, typed))
+        return or_(
+            RegistrationLock.person.has(contains(Person.name, typed)),
+            RegistrationLock.registration.has(contains(Registration.number, typed)),
+        )
+
+
 class LockScreen(RecordScreen):
     """Every lock there ever was; a lock is ended, never changed or deleted."""
 
@@ -101,6 +115,7 @@ class LockScreen(RecordScreen):
         ),
     )
     further_columns = ("unlock_reason",)
+    search = _OfWhom("person.name", label=_l("Name, ID number or registration number"))
     filters = (
         Filter(
             "holds",

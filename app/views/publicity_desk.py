@@ -165,6 +165,11 @@ def _uphold(call: Call) -> Outcome:
     return Outcome(len(outcome.done), list(named(outcome)), told(move, outcome) if move else None)
 
 
+def _grounds() -> Sequence[tuple[str, Any]]:
+    """As at every other refusal: none of them is chosen before the officer chooses."""
+    return [("", _l("(choose)")), *grounds_to_choose()]
+
+
 def _is_open(row: Objection, _actor: Actor) -> bool:
     return row.state == ObjectionState.OPEN
 
@@ -216,7 +221,7 @@ class ObjectionScreen(RecordScreen):
             when=_is_open,
             confirm=_l("The registration is refused, and every open objection to it is settled."),
             fields=(
-                ActionField("ground", _l("Ground of the refusal"), choices=grounds_to_choose),
+                ActionField("ground", _l("Ground of the refusal"), required=True, choices=_grounds),
                 ActionField("text", _l("Reason"), required=True, long=True),
             ),
             tone="danger",

@@ -6,14 +6,14 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.extensions.database import db
-from app.models import ActStage, RegisterAct
+from app.models import ActKind, ActStage, RegisterAct
 from app.security.access.roles import Actor, Role
 from app.security.login.current import current_actor
 from app.services import register_acts
 from app.views.kit.actions import Action, ActionField, Call, Outcome
-from app.views.kit.columns import Column
+from app.views.kit.columns import Cell, Column
 from app.views.kit.filtering import Filter, Search
-from app.views.kit.forms import Field, Fieldset
+from app.views.kit.forms import Field, Fieldset, described
 from app.views.kit.navigation import Section
 from app.views.kit.records import RecordScreen
 from app.views.kit.requests import commit
@@ -57,6 +57,14 @@ _RIGHT = Fieldset(
         "right_standing",
     ),
 )
+
+
+_RIGHT_FIELDS = tuple(described(one).name for one in _RIGHT.fields)
+
+
+def _leave_out_the_right(row: RegisterAct) -> None:
+    for name in _RIGHT_FIELDS:
+        setattr(row, name, False if name == "right_standing" else None)
 
 
 def _waits(row: RegisterAct, actor: Actor) -> bool:
@@ -121,6 +129,7 @@ class RegisterActsScreen(RecordScreen):
         Filter("proposed_at"),
     )
     form_fieldsets = (_WHAT, _RIGHT)
+    form_template = "register/act_form.html"
     show_fieldsets = (
         Fieldset(
             _l("Act"),
@@ -157,6 +166,13 @@ class RegisterActsScreen(RecordScreen):
     def may_edit(self, row: RegisterAct, actor: Actor) -> bool:
         return _mine(row, actor)
 
+    def shown(
+        self, row: RegisterAct, fieldsets: Sequence[Fieldset]
+    ) -> Sequence[tuple[Fieldset, Sequence[tuple[str, Cell]]]]:
+        """What is right stands on the page of a correction alone: the other kinds have no word of it."""
+        corrects = row.kind == ActKind.CORRECT
+        return super().shown(row, [one for one in fieldsets if corrects or one is not _RIGHT])
+
     def slots(self, row: Any, actor: Actor) -> Sequence[AttachmentSlot]:
         hint = _l("The decision, the judgment or the findings on which it rests")
         return (AttachmentSlot(register_acts.EVIDENCE, _l("Evidence"), required=True, most=10, hint=hint),)
@@ -165,10 +181,13 @@ class RegisterActsScreen(RecordScreen):
         if row.registration_number:
             held = register_acts.about(db.session(), actor, row.registration_number)
             if held is None:
-                yield "registration_number", _l("No registration with this number stands in the register.")
+                yield "registration_number", register_acts.missing(row.kind)
             for message in register_acts.impossible(held, row.kind) if held and row.kind else ():
                 yield "kind", message
         if row.kind:
+            if row.kind != ActKind.CORRECT:
+                # The page hides what was typed there before another kind was chosen: it is no part of this act.
+                _leave_out_the_right(row)
             for message in register_acts.wrong(row):
                 yield "kind", message
 

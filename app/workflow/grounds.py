@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from app.models.identity import birthday_at
 from app.models.policy import Policy
 from app.workflow.checks import Case, Finding
-from app.workflow.return_rules import BARRED
+from app.workflow.return_rules import ANNULLED, REVOKED, barred_after
 from app.workflow.rules import has_misconduct
 
 FALSE_MATERIAL = "false_material"
@@ -21,7 +21,8 @@ class Known:
     """What the platform itself says of a ground: which rules ask about it, and what is said when none speaks."""
 
     rules: frozenset[str]
-    fact: Callable[[Case, Policy], Any]
+    fact: Callable[[Case, Policy], Any] | None
+    """None: it knows some of it alone, and the promise of the applicant stands for the rest."""
     against: Callable[[Case, Policy], Any] = lambda _case, _policy: None
     """What speaks for the ground beyond those rules; None: nothing."""
 
@@ -55,9 +56,16 @@ def _education(case: Case, _policy: Policy) -> Any:
     return _l("Enough hours are stated; the proof lies with the papers.")
 
 
-def _barred(case: Case, policy: Policy) -> Any:
-    """Asked of every type here: of one that stands in the register no rule asks it, though another kind was revoked."""
-    return next((one.message for one in BARRED.findings(case, policy)), None)
+def _revoked(case: Case, policy: Policy) -> Any:
+    """Asked of every type here: of one that stands in the register no rule asks it, though another kind was revoked.
+
+    The ground names 吊销 alone: what bars after 撤销 is article 34, and so another case of the law.
+    """
+    return next((one.message for one in barred_after(REVOKED, case, policy)), None)
+
+
+def _annulled(case: Case, policy: Policy) -> Any:
+    return next((one.message for one in barred_after(ANNULLED, case, policy)), None)
 
 
 def _no_revocation(_case: Case, _policy: Policy) -> Any:
@@ -91,11 +99,11 @@ ARTICLE_15: Mapping[str, Known | None] = {
     "sentence": None,
     "practice_crime": None,
     "other_crime": None,
-    "revoked": Known(frozenset(), _no_revocation, _barred),
+    "revoked": Known(frozenset(), _no_revocation, _revoked),
     "accident": None,
     "employer": Known(frozenset({"employer", "local_builder"}), _employer),
     "age": Known(frozenset({"age"}), _age),
-    "otherwise_by_law": None,
+    "otherwise_by_law": Known(frozenset(), None, _annulled),
 }
 """The grounds in the order of the article; None: the platform knows nothing of it."""
 GROUNDS = (*ARTICLE_15, FALSE_MATERIAL)
@@ -117,7 +125,9 @@ def _known(
     further = known.against(case, policy)
     if further is not None and not against:
         against.append(further)
-    return ("red", against) if against else ("green", [known.fact(case, policy)])
+    if against:
+        return "red", against
+    return ("green", [known.fact(case, policy)]) if known.fact else _promised(case)
 
 
 def _promised(case: Case) -> tuple[str, Sequence[Any]]:

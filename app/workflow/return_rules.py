@@ -9,7 +9,8 @@ from app.models.policy import Policy
 from app.workflow.checks import Case, Check, Finding
 
 _LAW = "注册建造师管理规定"
-_BARS = {"annulled": "annulment_bar_years", "revoked": "revocation_bar_years"}
+ANNULLED, REVOKED = "annulled", "revoked"
+_BARS = {ANNULLED: "annulment_bar_years", REVOKED: "revocation_bar_years"}
 """How a registration ended, and the policy value that says for how long no new one is granted."""
 AS_BEFORE = ("original_number", "original_certificate_number", "ceased_on", "ceased_because")
 """What a re-registration says of the registration before."""
@@ -44,17 +45,28 @@ def _as_registered_before(case: Case, _policy: Policy) -> Iterator[Finding]:
             )
 
 
-def _barred(case: Case, policy: Policy) -> Iterator[Finding]:
+def barred_after(status: str, case: Case, policy: Policy) -> Iterator[Finding]:
+    """What a registration that ended in this way still stands against."""
+    years = policy.number(_BARS[status])
     for one in case.registrations:
-        years = policy.number(_BARS[one.status]) if one.status in _BARS else 0
-        if years and one.cancelled_on and case.filed_on < (free_on := birthday_at(one.cancelled_on, years)):
+        if (
+            years
+            and one.status == status
+            and one.cancelled_on
+            and case.filed_on < (free_on := birthday_at(one.cancelled_on, years))
+        ):
+            day = free_on.isoformat()
             yield Finding(
-                _l(
-                    "A registration was annulled or revoked: a new one may be asked for from %(date)s on.",
-                    date=free_on.isoformat(),
-                ),
+                _l("A registration was annulled: a new one may be asked for from %(date)s on.", date=day)
+                if status == ANNULLED
+                else _l("A registration was revoked: a new one may be asked for from %(date)s on.", date=day),
                 "name",
             )
+
+
+def _barred(case: Case, policy: Policy) -> Iterator[Finding]:
+    for status in _BARS:
+        yield from barred_after(status, case, policy)
 
 
 def _false_material(case: Case, policy: Policy) -> Iterator[Finding]:

@@ -121,7 +121,9 @@ def somebody_objects(story: Story, batch: str) -> str:
     public = story.visitor().open(batch)
     public.follow(f"提出异议{SU_WENBO}").press("提交异议", status=422)
     assert len(public.document.select("#problems li")) == 3
-    public.press("提交异议", {"您的姓名": "邻居", "联系电话或地址": "13900000771", "content": OBJECTION})
+    public.press(
+        "提交异议", {"您的姓名": "邻居", "联系电话或者电子邮箱": "13900000771", "content": OBJECTION}
+    )
     assert public.says("异议已受理").document.find("dd").get_text().startswith("Y20260603")
     receipt = public.document.find("dd").get_text()
     for gone in ("/publicity/S2026060310002", f"{batch}/objections/2"):

@@ -36,7 +36,9 @@ def world(story) -> dict[str, int]:
             ]
         )
     ]
-    objection = raise_objection(session, rows[-1].id, objector="邻居", contact="长沙", content="听说不属实。")
+    objection = raise_objection(
+        session, rows[-1].id, objector="邻居", contact="13900000000", content="听说不属实。"
+    )
     session.commit()
     reviewer = cast.wang_qiang.actor
     about = {"list": "", "matching": True, "shown": 5}

@@ -75,7 +75,7 @@ def build(session: Session) -> Cast:
     _standing(session, cast)
     publicised = session.scalar(select(Declaration.id).where(Declaration.state == State.PUBLICISED))
     publicity.raise_objection(
-        session, publicised, objector="示例", contact="0731-00000000", content="示例异议"
+        session, publicised, objector="示例", contact="0731-00000000", content="示例异议内容"
     )
     for clerk, city in ((cast.li_juan, CHANGSHA), (cast.fang_yuan, CHANGSHA), (cast.liu_yang, SHAOYANG)):
         session.add(

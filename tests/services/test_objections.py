@@ -57,7 +57,7 @@ def test_what_another_officer_has_upheld_meanwhile_is_not_dismissed(
             "uphold",
             {raised.declaration_id: None},
             cast.zhou_min.actor,
-            opinion=Opinion("确有挂证。"),
+            opinion=Opinion("确有挂证。", ground="two_units"),
         )
         with pytest.raises(Refused):
             dismiss_objection(other, cast.chen_jing.actor, seen.id, "社保记录与申报一致。")

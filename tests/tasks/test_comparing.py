@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete, update
 
-from app.models import Declaration, Job, PolicyValue
+from app.models import Declaration, Job, JobState, PolicyValue
 from app.tasks.comparing import PAUSE, MissingComparisons
 from app.workflow.comparing import JOB
 from tests.cast import take
@@ -41,6 +41,32 @@ def test_what_was_under_way_before_there_were_comparisons_is_compared(app, sessi
         assert set(known(session, row.id)) == {"duplicate", "insurance"}
     MissingComparisons()(session)
     assert work(app) == 0
+
+
+@pytest.mark.parametrize("steps", [("submit",), ("submit", "agree")])
+def test_what_the_parties_settle_themselves_is_asked_again_when_its_job_was_lost(
+    app, session, cast, clock, steps
+):
+    ending = drafted(session, cast, "cancellation", registered(session, cast.li_juan, cast.zhang_wei))
+    take(session, cast, ending.id, *steps)
+    session.execute(delete(Job))
+    session.commit()
+    MissingComparisons()(session)
+    assert len(jobs(session)) == 1
+    work(app)
+    assert set(known(session, ending.id)) == {"projects"}
+    MissingComparisons()(session)
+    assert len(jobs(session, JobState.QUEUED)) == 0
+
+
+def test_what_the_parties_settled_long_ago_is_not_asked_again(session, cast, clock):
+    ending = drafted(session, cast, "cancellation", registered(session, cast.li_juan, cast.zhang_wei))
+    take(session, cast, ending.id, "submit", "agree")
+    session.execute(delete(Job))
+    session.commit()
+    clock.shift(timedelta(days=31))
+    MissingComparisons()(session)
+    assert jobs(session) == []
 
 
 def test_a_comparison_that_the_province_wants_from_today_on_is_made_of_the_cases_in_hand(

@@ -141,6 +141,22 @@ def test_the_next_case_is_one_that_nobody_else_has_in_hand_unless_the_officer_wa
     )
 
 
+@pytest.mark.parametrize("list_", ["desk=waiting&sort=due_on", "desk=all&sort=due_on"])
+@pytest.mark.parametrize("chosen", [0, 2])
+def test_who_stays_with_a_returned_case_still_gets_to_the_next_one_of_his_list(
+    session, cast, changsha, second, list_, chosen
+):
+    """The return ends the clock by which the list is in order: the case falls to its end, or out of it."""
+    rows = several(session, cast, 3, "submit")
+    following = rows[1]
+    answer = decide(changsha, rows[chosen], "return", list=list_, text="请补正。")
+    onward = page(changsha, answer.location).select_one("[data-next]")["href"]
+    assert onward.startswith(f"/review/{following.id}?")
+    decide(second, following, "return", anyway="1", text="请补正。")
+    left = page(changsha, answer.location).select_one("[data-next]")
+    assert ("all" in list_) == (left is not None and left["href"].startswith(f"/review/{following.id}?"))
+
+
 @pytest.mark.parametrize("address", ["", "_l_=zh", "sort=-number", "size=20&_l_=en"])
 def test_a_case_has_its_place_among_the_rows_of_the_list_that_it_was_opened_from(
     session, cast, changsha, address

@@ -99,6 +99,18 @@ def test_a_lock_that_makes_no_sense_is_refused_and_nothing_typed_is_lost(session
     assert locks(session) == []
 
 
+def test_a_lock_is_found_by_the_name_the_id_number_and_the_number_of_whom_it_is_about(
+    session, held, province
+):
+    lock(province, number=held.number)
+    for typed, found in (
+        ("张", 1), (ZHANG_WEI, 1), (held.number, 1), ("李", 0), ("439900199002280025", 0), ("%", 0)
+    ):  # fmt: skip
+        answer = send(province, "/locks/find", q=typed)
+        rows = page(province, answer.location).select("table.rows tbody tr")
+        assert len(rows) == found, typed
+
+
 def test_a_form_that_names_nobody_says_what_it_needs_and_searches_for_nobody(province):
     for named in ({}, {"name": "张伟"}, {"id_number": ZHANG_WEI}):
         said = checked(lock(province, **named), 422).find(id="problems").get_text()

@@ -131,7 +131,19 @@ def test_the_same_form_sent_twice_is_one_objection(session, client, publicised):
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("objector", "  "), ("contact", ""), ("content", "\n \t"), ("content", "长" * 2001)]
+    ("field", "value"),
+    [
+        ("objector", "  "),
+        ("contact", ""),
+        ("contact", "1"),
+        ("contact", "长沙市"),
+        ("contact", "somebody@"),
+        ("contact", "139" * 40),
+        ("content", "\n \t"),
+        ("content", "a"),
+        ("content", "不 实 ！"),
+        ("content", "长" * 2001),
+    ],
 )
 def test_an_incomplete_objection_keeps_what_was_typed(session, client, publicised, field, value):
     document = checked(object_to(client, number_of(session), publicised, **{field: value}), 422)
@@ -139,6 +151,14 @@ def test_an_incomplete_objection_keeps_what_was_typed(session, client, publicise
     kept = "objector" if field != "objector" else "contact"
     assert document.find(id=kept)["value"] == FIELDS[kept]
     assert objections(session) == []
+
+
+@pytest.mark.parametrize(
+    "contact", ["139 0000 0000", "0731-88888888", "（0731）88888888", "somebody@example.org"]
+)
+def test_whoever_can_be_called_or_written_to_is_heard(session, client, publicised, contact):
+    object_to(client, number_of(session), publicised, contact=contact)
+    assert [one.contact for one in objections(session)] == [contact]
 
 
 def test_markup_in_an_objection_stays_text(session, client, publicised):
@@ -200,7 +220,7 @@ def test_a_refused_person_cannot_be_objected_to_any_more(session, cast, client, 
     (objection,) = objections(session)
     send(
         officer(app, cast.chen_jing), "/desk/objections/act",
-        action="uphold", ids=[str(objection.id)], confirmed="1", text="属实",
+        action="uphold", ids=[str(objection.id)], confirmed="1", text="属实", ground="employer",
     )  # fmt: skip
     document = page(client, f"/publicity/{number}")
     assert publicised.name in document.get_text()

@@ -127,7 +127,7 @@ def test_a_dismissed_objection_changes_nothing_and_an_upheld_one_refuses_in_the_
     first, second = several(session, cast, 2, "submit", "accept", "endorse", "approve", "publicise")
     dismissed, upheld, beside = objected(session, first), objected(session, second), objected(session, second)
     assert settle(province, dismissed, "dismiss", "查无实据").status_code == 302
-    assert settle(province, upheld, "uphold", "聘用关系不实").status_code == 302
+    assert settle(province, upheld, "uphold", "聘用关系不实", ground="employer").status_code == 302
     session.rollback()
     states = {one.id: (one.state, one.reason) for one in session.scalars(select(Objection))}
     assert states == {
@@ -145,9 +145,14 @@ def test_a_dismissed_objection_changes_nothing_and_an_upheld_one_refuses_in_the_
     assert {one.id: (one.state, one.reason) for one in session.scalars(select(Objection))} == states
 
 
-def test_an_upheld_objection_may_say_on_which_ground_of_the_law(session, cast, province):
+def test_an_upheld_objection_says_on_which_ground_of_the_law(session, cast, province):
     row = declared(session, cast, "submit", "accept", "endorse", "approve", "publicise")
     objection = objected(session, row)
+    for missing in ("", "nonsense"):
+        refused = checked(settle(province, objection, "uphold", "劳动合同系伪造", ground=missing), 422)
+        assert "劳动合同系伪造" in refused.get_text()
+        assert refused.find(attrs={"name": "ground"})
+    assert state_of(session, row.id) == "publicised"
     answer = settle(province, objection, "uphold", "劳动合同系伪造", ground="false_material")
     assert answer.status_code == 302
     session.rollback()
@@ -160,7 +165,7 @@ def test_an_objection_that_cannot_be_upheld_any_more_stays_open(session, cast, p
     objection = objected(session, row)
     session.execute(update(Declaration).where(Declaration.id == row.id).values(state="approved"))
     session.commit()
-    settle(province, objection, "uphold")
+    settle(province, objection, "uphold", ground="employer")
     assert page(province, "/desk/objections/").select_one(".alert-warning")
     session.rollback()
     assert session.get_one(Objection, objection.id).state == ObjectionState.OPEN

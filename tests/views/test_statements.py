@@ -66,7 +66,7 @@ def one_of_each(session, cast, first: int) -> dict[str, int]:
         )
         keys[state] = take(session, cast, file_draft(session, cast.li_juan, person), *steps).id
     publicity.raise_objection(
-        session, keys["publicised"], objector="示例", contact="0731-00000000", content="示例异议"
+        session, keys["publicised"], objector="示例", contact="0731-00000000", content="示例异议内容"
     )
     locked = session.get_one(Declaration, keys["announced"]).person_id
     session.add(RegistrationLock(person_id=locked, reason="示例", locked_on=date(2026, 5, 1)))

@@ -66,10 +66,18 @@ def test_a_renewal_is_not_said_to_be_free_of_a_revocation_that_no_rule_asks_abou
     assert (tone, "2027-01-01" in said) == ("red", True)
 
 
+def test_an_annulment_bars_by_another_provision_than_the_ground_that_names_a_revocation():
+    annulled = standing(status="annulled", cancelled_on=date(2025, 1, 1))
+    found = said_of(replace(KEPT, registrations=[annulled]))
+    assert found["revoked"][0] == "green"
+    assert found["otherwise_by_law"][0] == "red"
+    assert "annulled: a new one may be asked for from 2028-01-01" in found["otherwise_by_law"][1]
+
+
 def test_what_was_declared_is_looked_at_under_every_ground_that_nobody_can_check():
     found = said_of(replace(KEPT, **values(KEPT, misconduct="2024 年受警告")))
     yellow = {code for code, (tone, _said) in found.items() if tone == "yellow"}
-    assert yellow == {code for code, known in ARTICLE_15.items() if known is None}
+    assert yellow == {code for code, known in ARTICLE_15.items() if known is None or known.fact is None}
 
 
 def test_whoever_moves_is_not_held_against_with_the_unit_that_he_leaves():

@@ -237,7 +237,9 @@ def test_what_somebody_objects_to_is_not_refused_over_the_objection(cast, sessio
     reason = Opinion("锁定未解除")
     outcome = perform(session, "refuse", {draft: None}, cast.chen_jing.actor, opinion=reason)
     assert not outcome.done
-    assert perform(session, "uphold", {draft: None}, cast.chen_jing.actor, opinion=reason).done
+    assert not perform(session, "uphold", {draft: None}, cast.chen_jing.actor, opinion=reason).done
+    named = Opinion("聘用关系不实", ground="employer")
+    assert perform(session, "uphold", {draft: None}, cast.chen_jing.actor, opinion=named).done
 
 
 def test_nothing_is_announced_while_the_publicity_runs(cast, session, draft, clock):

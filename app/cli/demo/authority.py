@@ -145,7 +145,7 @@ def _enclose(session: Session, objection: Objection) -> int:
 
 
 def _uphold(session: Session, officer: Actor, case: int, at: datetime) -> None:
-    opinion = Opinion("经核实，异议成立。")
+    opinion = Opinion("经核实，异议成立。", ground="two_units")
     with as_of(at):
         outcome = perform(
             session, "uphold", {case: None}, officer, opinion=opinion, key=f"demo:uphold:{case}"

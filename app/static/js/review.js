@@ -103,6 +103,8 @@ for (const field of reasons) {
       }
     }
     field.focus({ preventScroll: true });
+    // The sentences open below the field: whoever opens it at the edge of its pane would not see that there are any.
+    flag.querySelector(".flag-body").scrollIntoView({ block: "nearest" });
   });
   field.addEventListener("keydown", (event) => {
     // Enter in a reason is no decision: it closes the reason.
