@@ -239,7 +239,7 @@ def the_enterprise_submits(story: Story, clerk: Browser, form: str) -> None:
     clerk.open(f"{BASE}/")
     paper = text_of(clerk.fetch("打印", within=clerk.row(SU_WENBO)))
     for said in (
-        "申报编号:202606011000001", "二级建造师注册申报表", "初始申报", SU_WENBO, NUMBER, "1992-03-15", "土家族", "湘江示例大学", ENTERPRISE,
+        "申报编号：202606011000001", "二级建造师注册申报表", "初始申报", SU_WENBO, NUMBER, "1992-03-15", "土家族", "湘江示例大学", ENTERPRISE,
         "0731-88880002", *CERTIFICATES.values(), "建筑工程", "市政公用工程", "2026-03-01", "2029-02-28", "长沙市",
     ):  # fmt: skip
         assert said in paper, f"{said} does not stand on the form:\n{paper}"

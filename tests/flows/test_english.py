@@ -5,6 +5,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import update
 
 from app.models import EnterpriseQualification
+from app.models.policy import DEFINITIONS
 from app.services import bulk
 from app.services.publicity import raise_objection
 from app.services.qualification_import.columns import COLUMNS
@@ -13,6 +14,8 @@ from tests.desk import declared
 from tests.flows.language import Data, english
 from tests.flows.steps import BASE
 
+GROUNDS = tuple(known.source for known in DEFINITIONS.values())
+"""What policy values rest on, cited as the laws are called."""
 APPROVED = ("submit", "accept", "endorse", "approve")
 
 
@@ -76,7 +79,7 @@ def test_the_pages_of_the_applicants_are_english(story, world):
 
 def test_the_pages_of_the_officers_are_english(story, world):
     data, cast = (
-        Data(story.session, "邻居", "长沙", *(name for column in COLUMNS for name in column.names)),
+        Data(story.session, "邻居", "长沙", *(name for column in COLUMNS for name in column.names), *GROUNDS),
         story.cast,
     )
     city = english(
@@ -94,7 +97,7 @@ def test_the_pages_of_the_officers_are_english(story, world):
 
 
 def test_the_pages_of_the_administrators_are_english(story):
-    data, cast = Data(story.session), story.cast
+    data, cast = Data(story.session, *GROUNDS), story.cast
     settings = english(
         story.at(cast.province_admin), data, "/", "/policies/", "/policies/add", "/holidays/", "/holidays/add",
         "/dictionaries/?q=none", "/regions/?q=none",
