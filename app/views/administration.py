@@ -39,7 +39,7 @@ def _whole_number(value: str, most: int) -> Iterator[tuple[str, Any]]:
     if not (value.isascii() and value.isdigit()):
         yield "value", _("This policy needs a whole number.")
     elif int(value) > most:
-        yield "value", _("This number is too large.")
+        yield "value", _("At most %(most)s is possible here.", most=most)
 
 
 class PolicyScreen(RecordScreen):
