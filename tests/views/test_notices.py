@@ -57,7 +57,7 @@ def test_a_person_reads_what_happened_and_goes_to_the_case(app, session, cast, c
     assert bell(document) == "2 unread notices"
     first, second = rows(document)
     assert "The declaration was accepted" in first
-    assert f"Initial registration of 张伟 is under review until {row.due_on}." in first
+    assert f"Initial registration of 张伟 is under review until {row.due_on} ." in first
     assert (
         f"{row.enterprise_name} has submitted Initial registration under the number {row.number}." in second
     )

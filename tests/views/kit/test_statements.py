@@ -11,7 +11,10 @@ pytestmark = pytest.mark.both_engines
 
 MOST = {"ReviewScreen": 5, "RosterScreen": 11}
 OTHERS = 10
-"""Lists with further tables beside their rows: relations, counts over the list, choices of filters; the roster asks all rules."""
+"""Lists with further tables beside their rows: relations, counts over the list, choices of filters.
+
+The roster asks all rules.
+"""
 
 _WRITES = ("INSERT", "UPDATE", "DELETE", "LOCK")
 
