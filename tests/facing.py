@@ -6,14 +6,27 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.cli.demo import makers
 from app.models import Attachment, AuditEntry, FaceCheck, Person
+from app.security.access.roles import Role
+from app.services import consents
 from simulators.face_verification import FaceVerification
-from tests.cast import Member
+from tests.cast import CHANGSHA, Member, credentials
 from tests.pages import page
 from tests.views.clerk import anew, post
 
 NUMBER = "439900199002280025"
 URL = "/face-check/"
+
+
+def somebody_to_face(session: Session) -> Member:
+    """何静, who has everything filled in, has agreed to the use of her data, and has asked for nothing yet."""
+    person = makers.make_person(session, "何静", NUMBER, CHANGSHA)
+    account = makers.make_account(session, Role.INDIVIDUAL, "何静", credentials(), person_id=person.id)
+    member = Member(makers.as_actor(account), NUMBER)
+    consents.give(session, member.actor, consents.REAL_NAME)
+    session.commit()
+    return member
 
 
 @dataclass

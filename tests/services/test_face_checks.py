@@ -7,18 +7,15 @@ import pytest
 from sqlalchemy import func, select
 from werkzeug.exceptions import NotFound
 
-from app.cli.demo import makers
 from app.extensions.clock import now
 from app.extensions.refused import Refused
 from app.integrations.face_verification import Opened, Outcome, Result
 from app.integrations.signed_http import Unreachable
 from app.models import Attachment, FaceCheck, FaceCheckStage, Person, RealNameState, StoredFile
-from app.security.access.roles import Role
-from app.services import consents, face_checks, real_name
+from app.services import face_checks, real_name
 from app.services.files import FileStore, store
-from tests.cast import CHANGSHA, Member, credentials
-
-NUMBER = "439900199002280025"
+from tests.cast import Member
+from tests.facing import somebody_to_face
 
 
 class Service:
@@ -47,12 +44,7 @@ def service():
 @pytest.fixture
 def he_jing(session, cast) -> Member:
     """何静 has everything filled in and nothing asked for."""
-    person = makers.make_person(session, "何静", NUMBER, CHANGSHA)
-    account = makers.make_account(session, Role.INDIVIDUAL, "何静", credentials(), person_id=person.id)
-    member = Member(makers.as_actor(account), NUMBER)
-    consents.give(session, member.actor, consents.REAL_NAME)
-    session.commit()
-    return member
+    return somebody_to_face(session)
 
 
 def row(session, member) -> Person:

@@ -4,13 +4,10 @@ from functools import partial
 
 import pytest
 
-from app.cli.demo import makers
-from app.security.access.roles import Role
-from app.services import consents
 from simulators.face_verification import FaceVerification
 from simulators.server import running
-from tests.cast import CHANGSHA, Member, credentials, login
-from tests.facing import NUMBER, Facing
+from tests.cast import Member, login
+from tests.facing import Facing, somebody_to_face
 from tests.outside import KEY_ID, SECRET, connect
 
 
@@ -32,12 +29,7 @@ def face_service(face_at):
 @pytest.fixture
 def he_jing(session, cast) -> Member:
     """何静 has everything filled in and nothing asked for."""
-    person = makers.make_person(session, "何静", NUMBER, CHANGSHA)
-    account = makers.make_account(session, Role.INDIVIDUAL, "何静", credentials(), person_id=person.id)
-    member = Member(makers.as_actor(account), NUMBER)
-    consents.give(session, member.actor, consents.REAL_NAME)
-    session.commit()
-    return member
+    return somebody_to_face(session)
 
 
 @pytest.fixture
